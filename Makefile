@@ -1,0 +1,71 @@
+# One virtual environment in the project's root, set up once; everything else uses it.
+# Works with GNU make 3.81, the one that macOS has.
+
+PYTHON ?= python3
+VENV ?= .venv
+LAB_ARGS ?=
+NBVAL_ARGS ?=
+
+PY = $(VENV)/bin/python
+READY = $(VENV)/.ready
+FIRST = notebooks/00_start_here.ipynb
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+OTHERS = python3.11 python3.12 python3.13 python3.14
+SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
+
+.PHONY: help lab test nbval pythons $(OTHERS) notebooks bench lint clean
+
+help: ## list these targets
+	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(READY) ## open the first notebook in JupyterLab (LAB_ARGS="--no-browser ..." for more)
+	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(LAB_ARGS)
+
+test: $(READY) ## run the tests, then every notebook against its saved outputs
+	$(PY) -m pytest
+	@$(MAKE) --no-print-directory nbval
+
+nbval: $(READY) ## run every notebook against its saved outputs
+	$(PY) -m pytest --nbval notebooks --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
+
+pythons: $(OTHERS) ## the same with every other Python from 3.11 to 3.14 on this machine
+
+# pyenv's shims answer to names of Pythons that are switched off, so a name counts only if it runs.
+$(OTHERS): python3.%:
+	@test "$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')" != 3.$* || \
+		{ echo "Python 3.$*: the one that make test runs, see there"; exit 0; }; \
+	for python in python3.$* "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.$*.*/bin/python3.$*; do \
+		if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+			exec $(MAKE) --no-print-directory nbval PYTHON="$$python" VENV=.venv-3.$*; \
+		fi; \
+	done; echo "Python 3.$*: not on this machine, so not tried"
+
+notebooks: $(READY) ## run every notebook and save its outputs as the new reference
+	$(PY) tests/refresh.py
+
+bench: $(READY) ## compare share with the same experiment written by hand
+	$(PY) tests/benchmarks/share.py
+
+lint: $(READY) ## check style, format and types
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+clean: ## remove the virtual environments and what tools have left behind
+	rm -rf .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find shmlesson tests notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# The stamp is written last, so a set-up that was interrupted is done again.
+$(READY): pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo "There is no $(PYTHON) here. shmlesson needs Python 3.11 or newer: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "shmlesson needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1)." \
+		"Name another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) -V), once; this takes a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

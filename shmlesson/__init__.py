@@ -1,0 +1,49 @@
+"""shmlesson: learn how processes share memory, on real processes, from a notebook."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .block import look, map_line, pages
+    from .comparison import compare
+    from .machine import available_memory, check_machine
+    from .run import program, share
+
+__version__ = "0.1.0"
+__all__ = ["available_memory", "check_machine", "compare", "look", "map_line", "pages", "program", "share"]
+
+_HOMES = {
+    "available_memory": "machine",
+    "check_machine": "machine",
+    "compare": "comparison",
+    "look": "block",
+    "map_line": "block",
+    "pages": "block",
+    "program": "run",
+    "share": "run",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name on first use: the fork server starts from this package too, and must start fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'shmlesson' has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """``%load_ext shmlesson``: the magic ``%%program``, and pictures for what a run and a block hold."""
+    from . import magics
+
+    magics.load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """``%unload_ext shmlesson``: take the magic and the pictures away again."""
+    from . import magics
+
+    magics.unload(shell)

@@ -1,0 +1,94 @@
+"""Anonymous blocks: map them, fill them, say what they hold."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import sys
+
+from .contents import MOST_RUNS, Contents
+
+Block = mmap.mmap | bytearray
+
+MEMORY = ("shared", "private", "bytearray")
+PAGE = mmap.PAGESIZE
+_MADV_POPULATE_READ = 22  # from <linux/mman.h>; see madvise(2)
+_STEP = 1 << 20  # bytes looked at or written at a time: memory speed, without a second block's worth of memory
+
+
+def map_block(size: int, memory: str = "shared") -> Block:
+    """A new block of ``size`` bytes: a shared mapping, a private one, or plain memory of this process."""
+    if memory == "bytearray":
+        return bytearray(size)
+    if memory == "private":
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return mmap.mmap(-1, size)
+
+
+def fill(block: Block, byte: int) -> None:
+    """Set every byte of ``block`` to ``byte`` (0-255), without a second block's worth of memory."""
+    size = len(block)
+    step = bytes([byte]) * min(size, _STEP)
+    for start in range(0, size, _STEP):
+        block[start : start + _STEP] = step[: size - start]
+
+
+def look(block: Block) -> Contents:
+    """What ``block`` holds now, every byte read once; it stops early only when there are too many runs to tell."""
+    size, offset = len(block), 0
+    _touch(block)
+    runs: list[tuple[int, int, int]] = []
+    while offset < size and len(runs) < MOST_RUNS:
+        length, byte = _run_at(block, offset)
+        runs.append((offset, length, byte))
+        offset += length
+    return Contents(size, runs, capped=offset < size)
+
+
+def _touch(block: Block) -> None:
+    """Have the kernel provide every page in one call: one by one, at the first read, takes three times as long."""
+    if isinstance(block, mmap.mmap) and len(block) > _STEP and sys.platform == "linux":
+        try:
+            block.madvise(_MADV_POPULATE_READ)
+        except OSError:
+            pass  # before Linux 5.14; then page by page
+
+
+def _run_at(block: Block, start: int) -> tuple[int, int]:
+    """How many bytes from ``start`` on are equal, and to which byte; each is read once, for others may be writing."""
+    step, end = 64, start  # short runs cost little; long ones soon go at memory speed
+    piece = block[start : start + step]
+    byte = bytes(piece[:1])
+    same = byte * step
+    while piece:
+        if piece != same[: len(piece)]:
+            return end - start + len(piece) - len(piece.lstrip(byte)), byte[0]
+        end += len(piece)
+        if step < _STEP:
+            step *= 4
+            same = byte * step
+        piece = block[end : end + step]
+    return end - start, byte[0]
+
+
+def pages(size: int) -> int:
+    """How many pages the kernel gives for ``size`` bytes: it only gives whole ones."""
+    return -(-size // PAGE)
+
+
+def map_line(block: mmap.mmap) -> str | None:
+    """The line of ``/proc/self/maps`` that holds ``block``, or None where the system has no such file (see proc(5))."""
+    import ctypes
+
+    if not os.path.exists("/proc/self/maps"):
+        return None
+    pin = ctypes.c_char.from_buffer(block)
+    address = ctypes.addressof(pin)
+    del pin  # else the block could not be closed
+    with open("/proc/self/maps") as maps:
+        return next(line.rstrip("\n") for line in maps if _holds(line, address))
+
+
+def _holds(line: str, address: int) -> bool:
+    start, _, end = line.partition(" ")[0].partition("-")
+    return int(start, 16) <= address < int(end, 16)

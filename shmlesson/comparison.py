@@ -1,0 +1,60 @@
+"""What each way of sharing costs on this machine, measured side by side in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from .errors import RunError
+from .records import Run
+from .run import Watcher, check_timeout, run_experiment
+from .sizes import check_size, say_size
+
+TOOLS = ("fork + mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")
+SIZES = (100, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Median seconds by tool and size in bytes, every byte read by the other process."""
+
+    seconds: dict[tuple[str, int], float]
+    sizes: tuple[int, ...]
+
+    def ratio(self, tool: str, size: int) -> float:
+        """How many times as long as ``fork + mmap`` the tool took at this size, in the same run."""
+        return self.seconds[tool, size] / self.seconds["fork + mmap", size]
+
+    def __str__(self) -> str:
+        """A table of ratios: below 1 is faster than ``fork + mmap``, above is slower."""
+        head = f"{'times fork + mmap':<17}" + "".join(f"{say_size(size):>11}" for size in self.sizes)
+        rows = [f"{tool:<17}" + "".join(f"{self.ratio(tool, size):>11.2f}" for size in self.sizes) for tool in TOOLS]
+        return "\n".join([head, *rows])
+
+    __repr__ = __str__
+
+
+def compare(
+    sizes: Sequence[int] = SIZES, *, repeats: int = 5, timeout: float = 120, watch: Watcher | None = None
+) -> Comparison:
+    """Hand blocks of ``sizes`` bytes to another process in six ways, ``repeats`` times each; medians.
+
+    ``timeout`` in seconds is for everything; ``watch`` is called with each measurement as it is made.
+    Raises ``RunError`` if a measurement could not be finished.
+    """
+    check_timeout(timeout)
+    checked = [check_size(size) for size in sizes]
+    settings = {"sizes": checked, "repeats": check_size(repeats)}
+    run = run_experiment("compare()", "compare", settings, timeout, watch)
+    if run.stopped_after is not None or run.parent.exit_code != 0:
+        raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less", run)
+    return Comparison(_medians(run), tuple(checked))
+
+
+def _medians(run: Run) -> dict[tuple[str, int], float]:
+    samples: dict[tuple[str, int], list[float]] = {}
+    for event in run.events:
+        if event.kind == "measures":
+            samples.setdefault((event.detail["tool"], event.detail["size"]), []).append(event.detail["seconds"])
+    return {key: median(values) for key, values in samples.items()}

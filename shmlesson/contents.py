@@ -1,0 +1,88 @@
+"""What a block holds, as runs of equal bytes: exact while they are few, capped and marked when they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MOST_RUNS = 256  # so that every block of up to 256 bytes is exact, and a report stays small
+_SHOWN_RUNS = 16
+
+
+class Contents:
+    """What one process saw in a block (a frozen value).
+
+    ``runs`` is a tuple of ``(offset, length, byte)``, offset and length in bytes. ``len()`` is the block's size in
+    bytes. When ``capped``, the runs are only the block's first ``MOST_RUNS``.
+    """
+
+    __slots__ = ("_size", "capped", "runs")
+
+    runs: tuple[tuple[int, int, int], ...]
+    capped: bool
+    _size: int
+
+    def __init__(self, size: int, runs: Sequence[tuple[int, int, int]], capped: bool = False) -> None:
+        object.__setattr__(self, "_size", size)
+        object.__setattr__(self, "runs", tuple(runs))
+        object.__setattr__(self, "capped", capped)
+
+    @classmethod
+    def uniform(cls, size: int, byte: int) -> Contents:
+        """The contents of ``size`` bytes that all equal ``byte``."""
+        return cls(size, [(0, size, byte)])
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every byte is 0."""
+        return self.runs == ((0, self._size, 0),)
+
+    def to_wire(self) -> list[int]:
+        """Size, capped, then length and byte of each run: plain numbers for a report."""
+        return [self._size, int(self.capped), *(n for _, length, byte in self.runs for n in (length, byte))]
+
+    @classmethod
+    def from_wire(cls, numbers: Sequence[int]) -> Contents:
+        """The contents that ``to_wire`` described."""
+        size, capped, *rest = numbers
+        runs, offset = [], 0
+        for length, byte in zip(rest[::2], rest[1::2], strict=True):
+            runs.append((offset, length, byte))
+            offset += length
+        return cls(size, runs, bool(capped))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __str__(self) -> str:
+        shown = [f"{length} x {byte_in_words(byte)}" for _, length, byte in self.runs[:_SHOWN_RUNS]]
+        hidden = len(self.runs) - len(shown)
+        if self.capped:
+            shown.append(f"and so on: more than {len(self.runs)} runs in {self._size} bytes")
+        elif hidden:
+            shown.append(f"and {hidden} more runs")
+        return ", ".join(shown)
+
+    def __repr__(self) -> str:
+        return f"<Contents: {self}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Contents):
+            return NotImplemented
+        return self.to_wire() == other.to_wire()
+
+    def __hash__(self) -> int:
+        return hash((self._size, self.runs, self.capped))
+
+    def __reduce__(self) -> tuple[type[Contents], tuple[object, ...]]:
+        return Contents, (self._size, self.runs, self.capped)  # copy and pickle would set attributes otherwise
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Contents are frozen: cannot set {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Contents are frozen: cannot delete {name}")
+
+
+def byte_in_words(byte: int) -> str:
+    """``61 'a'``: the byte in hex, and its character where ASCII has one to show."""
+    return f"{byte:02x} {chr(byte)!r}" if 0x20 <= byte <= 0x7E else f"{byte:02x}"

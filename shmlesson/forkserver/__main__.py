@@ -1,0 +1,199 @@
+"""The clean process: read a request, fork it, reap it, answer. One run at a time."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import time
+from typing import Any, NoReturn
+
+from ..errors import BadMessage
+from ..pipe import Inbox, Message, send_all
+from . import experiments
+from .child import REPORT, Witness
+from .tree import become_subreaper, end_tree, reap, tie_to_parent
+
+REQUESTS, ANSWERS = 0, 1
+_MOST_TEXT = 4 << 20  # characters: what a run prints beyond it is counted, no longer passed on
+_ENVELOPE = 200  # characters that a message takes beside its text, so that many short ones come to an end too
+_MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
+
+
+def main() -> None:
+    """Serve until the notebook's end of the request pipe closes."""
+    wake = _wake_on_child()
+    subreaper = become_subreaper()
+    requests = Inbox(REQUESTS)
+    gc.freeze()  # what is there before the first fork need not be copied by every child's collector
+    try:
+        send_all(ANSWERS, [{"ready": os.getpid()}])
+        while not requests.closed:
+            for request in requests.receive():
+                _Turn(request, requests, wake, subreaper).conduct()
+    except BrokenPipeError:
+        pass  # the kernel is gone, or has given up on this server
+
+
+def _wake_on_child() -> int:
+    """A descriptor that turns readable whenever a child ends (so that one poll waits for everything)."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    os.set_blocking(write_end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+    return read_end
+
+
+class _Turn:
+    """One run, from its fork to the end of its last process."""
+
+    def __init__(self, request: Message, requests: Inbox, wake: int, subreaper: bool) -> None:
+        self.request, self.requests, self.wake, self.subreaper = request, requests, wake, subreaper
+        self.live = bool(request["live"])  # else everything is passed on at the end, in one go
+        self.answers: list[Message] = []
+        self.room, self.dropped = _MOST_TEXT, 0
+        self.bad: str | None = None
+        self.none_left = False
+
+    def conduct(self) -> None:
+        """Fork the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
+        try:
+            report, report_end = _pipe()
+            output, output_end = _pipe()
+            self.leader = os.fork()
+        except OSError as error:
+            send_all(ANSWERS, [{"done": {"failed": str(error)}}])
+            return
+        if self.leader == 0:
+            _be_the_run(self.request, report_end, output_end)
+        os.close(report_end)
+        os.close(output_end)
+        send_all(ANSWERS, [{"leader": self.leader}])
+        self.report, self.output = Inbox(report), output
+        try:
+            if not self._follow(float(str(self.request["timeout"]))):
+                self.answers.append({"stopping": True})
+        finally:
+            end_tree(self.leader, self._ended)
+        self._drain()
+        self._pass_on_reports()
+        self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
+        send_all(ANSWERS, self.answers)
+        os.close(report)
+        os.close(output)
+
+    def _follow(self, timeout: float) -> bool:
+        """Relay until every process of the run has ended; False if the deadline, or the kernel's end, came first."""
+        deadline = time.monotonic() + timeout
+        poller = self._poller(self.report.fd, self.output, self.wake, REQUESTS)
+        while not self.none_left or not (self.subreaper or self.report.closed):
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                return False
+            self._handle_ready(poller, remaining)
+            if self.requests.closed:
+                return False
+            if self.live and self.answers:
+                send_all(ANSWERS, self.answers)
+                self.answers = []
+        return True
+
+    def _drain(self) -> None:
+        """Take what was still in the pipes when the last process had ended."""
+        poller = self._poller(self.report.fd, self.output)
+        while self._handle_ready(poller, 0):
+            pass
+
+    def _poller(self, *fds: int) -> select.poll:
+        poller = select.poll()
+        for fd in fds:
+            poller.register(fd, select.POLLIN)
+        return poller
+
+    def _handle_ready(self, poller: select.poll, seconds: float) -> bool:
+        """Handle what gets ready within so many seconds; False if nothing did."""
+        ready = poller.poll(seconds * 1000)
+        for fd, _ in ready:
+            if self._handle(fd):
+                poller.unregister(fd)
+        return bool(ready)
+
+    def _handle(self, fd: int) -> bool:
+        """Take what is ready on ``fd``; True when it has come to its end."""
+        if fd == self.report.fd:
+            self.report.fetch()
+            if self.live or self.report.waiting > _MUCH:
+                self._pass_on_reports()
+            return self.report.closed
+        if fd == self.output:
+            return self._relay_output()
+        if fd == self.wake:
+            os.read(self.wake, 512)
+            self.none_left = reap(self._ended)
+            return False
+        self.requests.fetch()
+        return self.requests.closed
+
+    def _pass_on_reports(self) -> None:
+        try:
+            for message in self.report.messages():
+                if message.get("kind") not in ("prints", "sleeps"):
+                    self.answers.append({"event": message})
+                elif detail := self._cut_to_room(message["detail"]):
+                    self.answers.append({"event": {**message, "detail": detail}})
+        except BadMessage as error:
+            self.bad = str(error)
+
+    def _relay_output(self) -> bool:
+        """What a process wrote to descriptor 1 or 2 directly: a program it started, or C code."""
+        try:
+            data = os.read(self.output, 1 << 16)
+        except BlockingIOError:
+            return False
+        if detail := self._cut_to_room({"text": data.decode("utf-8", "backslashreplace")}):
+            self.answers.append({"output": detail["text"]})
+        return not data
+
+    def _cut_to_room(self, detail: Any) -> dict[str, Any]:
+        """``detail`` with as much of its text as there is room for; empty, and counted as dropped, if there is none."""
+        text = detail.get("text", "")
+        kept = text[: max(0, self.room)]
+        self.dropped += len(text) - len(kept)
+        self.room -= len(kept) + _ENVELOPE
+        if len(kept) < len(text):
+            return {**detail, "text": kept} if kept else {}
+        return dict(detail) if self.room > -_ENVELOPE else {}
+
+    def _ended(self, pid: int, status: int) -> None:
+        self.answers.append({"ended": [pid, os.waitstatus_to_exitcode(status)]})
+
+
+def _pipe() -> tuple[int, int]:
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    return read_end, write_end
+
+
+def _be_the_run(request: Message, report: int, output: int) -> NoReturn:
+    """Turn this fork of the server into the run's parent process: a session and descriptors of its own."""
+    me = Witness("parent", REPORT)
+    try:
+        os.setsid()
+        tie_to_parent()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(report, REPORT, inheritable=False)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.closerange(3, REPORT)
+        me.is_born(returned=None)
+        experiments.run(me, request)
+    finally:
+        me.ends(1)  # only reached when the experiment itself failed
+
+
+if __name__ == "__main__":
+    main()

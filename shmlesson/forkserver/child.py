@@ -1,0 +1,81 @@
+"""One process of a run: it forks a child, reports for itself, and reaps."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import NoReturn
+
+from ..block import Block, fill, look, map_block
+from ..contents import Contents
+from ..pipe import send
+
+REPORT = 200  # the report pipe's descriptor, high enough to be out of a program's way
+
+
+class Witness:
+    """The process that it lives in, as it reports itself: every act is one message on the report pipe."""
+
+    def __init__(self, name: str, report: int) -> None:
+        self.name = name
+        self.report = report
+        self.forked = 0
+        self._reaped: set[int] = set()
+
+    def tell(self, kind: str, **detail: object) -> None:
+        """Report one event: who, what, when (ns of the machine's one monotonic clock)."""
+        send(
+            self.report,
+            {"process": self.name, "pid": os.getpid(), "kind": kind, "time": time.monotonic_ns(), "detail": detail},
+        )
+
+    def is_born(self, returned: int | None) -> None:
+        self.tell("born", ppid=os.getppid(), returned=returned)
+
+    def maps(self, size: int, memory: str) -> Block:
+        block = map_block(size, memory)
+        self.tell("maps", size=size, memory=memory)
+        return block
+
+    def sees(self, block: Block) -> None:
+        self.tell("sees", contents=look(block).to_wire())
+
+    def writes(self, block: Block, byte: int) -> None:
+        fill(block, byte)
+        self.tell("writes", contents=Contents.uniform(len(block), byte).to_wire())
+
+    def forks(self) -> int:
+        """``os.fork()``, on record in both processes."""
+        self.about_to_fork()
+        pid = os.fork()
+        if pid == 0:
+            self.becomes_child()
+            self.is_born(returned=pid)
+        else:
+            self.tell("forks", child=self.name_of_child(), returned=pid)
+        return pid
+
+    def about_to_fork(self) -> None:
+        """Count in the parent, before the fork, so that the child knows its own number without being told."""
+        self.forked += 1
+
+    def name_of_child(self) -> str:
+        """``child 1`` is the parent's first, ``child 1.1`` the first of that one."""
+        return f"child {self.forked}" if self.name == "parent" else f"{self.name}.{self.forked}"
+
+    def becomes_child(self) -> None:
+        self.name, self.forked, self._reaped = self.name_of_child(), 0, set()
+
+    def reaps(self, pid: int) -> None:
+        """Wait for the child ``pid`` to end, once; report how it ended."""
+        if pid not in self._reaped:
+            _, status = os.waitpid(pid, 0)
+            self._reaped.add(pid)
+            self.tell("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
+
+    def ends(self, code: int) -> NoReturn:
+        """Report the end and leave at once: unwinding would go on into a copy of the caller."""
+        try:
+            self.tell("ends", code=code)
+        finally:
+            os._exit(code)

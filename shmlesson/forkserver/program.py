@@ -1,0 +1,79 @@
+"""Run the text of a cell as a program of its own, unchanged, the way ``python program.py`` would."""
+
+from __future__ import annotations
+
+import atexit
+import linecache
+import os
+import sys
+import types
+from typing import NoReturn
+
+from . import trace
+from .child import Witness
+
+NAME = "program.py"  # what tracebacks call it
+
+
+def run_program(
+    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], scratch: str
+) -> NoReturn:
+    """Run ``source`` in ``folder`` with the notebook's environment and ``sys.path``; never return."""
+    _live_like_the_notebook(folder, path, environment)
+    module = types.ModuleType("__main__")
+    module.__file__ = _file_for_spawn(source, scratch)
+    sys.modules["__main__"] = module
+    sys.argv = [NAME]
+    linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
+    trace.install(me)
+    try:
+        exec(compile(source, NAME, "exec", dont_inherit=True), module.__dict__)
+        code = 0
+    except SystemExit as error:
+        code = _exit_code(error)
+    except BaseException as error:
+        code = 1
+        _show(error)
+    _finish(code)
+
+
+def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:] = path
+    os.chdir(folder)
+
+
+def _file_for_spawn(source: str, scratch: str) -> str:
+    """Write the text where a spawned interpreter can import it from; the notebook's end removes it."""
+    file = os.path.join(scratch, NAME)
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(source)
+    return file
+
+
+def _exit_code(error: SystemExit) -> int:
+    """As Python does it: nothing is 0, a number is itself, anything else is printed and is 1."""
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    print(error.code, file=sys.stderr)
+    return 1
+
+
+def _show(error: BaseException) -> None:
+    import traceback
+
+    here = error.__traceback__
+    traceback.print_exception(type(error), error, here.tb_next if here else None)
+
+
+def _finish(code: int) -> NoReturn:
+    """What Python does at the end of a program: wait for threads, run the exit functions, flush; then go."""
+    try:
+        if "threading" in sys.modules:
+            sys.modules["threading"]._shutdown()
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code & 0xFF)

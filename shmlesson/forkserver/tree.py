@@ -1,0 +1,85 @@
+"""A run's tree of processes, seen from the server: reap what has ended, and end what is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+Ended = Callable[[int, int], None]  # called with the process ID and its wait status
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # from <linux/prctl.h>; see prctl(2)
+
+
+if sys.platform == "linux":
+    import ctypes
+
+    _call_prctl = ctypes.CDLL(None).prctl  # once, before any fork
+else:
+    _call_prctl = None
+
+
+def _prctl(option: int, value: int) -> bool:
+    return _call_prctl is not None and bool(_call_prctl(option, value, 0, 0, 0) == 0)
+
+
+def become_subreaper() -> bool:
+    """Make orphans of a run children of this process, so that none gets away; False where only Linux could."""
+    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def tie_to_parent() -> None:
+    """Have this process killed when the server ends, where the system can promise that."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def reap(ended: Ended) -> bool:
+    """Reap every child that has ended, without waiting; True when none is left."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return True
+        if pid == 0:
+            return False
+        ended(pid, status)
+
+
+def end_tree(leader: int, ended: Ended) -> None:
+    """Kill and reap until no process of the run is left.
+
+    The session goes first, in one stroke; what has left the session becomes the subreaper's child when its own
+    parent dies, and goes in the next round.
+    """
+    _kill(-leader)  # even with nothing to reap: without a subreaper, orphans are in the session and nobody's children
+    while not reap(ended):
+        _kill(-leader)
+        for pid in _children() or [leader]:
+            _kill(pid)
+        pid, status = os.waitpid(-1, 0)
+        ended(pid, status)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # ended by itself in the meantime, or (a group on macOS) holds only zombies
+
+
+def _children() -> list[int]:
+    """The IDs of this process's children, from ``/proc`` where it exists (see proc(5))."""
+    try:
+        everyone = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except FileNotFoundError:
+        return []
+    return [pid for pid in everyone if _parent_of(pid) == os.getpid()]
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return int(stat.read().rpartition(")")[2].split()[1])  # the name before ")" may hold anything
+    except (FileNotFoundError, ProcessLookupError):
+        return None

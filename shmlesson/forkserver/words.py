@@ -1,0 +1,74 @@
+"""How one process waits for another's word: not at all, by a sleep, by reaping, over a pipe, at a semaphore."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from .child import Witness
+
+# Each is made before the fork. The writer calls ``give`` after it has written, the reader ``take`` before it looks.
+
+
+class Word:
+    """No waiting: whoever comes first comes first."""
+
+    def __init__(self, seconds: float) -> None: ...
+
+    def give(self, me: Witness) -> None: ...
+
+    def take(self, me: Witness, child: int) -> None: ...
+
+
+class Sleep(Word):
+    """A sleep in the reader, in the hope that it is long enough."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def take(self, me: Witness, child: int) -> None:
+        me.tell("sleeps", seconds=self.seconds)
+        time.sleep(self.seconds)
+
+
+class Wait(Word):
+    """The parent waits for its child to end, and only then looks."""
+
+    def take(self, me: Witness, child: int) -> None:
+        me.reaps(child)
+
+
+class Pipe(Word):
+    """One byte through a pipe; the read gives it only once it has been written."""
+
+    def __init__(self, seconds: float) -> None:
+        self.read_end, self.write_end = os.pipe()
+
+    def give(self, me: Witness) -> None:
+        me.tell("tells", over="a pipe")
+        os.write(self.write_end, b".")
+
+    def take(self, me: Witness, child: int) -> None:
+        os.close(self.write_end)  # else the reader's own copy would keep end of file from coming
+        me.tell("waits", over="a pipe")
+        os.read(self.read_end, 1)
+
+
+class Semaphore(Word):
+    """A semaphore that starts at 0: the writer releases it, the reader acquires it."""
+
+    def __init__(self, seconds: float) -> None:
+        import multiprocessing
+
+        self.semaphore = multiprocessing.get_context("fork").Semaphore(0)
+
+    def give(self, me: Witness) -> None:
+        me.tell("tells", over="a semaphore")
+        self.semaphore.release()
+
+    def take(self, me: Witness, child: int) -> None:
+        me.tell("waits", over="a semaphore")
+        self.semaphore.acquire()
+
+
+WORDS = {"none": Word, "sleep": Sleep, "wait": Wait, "pipe": Pipe, "semaphore": Semaphore}

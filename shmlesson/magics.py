@@ -1,0 +1,121 @@
+"""``%%program``: run a cell as a program of its own, in processes that may fork; and pictures of what comes back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
+from IPython.display import display
+
+from .comparison import Comparison
+from .contents import Contents
+from .records import Event, Run
+from .run import program
+from .views import block, lanes, words
+
+
+@magics_class
+class ProgramMagics(Magics):
+    """The cell magic ``%%program``."""
+
+    @magic_arguments()
+    @argument("name", nargs="?", help="keep the Run under this name")
+    @argument("--timeout", type=float, default=10, help="seconds after which the program is ended (10)")
+    @argument("-h", "--help", action="store_true", help="show this text")
+    @cell_magic
+    def program(self, line: str, cell: str) -> None:
+        """Run this cell as a program of its own and show its processes.
+
+        The text runs unchanged, as ``python program.py`` would, in a clean process that may fork: the notebook's kernel
+        never does. Each line that a process prints is shown with its role in front: ``parent |``, ``child 1 |``;
+        ``!`` in place of ``|`` marks what went to stderr. Variables of the notebook are not there.
+        """
+        options = parse_argstring(self.program, line)
+        if options.help:
+            print(self.program.__doc__)
+            return
+        if options.name and not options.name.isidentifier():
+            raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
+        run = _run(cell, options.timeout)
+        if options.name:
+            self.shell.push({options.name: run})  # type: ignore[union-attr]
+        display(run)
+
+
+def _run(cell: str, timeout: float) -> Run:
+    screen = _Screen()
+    try:
+        return program(cell, timeout=timeout, watch=screen.show)
+    finally:
+        screen.finish()
+
+
+class _Screen:
+    """What the processes print, line by line as it comes, with the role of the process in front."""
+
+    def __init__(self) -> None:
+        self._begun: dict[tuple[str, str], str] = {}
+
+    def show(self, event: Event) -> None:
+        if event.kind != "prints":
+            return
+        key = event.process, event.detail["stream"]
+        *lines, rest = (self._begun.get(key, "") + event.detail["text"]).split("\n")
+        self._begun[key] = rest
+        for line in lines:
+            self._print(key, line)
+
+    def finish(self) -> None:
+        for key, rest in self._begun.items():
+            if rest:
+                self._print(key, rest)
+        self._begun.clear()
+
+    def _print(self, key: tuple[str, str], line: str) -> None:
+        process, stream = key
+        print(f"{process:<7} {'!' if stream == 'stderr' else '|'} {line}", flush=True)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magic, and the pictures of ``Run`` and ``Contents``, with text beside each."""
+    shell.register_magics(ProgramMagics)
+    for kind, mimetype, draw in _PICTURES:
+        _formatters(shell)[mimetype].for_type(kind, draw)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take away what ``load`` registered."""
+    shell.magics_manager.magics["cell"].pop("program", None)
+    for kind, mimetype, _ in _PICTURES:
+        _formatters(shell)[mimetype].pop(kind, None)
+
+
+def _formatters(shell: InteractiveShell) -> dict[str, Any]:
+    formatters: dict[str, Any] = shell.display_formatter.formatters  # type: ignore[union-attr]
+    return formatters
+
+
+def _as_text(words_for: Callable[[Any], str]) -> Callable[[Any, Any, bool], None]:
+    return lambda value, printer, cycle: printer.text(words_for(value))
+
+
+def _png(comparison: Comparison) -> bytes:
+    from .views.chart import chart  # matplotlib, only when there is something to plot
+
+    picture = io.BytesIO()
+    chart(comparison).savefig(picture, format="png", dpi=110)
+    return picture.getvalue()
+
+
+_PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
+    (Run, "text/html", lanes.picture),
+    (Run, "text/plain", _as_text(words.story)),
+    (Contents, "text/html", block.picture),
+    (Contents, "text/plain", _as_text(str)),
+    (Comparison, "image/png", _png),
+)

@@ -1,0 +1,222 @@
+"""The values that a run comes back as: events, processes, and the run itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from signal import Signals
+from typing import Any
+
+from .contents import Contents
+
+# These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
+# behind what came before them in their own process, they read the same in every run of the same experiment.
+_PRIVATE_KINDS = frozenset({"born", "maps", "waits", "sleeps", "ends"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that one process did.
+
+    ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
+    ``detail`` depends on ``kind``: born, maps, sees, writes, forks, sleeps, waits, tells, prints, reaps, ends, fails.
+    """
+
+    process: str
+    kind: str
+    time: int
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of a run.
+
+    ``returned`` is what its first ``os.fork`` gave it: 0 in a child, a child's process ID in a parent.
+    ``saw`` is what its last look at the block showed, ``wrote`` what it last wrote there.
+    ``exit_code`` or ``signal`` tell how it ended (both None: nobody could know).
+    """
+
+    name: str
+    pid: int
+    ppid: int
+    returned: int | None = None
+    saw: Contents | None = None
+    wrote: Contents | None = None
+    printed: str = ""
+    exit_code: int | None = None
+    signal: Signals | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What really happened: every process of one experiment, and every event in the order of the reports.
+
+    ``call`` is what was asked for, as Python. ``stopped_after`` is the deadline in seconds if it ended the run, else
+    None. ``dropped`` counts characters of output beyond the limit; ``stray`` is what programs that a process started
+    wrote to the screen.
+    """
+
+    call: str
+    processes: tuple[Process, ...]
+    events: tuple[Event, ...]
+    stopped_after: float | None = None
+    dropped: int = 0
+    stray: str = ""
+
+    @property
+    def parent(self) -> Process:
+        """The process that the run began with."""
+        return self["parent"]
+
+    @property
+    def children(self) -> tuple[Process, ...]:
+        """All the other processes, in the order in which they were named."""
+        return tuple(process for process in self.processes if process.name != "parent")
+
+    @property
+    def child(self) -> Process:
+        """The parent's first child; ``LookupError`` if nothing was forked."""
+        return self["child 1"]
+
+    def __getitem__(self, name: str) -> Process:
+        """The process in the role ``name``, such as ``"child 2"``."""
+        for process in self.processes:
+            if process.name == name:
+                return process
+        there = ", ".join(process.name for process in self.processes) or "none"
+        raise LookupError(f"no process {name!r} in this run; it had: {there}")
+
+    @property
+    def story(self) -> tuple[Event, ...]:
+        """The events, with those that concern one process alone right behind what came before them there."""
+        blocks: list[dict[str, list[Event]]] = []
+        last: dict[str, tuple[Event, dict[str, list[Event]]]] = {}
+        for event in _forks_first(self.events):
+            before, block = last.get(event.process, (None, {}))
+            if before is None or not _is_private(event, before):
+                block = {}
+                blocks.append(block)
+            block.setdefault(event.process, []).append(event)
+            last[event.process] = event, block
+            if event.kind == "forks":
+                last[event.detail["child"]] = event, block
+        return tuple(event for block in blocks for events in block.values() for event in events)
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.call}: {'; '.join(f'{p.name} {how_it_ended(p)}' for p in self.processes)}>"
+
+
+def _forks_first(events: tuple[Event, ...]) -> list[Event]:
+    """The events, no child's before its own fork: its report may have come first, but it cannot have lived first."""
+    told: list[Event] = []
+    for event in events:
+        place = len(told)
+        if event.kind == "forks":
+            place = next((i for i, e in enumerate(told) if e.process == event.detail["child"]), place)
+        told.insert(place, event)
+    return told
+
+
+def _is_private(event: Event, before: Event | None) -> bool:
+    first_look = event.kind == "sees" and before is not None and before.kind == "maps"
+    return event.kind in _PRIVATE_KINDS or first_look
+
+
+def how_it_ended(process: Process) -> str:
+    """``exited with 0``, ``was ended by SIGKILL``: in words."""
+    if process.stopped:
+        return "was still running and was stopped"
+    if process.signal is not None:
+        return f"was ended by {signal_name(process.signal)}"
+    if process.exit_code is not None:
+        return f"exited with {process.exit_code}"
+    return "ended, nobody knows how"
+
+
+def signal_name(number: int) -> str:
+    """``SIGKILL``, or ``signal 40`` where there is no name."""
+    try:
+        return Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+@dataclass
+class Log:
+    """What has arrived from a run so far: reports, endings, stray output. ``run`` makes the value of it."""
+
+    call: str
+    reports: list[Mapping[str, Any]] = field(default_factory=list)
+    ended: dict[int, int] = field(default_factory=dict)
+    stopped: set[int] = field(default_factory=set)
+    stopped_after: float | None = None
+    dropped: int = 0
+    stray: str = ""
+
+    def run(self) -> Run:
+        names = {report["pid"]: report["process"] for report in self.reports}
+        events = [event_from(report, names) for report in self.reports]
+        return Run(
+            call=self.call,
+            processes=tuple(self._process(pid, name, events) for pid, name in _by_rank(names)),
+            events=tuple(events),
+            stopped_after=self.stopped_after,
+            dropped=self.dropped,
+            stray=self.stray,
+        )
+
+    def _process(self, pid: int, name: str, events: list[Event]) -> Process:
+        facts: dict[str, Any] = {}
+        for event in events:
+            if event.process == name:
+                _learn(facts, event)
+            elif event.kind == "reaps" and event.detail["pid"] == pid:
+                self.ended[pid] = event.detail["ended"]
+        ended = self.ended.get(pid, facts.pop("code", None))
+        facts.pop("code", None)
+        printed = "".join(event.detail["text"] for event in events if (event.process, event.kind) == (name, "prints"))
+        return Process(name=name, pid=pid, printed=printed, stopped=pid in self.stopped, **facts, **_ending(ended))
+
+
+def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:
+    """The event that a process reported; ``names`` knows the roles of process IDs."""
+    detail = dict(report["detail"])
+    if "contents" in detail:
+        detail["contents"] = Contents.from_wire(detail["contents"])
+    if report["kind"] == "reaps":
+        detail["child"] = names.get(detail["pid"], "a process it started")
+    return Event(report["process"], report["kind"], report["time"], detail)
+
+
+def _learn(facts: dict[str, Any], event: Event) -> None:
+    """Add what ``event`` says of its process to ``facts``."""
+    detail = event.detail
+    if event.kind == "born":
+        facts.update(ppid=detail["ppid"], returned=detail["returned"])
+    elif event.kind == "forks" and facts.get("returned") is None:
+        facts["returned"] = detail["returned"]
+    elif event.kind == "sees":
+        facts["saw"] = detail["contents"]
+    elif event.kind == "writes":
+        facts["wrote"] = detail["contents"]
+    elif event.kind == "ends":
+        facts["code"] = detail["code"]
+
+
+def _ending(ended: int | None) -> dict[str, Any]:
+    """Exit code or signal, from what ``os.waitstatus_to_exitcode`` gave (a signal's number is negative there)."""
+    if ended is None or ended >= 0:
+        return {"exit_code": ended}
+    try:
+        return {"signal": Signals(-ended)}
+    except ValueError:
+        return {"signal": -ended}  # a real-time signal without a name
+
+
+def _by_rank(names: Mapping[int, str]) -> list[tuple[int, str]]:
+    """The parent first, then its children by number, each with its own children behind it."""
+    return sorted(
+        names.items(), key=lambda item: [int(n) for n in item[1].removeprefix("child ").split(".") if n.isdigit()]
+    )

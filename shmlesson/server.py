@@ -1,0 +1,187 @@
+"""The fork server as the kernel sees it: started on first use, one run at a time, replaced when lost."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .errors import BadMessage, RunTimeout, ServerLost
+from .pipe import Inbox, send_all
+from .records import Event, Log, Run, event_from
+
+_ROOT = str(Path(__file__).resolve().parent.parent)
+_START = f"import sys; sys.path.insert(0, {_ROOT!r}); from shmlesson.forkserver.__main__ import main; main()"
+_GRACE = 5.0  # seconds that the server gets, beyond a run's deadline, to end the run's processes and answer
+
+
+class ForkServer:
+    """A small clean Python process that forks on request. Safe to call from several threads: they take turns."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._turn = threading.Lock()
+        self._started: _Started | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process ID while it runs, else None."""
+        return self._started.process.pid if self._started else None
+
+    def run(self, log: Log, request: dict[str, Any], timeout: float, watch: Callable[[Event], None] | None) -> Run:
+        """Have the server conduct one run; an interrupt, or any other way out, ends the run and all its processes."""
+        if not self._turn.acquire(timeout=timeout + _GRACE):
+            raise RunTimeout(f"{log.call} did not start: another run was still going after {timeout + _GRACE:g} s")
+        done = False
+        try:
+            server = self._ready(time.monotonic() + _GRACE)
+            for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
+                done = self._take(answer, log, watch, timeout)
+        except _Gone as gone:
+            raise ServerLost(f"{log.call} got no answer: {gone}; the next run starts another", log.run()) from None
+        finally:
+            if not done:
+                self._end()
+            self._turn.release()
+        return log.run()
+
+    def _take(self, answer: dict[str, Any], log: Log, watch: Callable[[Event], None] | None, timeout: float) -> bool:
+        """Add one answer to the log; True for the last one."""
+        if "event" in answer:
+            log.reports.append(answer["event"])
+            if watch:
+                watch(event_from(answer["event"], {}))
+        elif "ended" in answer:
+            pid, code = answer["ended"]
+            log.ended[pid] = code
+            if log.stopped_after is not None and code == -signal.SIGKILL:
+                log.stopped.add(pid)
+        elif "output" in answer:
+            log.stray += answer["output"]
+        elif "stopping" in answer:
+            log.stopped_after = timeout
+        elif "done" in answer:
+            self._judge(answer["done"], log)
+            return True
+        return False
+
+    def _judge(self, done: dict[str, Any], log: Log) -> None:
+        """Note how the run went on the server's side, or raise what went wrong there."""
+        log.dropped = done.get("dropped", 0)
+        if done.get("failed"):
+            raise ServerLost(f"{log.call} could not start: {done['failed']}", log.run())
+        if done.get("bad"):
+            raise ServerLost(f"{log.call} had a broken report: {done['bad']}", log.run())
+
+    def _ready(self, deadline: float) -> _Started:
+        """The server if it is up, a new one if there was none or it has ended."""
+        if self._started and self._started.process.poll() is not None:
+            self._end()
+        if not self._started:
+            self._started = _Started()
+            self._started.receive(deadline)
+        return self._started
+
+    def stop(self) -> None:
+        """End the server; the next run starts another."""
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
+        started, self._started = self._started, None
+        if started:
+            started.end()
+
+    def forget(self) -> None:
+        """In a copy of the kernel: leave the server to the original."""
+        if self._started:
+            self._started.leave()
+        self._forget()
+
+
+class _Started:
+    """A server that is running: its process, and the pipes to and from it."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt from the notebook goes to the kernel's whole group
+            cwd="/",  # the notebook's folder may be deleted while the server lives
+        )
+        assert self.process.stdin
+        assert self.process.stdout
+        self.requests, self.replies = self.process.stdin, self.process.stdout
+        self.inbox = Inbox(self.replies.fileno())
+        self.leader: int | None = None
+
+    def answers(self, request: dict[str, Any], deadline: float) -> Iterator[dict[str, Any]]:
+        """Send the request, and give what comes back, up to the server's ``done``."""
+        try:
+            send_all(self.requests.fileno(), [request])
+        except BrokenPipeError:
+            raise _Gone("the fork server had ended") from None
+        while True:
+            for answer in self.receive(deadline):
+                self.leader = answer.get("leader", self.leader)
+                if "done" in answer:
+                    self.leader = None
+                yield answer
+                if "done" in answer:
+                    return
+
+    def receive(self, deadline: float) -> list[dict[str, Any]]:
+        """What the server sends next, as soon as it comes."""
+        poller = select.poll()
+        poller.register(self.inbox.fd, select.POLLIN)
+        if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise _Gone("the fork server did not answer in time, and was ended")
+        try:
+            messages = self.inbox.receive()
+        except BadMessage as error:
+            raise _Gone(f"the fork server's answer was broken ({error})") from None
+        if self.inbox.closed:
+            raise _Gone("the fork server ended")
+        return messages
+
+    def end(self) -> None:
+        """Close its pipes, so that it ends its run and itself; kill it, and the run, if it does not."""
+        self.requests.close()
+        self.replies.close()
+        try:
+            self.process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.leader is not None and self.process.returncode != 0:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.leader, signal.SIGKILL)  # the server was killed, and its run is an orphan
+
+    def leave(self) -> None:
+        """Close this copy of the pipes, and have nothing here wait for a child of somebody else."""
+        self.requests.close()
+        self.replies.close()
+        self.process.returncode = 0
+
+
+class _Gone(Exception):
+    """The server's answer did not come."""
+
+
+SERVER = ForkServer()
+atexit.register(SERVER.stop)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SERVER.forget)

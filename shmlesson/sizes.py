@@ -1,0 +1,64 @@
+"""Sizes in words: ``4 KiB`` read and written, and what counts as a size or a fill byte."""
+
+from __future__ import annotations
+
+import operator
+import re
+import string
+from typing import SupportsIndex
+
+_UNITS = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+_WRITTEN = re.compile(r"([0-9]+(?:_[0-9]+)*)\s*([A-Za-z]*)")
+
+
+def check_size(size: object) -> int:
+    """``size`` itself, if it is a whole number of bytes from 1 on; ``TypeError`` or ``ValueError`` if not."""
+    number = _whole(size, f"size must be a whole number of bytes (an int), got {size!r}")
+    if number < 1:
+        raise ValueError(f"size must be at least 1 byte, got {number}")
+    return number
+
+
+def check_fill(fill: object) -> int:
+    """The byte (0-255) that ``fill`` names: an int, or one ASCII character; ``TypeError`` or ``ValueError`` if none."""
+    allowed = "fill must be one ASCII character or an int from 0 to 255"
+    if isinstance(fill, str):
+        if len(fill) != 1 or not fill.isascii():
+            raise ValueError(f"{allowed}, got {fill!r}")
+        return ord(fill)
+    byte = _whole(fill, f"{allowed}, got {fill!r}")
+    if not 0 <= byte <= 255:
+        raise ValueError(f"{allowed}, got {byte}")
+    return byte
+
+
+def _whole(value: object, complaint: str) -> int:
+    """``value`` as an int if it is a whole number (numpy's too), but not a truth value."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise TypeError(complaint)
+    return operator.index(value)
+
+
+def parse_size(text: str) -> int:
+    """Bytes from ``"100"``, ``"4 KiB"``, ``"64 MiB"`` or ``"1 GiB"``; ``ValueError`` for anything else."""
+    match = _WRITTEN.fullmatch(text.strip())
+    if not match or match[2].upper() not in _UNITS:
+        raise ValueError(f"size must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {text!r}")
+    return check_size(int(match[1]) * _UNITS[match[2].upper()])
+
+
+def say_size(size: int) -> str:
+    """``100 bytes``, ``4 KiB``, ``1.5 GiB``."""
+    for unit in ("GiB", "MiB", "KiB"):
+        whole = _UNITS[unit.upper()]
+        if size >= whole:
+            return f"{size / whole:.4g} {unit}"
+    return "1 byte" if size == 1 else f"{size} bytes"
+
+
+def parse_fill(text: str) -> int:
+    """The byte from hex as in ``0x61``, or from two hex digits; ``ValueError`` for anything else."""
+    digits = text.strip().lower().removeprefix("0x")
+    if not 1 <= len(digits) <= 2 or any(digit not in string.hexdigits for digit in digits):
+        raise ValueError(f"hex must be one or two hexadecimal digits, as in 61 or 0x61, got {text!r}")
+    return int(digits, 16)

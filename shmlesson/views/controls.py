@@ -1,0 +1,113 @@
+"""Controls for what a run asks for: a size, a fill byte. Each keeps its ways of entering the same value in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from ..sizes import check_fill, check_size, parse_fill, parse_size, say_size
+
+LARGEST = 64 << 20
+STEPS = (1, 10, 100, 1000, *(1 << power for power in range(12, 27)))  # bytes: 1 to 64 MiB
+
+
+class Control(ipywidgets.VBox):
+    """Several widgets that show one value; ``complaint`` is one sentence when what was entered is none, else empty."""
+
+    value = traitlets.Int()
+    complaint = traitlets.Unicode()
+
+    def _enters(self, widget: ipywidgets.Widget, read: Callable[[Any], int]) -> None:
+        """Take the value from ``widget`` whenever it changes."""
+        widget.observe(lambda change: self._take(change["new"], read), "value")
+
+    def _take(self, entered: Any, read: Callable[[Any], int]) -> None:
+        if self._showing:
+            return
+        try:
+            value = read(entered)
+        except (TypeError, ValueError) as error:
+            self.complaint = f"{error}."
+        else:
+            self.complaint = ""
+            self.value = value
+
+    _showing = False
+
+    @traitlets.observe("value")
+    def _on_value(self, change: dict[str, Any]) -> None:
+        self.show()
+
+    def show(self) -> None:
+        """Make every widget show the value."""
+        self._showing = True
+        try:
+            self._show()
+        finally:
+            self._showing = False
+
+    def _show(self) -> None:
+        raise NotImplementedError
+
+
+class SizeControl(Control):
+    """A size in bytes: a slider with steps from 1 byte to 64 MiB, and a box to type any other."""
+
+    def __init__(self, size: int, **settings: Any) -> None:
+        self.slider = ipywidgets.SelectionSlider(
+            options=[(say_size(step), step) for step in STEPS],
+            value=nearest_step(size),
+            description="size",
+            layout={"width": "26em"},
+        )
+        self.box = ipywidgets.Text(
+            description="or type it",
+            placeholder="100 or 4 KiB",
+            continuous_update=False,
+            layout={"width": "16em"},
+        )
+        super().__init__([ipywidgets.HBox([self.slider, self.box])], **settings)
+        self._enters(self.slider, check_size)
+        self._enters(self.box, _size_to_draw)
+        self.value = check_size(size)
+        self.show()
+
+    def _show(self) -> None:
+        self.slider.value = nearest_step(self.value)
+        self.box.value = str(self.value)
+
+
+class FillControl(Control):
+    """A fill byte: as a character, as a number, as hex, all three in step."""
+
+    def __init__(self, fill: int | str, **settings: Any) -> None:
+        narrow = {"width": "12em"}
+        self.character = ipywidgets.Text(description="fill", placeholder="one character", layout=narrow)
+        self.number = ipywidgets.BoundedIntText(description="number", min=0, max=255, layout=narrow)
+        self.hex = ipywidgets.Text(description="hex", continuous_update=False, layout=narrow)
+        super().__init__([ipywidgets.HBox([self.character, self.number, self.hex])], **settings)
+        self._enters(self.character, check_fill)
+        self._enters(self.number, check_fill)
+        self._enters(self.hex, parse_fill)
+        self.value = check_fill(fill)
+        self.show()
+
+    def _show(self) -> None:
+        self.character.value = chr(self.value) if 0x20 <= self.value <= 0x7E else ""
+        self.number.value = self.value
+        self.hex.value = f"{self.value:02x}"
+
+
+def nearest_step(size: int) -> int:
+    """The slider's step that is closest to ``size``, as a ratio."""
+    return min(STEPS, key=lambda step: max(step, size) / min(step, size))
+
+
+def _size_to_draw(text: str) -> int:
+    size = parse_size(text)
+    if size > LARGEST:
+        raise ValueError(f"size must be at most {say_size(LARGEST)} here (share itself takes more), got {text!r}")
+    return size

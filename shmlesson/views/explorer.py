@@ -1,0 +1,50 @@
+"""Try a function at many sizes: the size on a control, what the function says about it below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from .controls import SizeControl
+from .face import StaticFace
+from .latest import Latest
+
+
+class TrySizes(StaticFace, ipywidgets.VBox):
+    """Calls ``function(size)`` for the size that is chosen, and shows what it returns, or its error as a sentence."""
+
+    size = traitlets.Int()
+    answer = traitlets.Unicode()
+
+    def __init__(self, function: Callable[[int], object], size: int = 100, **settings: Any) -> None:
+        self._function = function
+        self._control = SizeControl(size)
+        self._shown = ipywidgets.HTML()
+        super().__init__([self._control, self._shown], **settings)
+        self.size = self._control.value
+        traitlets.link((self._control, "value"), (self, "size"))
+        self._latest = Latest(self._try)
+        self.observe(lambda change: self._latest.request(), "size")
+        self._control.observe(lambda change: self._draw(), "complaint")
+        self._try()
+
+    def _try(self) -> None:
+        try:
+            self.answer = str(self._function(self.size))
+        except Exception as error:
+            self.answer = f"{type(error).__name__}: {error}"
+        self._draw()
+
+    def _draw(self) -> None:
+        said = escape(self._control.complaint or self.answer)
+        self._shown.value = f'<div role="status" aria-live="polite">{said}</div>'
+
+    def face_html(self) -> str:
+        return f"<p>{escape(self.answer)}</p>"
+
+    def face_text(self) -> str:
+        return f"TrySizes at {self.size} bytes: {self.answer}"

@@ -1,0 +1,19 @@
+"""A widget's face where no widget can be drawn: on paper, in a static viewer, in a diff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class StaticFace:
+    """Adds to a widget what other front ends show: ``face_html`` and ``face_text``, from the widget's state."""
+
+    def face_html(self) -> str:
+        raise NotImplementedError
+
+    def face_text(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**options)  # type: ignore[misc]
+        return {**bundle, "text/plain": self.face_text(), "text/html": self.face_html()}

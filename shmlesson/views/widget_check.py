@@ -1,0 +1,38 @@
+"""Do widgets work here? The browser answers: it draws this one, or shows the sentence that stands in for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from .face import StaticFace
+
+_NO_WIDGETS = (
+    "No widget is shown here. If you are running this notebook: run  pip install ipywidgets  in the environment that "
+    "JupyterLab runs in, then restart JupyterLab and reload the page. "
+    "If you are only reading it, that is as it should be."
+)
+
+
+class WidgetCheck(StaticFace, ipywidgets.VBox):
+    """A button that answers. ``works`` turns true once it has been pressed."""
+
+    works = traitlets.Bool(False)
+
+    def __init__(self, **settings: Any) -> None:
+        self._button = ipywidgets.Button(description="Press me", button_style="primary")
+        self._said = ipywidgets.HTML("Widgets are drawn here. Press the button to see that they answer, too.")
+        super().__init__([self._button, self._said], **settings)
+        self._button.on_click(lambda button: self._pressed())
+
+    def _pressed(self) -> None:
+        self.works = True
+        self._said.value = '<span role="status">Widgets work here, both ways.</span>'
+
+    def face_html(self) -> str:
+        return f"<p>{_NO_WIDGETS}</p>"
+
+    def face_text(self) -> str:
+        return _NO_WIDGETS

@@ -1,0 +1,87 @@
+"""Events and runs in words, the same in every run of the same experiment: roles, never process IDs or times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..records import Event, Process, Run, how_it_ended, signal_name
+
+Detail = Mapping[str, Any]
+
+_SHOWN = 60  # characters of a printed text
+
+
+def story(run: Run) -> str:
+    """The run as text: what each process did, a line each, and how it ended."""
+    width = max((len(process.name) for process in run.processes), default=0)
+    lines = [f"  {event.process:<{width}}  {sentence(event)}" for event in told(run)]
+    return "\n".join([run.call, *lines, *endings(run)])
+
+
+def told(run: Run) -> list[Event]:
+    """The events worth a line: that the parent started goes without saying."""
+    return [event for event in run.story if (event.kind, event.process) != ("born", "parent")]
+
+
+def sentence(event: Event) -> str:
+    """What the process did, as the rest of a sentence that begins with its role."""
+    return _SENTENCES[event.kind](event.detail)
+
+
+def endings(run: Run) -> list[str]:
+    """What is still to be said at the end: the deadline, how processes ended, output beyond the limit."""
+    lines = [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
+    lines += [f"{process.name} {how_it_ended(process)}." for process in run.processes if not _said(process, run)]
+    if run.stray:
+        lines.append(f"A program that it started printed {_shortened(run.stray)}.")
+    if run.dropped:
+        lines.append(f"It printed {run.dropped} characters more than are kept.")
+    return lines
+
+
+def _said(process: Process, run: Run) -> bool:
+    """Whether an event has told already how ``process`` ended."""
+    return any(
+        event.kind == "ends" and event.process == process.name and event.detail["code"] == process.exit_code
+        for event in run.events
+    )
+
+
+def _maps(detail: Detail) -> str:
+    size = "1 byte" if detail["size"] == 1 else f"{detail['size']} bytes"
+    if detail["memory"] == "bytearray":
+        return f"makes a bytearray of {size}, memory of its own"
+    return f"maps {size}{', ' + detail['memory'] if detail['memory'] else ''}"
+
+
+def _reaps(detail: Detail) -> str:
+    ended = detail["ended"]
+    how = f"exited with {ended}" if ended >= 0 else f"was ended by {signal_name(-ended)}"
+    return f"reaps {detail['child']}, which {how}"
+
+
+def _prints(detail: Detail) -> str:
+    return f"prints {'to stderr ' if detail['stream'] == 'stderr' else ''}{_shortened(detail['text'])}"
+
+
+def _shortened(text: str) -> str:
+    text = text.removesuffix("\n")
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+_SENTENCES: dict[str, Callable[[Detail], str]] = {
+    "born": lambda detail: f"starts as a copy; fork returned {detail['returned']} here",
+    "maps": _maps,
+    "sees": lambda detail: f"sees {detail['contents']}",
+    "writes": lambda detail: f"writes {detail['contents']}",
+    "forks": lambda detail: f"forks; fork returned the process ID of {detail['child']}",
+    "sleeps": lambda detail: f"sleeps {detail['seconds']:g} s",
+    "waits": lambda detail: f"waits for word over {detail['over']}",
+    "tells": lambda detail: f"gives word over {detail['over']}",
+    "prints": _prints,
+    "reaps": _reaps,
+    "ends": lambda detail: f"ends, exit code {detail['code']}",
+    "fails": lambda detail: f"fails: {detail['error']}",
+    "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
+}

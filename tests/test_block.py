@@ -1,0 +1,146 @@
+"""A block is mapped, filled and looked at, whatever its size and wherever its memory lives."""
+
+import mmap
+import os
+import re
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shmlesson.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
+from shmlesson.contents import MOST_RUNS, Contents
+
+STEPS = (64, 256, 1024, 1 << 20)  # bytes that ``look`` compares at a time
+EDGES = sorted(
+    {sum(STEPS[:n]) + step + near for n in range(4) for step in (0, *STEPS) for near in (-1, 0, 1)} - {-1, 0}
+)
+
+lengths = st.one_of(st.integers(1, 5), st.sampled_from(EDGES))
+pieces = st.lists(st.tuples(lengths, st.integers(0, 255)), min_size=1, max_size=6)
+every_memory = pytest.mark.parametrize("memory", MEMORY)
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's map in /proc/self/maps")
+
+
+def rebuilt(contents):
+    """The bytes that ``contents`` say are there."""
+    return b"".join(bytes([byte]) * length for _, length, byte in contents.runs)
+
+
+@every_memory
+def test_a_new_block_is_zeros(memory):
+    block = map_block(1000, memory)
+
+    assert look(block) == Contents.uniform(1000, 0)
+    assert len(block) == 1000
+
+
+@every_memory
+@pytest.mark.parametrize("size", [1, 63, 64, 65, PAGE + 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 7])
+def test_every_byte_is_filled_and_every_byte_is_read(memory, size):
+    block = map_block(size, memory)
+
+    fill(block, 97)
+
+    assert look(block).runs == ((0, size, 97),)
+    assert bytes(block) == b"a" * size
+
+
+@every_memory
+@pytest.mark.parametrize("place", [0, 63, 64, 319, 320, (1 << 20) - 1, 1 << 20, (2 << 20) + 4])
+def test_a_single_different_byte_is_found(memory, place):
+    block = map_block((2 << 20) + 5, memory)
+
+    block[place] = 1
+
+    runs = [(0, place, 0), (place, 1, 1), (place + 1, (2 << 20) + 4 - place, 0)]
+    assert look(block).runs == tuple(run for run in runs if run[1])
+
+
+@pytest.mark.parametrize("byte", [0, 1, 255])
+def test_a_second_fill_leaves_nothing_of_the_first(byte):
+    block = map_block((1 << 20) + 3)
+    fill(block, 97)
+
+    fill(block, byte)
+
+    assert look(block) == Contents.uniform((1 << 20) + 3, byte)
+
+
+@given(pieces)
+@example([(1 << 20, 0), (1 << 20, 0), (1, 1)])
+def test_the_runs_are_exactly_the_bytes(pairs):
+    block = bytearray().join(bytes([byte]) * length for length, byte in pairs)
+
+    contents = look(block)
+
+    assert rebuilt(contents) == block
+    assert all(one[2] != next_one[2] for one, next_one in zip(contents.runs, contents.runs[1:], strict=False))
+    assert [offset for offset, _, _ in contents.runs] == [
+        sum(r[1] for r in contents.runs[:n]) for n in range(len(contents.runs))
+    ]
+
+
+@given(st.binary(min_size=1, max_size=3 * MOST_RUNS))
+def test_few_runs_are_all_there_and_many_are_marked_as_capped(data):
+    changes = sum(one != next_one for one, next_one in zip(data, data[1:], strict=False))
+
+    contents = look(bytearray(data))
+
+    assert data.startswith(rebuilt(contents))
+    assert len(contents.runs) == min(changes + 1, MOST_RUNS)
+    assert contents.capped is (changes + 1 > MOST_RUNS)
+
+
+@pytest.mark.parametrize(("count", "capped"), [(MOST_RUNS, False), (MOST_RUNS + 1, True)])
+def test_the_cap_says_how_many_runs_were_too_many(count, capped):
+    contents = look(bytearray(place % 2 for place in range(count)))
+
+    assert contents.capped is capped
+    assert ("more than 256 runs" in str(contents)) is capped
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(1, 1), (PAGE - 1, 1), (PAGE, 1), (PAGE + 1, 2), (10 * PAGE, 10), (10 * PAGE + 1, 11)]
+)
+def test_the_kernel_only_gives_whole_pages(size, expected):
+    assert pages(size) == expected
+
+
+@on_linux
+@pytest.mark.parametrize(("memory", "flags"), [("shared", "rw-s"), ("private", "rw-p")])
+def test_the_line_of_a_block_shows_how_it_is_mapped(memory, flags):
+    with map_block(5 * PAGE, memory) as block:
+        line = map_line(block)
+
+    start, end = (int(address, 16) for address in line.split()[0].split("-"))
+    assert line.split()[1] == flags
+    assert end - start >= 5 * PAGE
+    assert line.endswith("/dev/zero (deleted)") is (memory == "shared")
+
+
+@on_linux
+def test_the_line_of_a_shared_block_names_an_inode_that_is_its_own():
+    with mmap.mmap(-1, 100) as one, mmap.mmap(-1, 100) as other:
+        inodes = [re.search(r"00:01 (\d+) ", map_line(block)) for block in (one, other)]
+
+    assert all(inodes)
+    assert inodes[0][1] != inodes[1][1]
+
+
+def test_where_there_is_no_map_of_a_process_there_is_no_line(monkeypatch):
+    monkeypatch.setattr(os.path, "exists", lambda path: False)
+
+    with map_block(100) as block:
+        assert map_line(block) is None
+
+
+@on_linux
+def test_asking_for_the_line_does_not_keep_the_block_from_being_closed():
+    block = map_block(100)
+    map_line(block)
+
+    block.close()
+
+    assert block.closed

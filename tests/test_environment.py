@@ -1,0 +1,50 @@
+"""conda and Binder install what pip installs."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def project():
+    """The ``[project]`` table of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture
+def conda():
+    """environment.yml, read."""
+    return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def test_conda_installs_the_same_packages_with_the_same_bounds_as_pip(project, conda):
+    python, pip, *packages, _ = conda["dependencies"]
+
+    assert (python.partition("=")[0], pip) == ("python", "pip")
+    assert packages == project["dependencies"]
+
+
+def test_the_project_itself_comes_last_and_stays_editable(project, conda):
+    last = conda["dependencies"][-1]
+
+    assert last == {"pip": ["-e ."]}
+    assert conda["name"] == project["name"]
+
+
+def test_the_python_of_conda_is_one_that_pip_accepts_and_binder_understands(project, conda):
+    version = re.fullmatch(r"python=(3\.\d+)", conda["dependencies"][0])
+
+    assert version, "Binder reads the version from python=3.N, and from nothing else"
+    assert version[1] in SpecifierSet(project["requires-python"])
+
+
+def test_every_package_has_a_lower_bound(project):
+    extras = [package for packages in project["optional-dependencies"].values() for package in packages]
+
+    assert [package for package in project["dependencies"] + extras if ">=" not in package] == []

@@ -1,0 +1,183 @@
+"""The notebooks are complete, tidy, and the same on every machine.
+
+That they still show what they showed is checked by nbval (``make test``), which passes a cell that was never run.
+"""
+
+import functools
+import itertools
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+from refresh import ANSI, WIDGET_VIEW
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LONGEST_CELL = 12  # lines
+PROMISES = ["**You will**", "**You will learn**", "**You need**", "minute"]
+
+PATHS = re.compile(rf"/(?:home|root|tmp|Users|site-packages)/|(?<!\w)~/|{re.escape(str(ROOT))}")
+MACHINE = re.compile(
+    r"0x[0-9a-f]{6,}"  # the address of an object
+    r"|\b[0-9a-f]{8,16}-[0-9a-f]{8,16}\b"  # the addresses of a mapping
+    r"|\bpython[ -]?\d+\.\d+\.\d+"
+    r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])",  # an IP address
+    re.IGNORECASE,
+)
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@functools.cache
+def read(path):
+    """A notebook, read once for all tests."""
+    return nbformat.read(path, as_version=4)
+
+
+def cells(path, kind="code"):
+    """Its cells of one kind, in order."""
+    return [cell for cell in read(path).cells if cell.cell_type == kind]
+
+
+def tagged(cell, tag):
+    """Does this cell carry this tag?"""
+    return tag in cell.metadata.get("tags", [])
+
+
+def text_of(output):
+    """Whatever an output shows in letters; pictures are left out."""
+    parts = [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", [])]
+    parts += [part for kind, part in output.get("data", {}).items() if kind.startswith("text/") or "svg" in kind]
+    return ANSI.sub("", "\n".join(parts))
+
+
+def found(pattern, chosen):
+    """What ``pattern`` finds in the saved outputs of these cells: execution count and match."""
+    texts = [(cell.execution_count, text_of(output)) for cell in chosen for output in cell.outputs]
+    return [(count, match[0]) for count, text in texts for match in pattern.finditer(text)]
+
+
+def prose(path):
+    """The Markdown of each cell, without code."""
+    return [re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL) for cell in cells(path, "markdown")]
+
+
+def links(text):
+    """The targets of Markdown's links and pictures, and of HTML's."""
+    return re.findall(r"\]\(<?([^)\s>]+)", text) + re.findall(r"""(?:href|src)=["']([^"']+)""", text)
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+def test_the_notebooks_are_numbered_from_00_without_a_gap():
+    numbers = [path.name[:2] for path in NOTEBOOKS]
+
+    assert numbers == [f"{number:02}" for number in range(len(NOTEBOOKS))]
+
+
+@every_notebook
+def test_a_name_is_a_number_and_a_verb_phrase(path):
+    assert re.fullmatch(r"\d\d(_[a-z0-9]+)+", path.stem)
+
+
+@every_notebook
+def test_every_code_cell_was_run_from_the_first_to_the_last(path):
+    counts = [cell.execution_count for cell in cells(path)]
+
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@every_notebook
+def test_an_error_is_shown_where_a_tag_announces_one_and_nowhere_else(path):
+    failed = [cell.execution_count for cell in cells(path) if any(o.output_type == "error" for o in cell.outputs)]
+    announced = [cell.execution_count for cell in cells(path) if tagged(cell, "raises-exception")]
+
+    assert failed == announced
+
+
+@every_notebook
+def test_no_output_shows_a_path_of_the_machine_it_was_made_on(path):
+    assert found(PATHS, cells(path)) == []
+
+
+@every_notebook
+def test_no_compared_output_shows_an_address_or_a_version(path):
+    compared = [cell for cell in cells(path) if not tagged(cell, "nbval-ignore-output")]
+
+    assert found(MACHINE, compared) == []
+
+
+@pytest.mark.parametrize("text", ["/home/ada/x.py", "File ~/lesson/a.py:1", f"{ROOT}/shmlesson", "lib/site-packages/a"])
+def test_a_path_is_recognised(text):
+    assert PATHS.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["<mmap at 0x7f3a2c>", "7f3a2c000000-7f3a2c001000 rw-s", "Python 3.11.7", "python-3.13.0", "127.0.0.1"]
+)
+def test_text_of_one_machine_is_recognised(text):
+    assert MACHINE.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["/proc/self/maps", "/dev/zero (deleted)", "100 x 61 'a'", "Python 3.11", "0x61", "about ~1 ms", "1.2.3"]
+)
+def test_text_of_every_machine_is_left_in_peace(text):
+    assert not PATHS.search(text)
+    assert not MACHINE.search(text)
+
+
+@every_notebook
+def test_where_the_output_may_vary_an_assert_says_what_may_not(path):
+    free = [cell for cell in cells(path) if tagged(cell, "nbval-ignore-output")]
+
+    assert [cell.source for cell in free if not re.search(r"^\s*assert\b", cell.source, re.MULTILINE)] == []
+
+
+@every_notebook
+def test_no_widget_is_saved_whose_model_is_gone(path):
+    outputs = [output for cell in cells(path) for output in cell.outputs]
+
+    assert "widgets" not in read(path).metadata
+    assert [output for output in outputs if WIDGET_VIEW in output.get("data", {})] == []
+
+
+@every_notebook
+def test_a_cell_is_short_unless_it_is_a_program_or_a_function(path):
+    sources = [cell.source for cell in cells(path)]
+    free = re.compile(r"\A%%program|^\s*(?:async )?def ", re.MULTILINE)
+
+    assert [source for source in sources if len(source.splitlines()) > LONGEST_CELL and not free.search(source)] == []
+
+
+@every_notebook
+def test_no_cell_hides_its_value_behind_a_semicolon_which_nbval_would_show(path):
+    assert [cell.source for cell in cells(path) if cell.source.rstrip().endswith(";")] == []
+
+
+@every_notebook
+def test_a_notebook_opens_with_what_one_will_do_learn_and_need(path):
+    first = read(path).cells[0]
+
+    assert first.cell_type == "markdown"
+    assert re.search(r"^# \S", first.source, re.MULTILINE)
+    assert [promise for promise in PROMISES if promise not in first.source] == []
+
+
+@pytest.mark.parametrize(("path", "following"), list(itertools.pairwise(NOTEBOOKS)), ids=lambda p: p.stem)
+def test_a_notebook_ends_with_a_link_to_the_next_one(path, following):
+    end = links("\n".join(prose(path)[-2:]))
+
+    assert following.name in [link.partition("#")[0] for link in end]
+
+
+@every_notebook
+def test_every_relative_link_leads_to_a_file(path):
+    targets = [link.partition("#")[0] for text in prose(path) for link in links(text) if not re.match(r"[a-z]+:", link)]
+
+    assert [target for target in targets if not (path.parent / unquote(target)).exists()] == []

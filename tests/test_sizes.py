@@ -1,0 +1,135 @@
+"""Sizes and fill bytes: what counts as one, how it is read, how it is said."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shmlesson.sizes import check_fill, check_size, parse_fill, parse_size, say_size
+
+FILL = "fill must be one ASCII character or an int from 0 to 255"
+
+
+@pytest.mark.parametrize("size", [1, 100, 1 << 40, np.int64(100)])
+def test_a_whole_number_from_1_on_is_a_size(size):
+    assert check_size(size) == size
+    assert type(check_size(size)) is int
+
+
+@pytest.mark.parametrize(
+    ("size", "error", "message"),
+    [
+        (0, ValueError, "size must be at least 1 byte, got 0"),
+        (-5, ValueError, "size must be at least 1 byte, got -5"),
+        (True, TypeError, "size must be a whole number of bytes (an int), got True"),
+        (1.5, TypeError, "size must be a whole number of bytes (an int), got 1.5"),
+        (100.0, TypeError, "size must be a whole number of bytes (an int), got 100.0"),
+        ("100", TypeError, "size must be a whole number of bytes (an int), got '100'"),
+        (None, TypeError, "size must be a whole number of bytes (an int), got None"),
+    ],
+)
+def test_anything_else_is_no_size(size, error, message):
+    with pytest.raises(error) as caught:
+        check_size(size)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("fill", "byte"), [("a", 97), ("\0", 0), ("\x7f", 127), (" ", 32), (0, 0), (255, 255), (np.uint8(7), 7)]
+)
+def test_one_ascii_character_or_a_byte_is_a_fill(fill, byte):
+    assert check_fill(fill) == byte
+
+
+@pytest.mark.parametrize(
+    ("fill", "error", "given"),
+    [
+        ("", ValueError, "''"),
+        ("ab", ValueError, "'ab'"),
+        ("é", ValueError, "'é'"),
+        ("\x80", ValueError, "'\\x80'"),
+        (256, ValueError, "256"),
+        (-1, ValueError, "-1"),
+        (True, TypeError, "True"),
+        (None, TypeError, "None"),
+        (b"", TypeError, "b''"),
+        (b"a", TypeError, "b'a'"),
+        (97.0, TypeError, "97.0"),
+    ],
+)
+def test_anything_else_is_no_fill(fill, error, given):
+    with pytest.raises(error) as caught:
+        check_fill(fill)
+
+    assert str(caught.value) == f"{FILL}, got {given}"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("100", 100),
+        (" 100 ", 100),
+        ("100 B", 100),
+        ("1_000", 1000),
+        ("4 KiB", 4096),
+        ("4KiB", 4096),
+        ("4 kib", 4096),
+        ("64 MiB", 64 << 20),
+        ("1 GiB", 1 << 30),
+    ],
+)
+def test_a_size_is_read_as_one_would_type_it(text, size):
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "KiB", "4 KB", "1.5 MiB", "-4", "+4", "4 4", "1__0", "1_", "٣", "four", "0x10"])
+def test_what_cannot_be_read_as_a_size_is_repeated_with_an_example(text):
+    with pytest.raises(ValueError, match=r"^size must be a number of bytes, .* as in '4 KiB', got " + re.escape(repr(text)) + "$"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0 KiB"])
+def test_a_size_of_nothing_is_refused_when_typed_too(text):
+    with pytest.raises(ValueError, match=r"^size must be at least 1 byte, got 0$"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (1, "1 byte"),
+        (100, "100 bytes"),
+        (1023, "1023 bytes"),
+        (1024, "1 KiB"),
+        (4096, "4 KiB"),
+        (1536, "1.5 KiB"),
+        (64 << 20, "64 MiB"),
+        (3 << 29, "1.5 GiB"),
+        (1 << 30, "1 GiB"),
+    ],
+)
+def test_a_size_in_words(size, words):
+    assert say_size(size) == words
+
+
+@given(st.integers(1, 1023), st.sampled_from([1, 1 << 10, 1 << 20, 1 << 30]))
+def test_what_is_said_of_a_whole_size_can_be_typed_again(number, unit):
+    words = re.sub(r" bytes?$", "", say_size(number * unit))
+
+    assert parse_size(words) == number * unit
+
+
+@pytest.mark.parametrize(("text", "byte"), [("61", 97), ("0x61", 97), ("0X6F", 111), ("f", 15), (" 00 ", 0), ("fF", 255)])
+def test_hex_is_one_or_two_digits(text, byte):
+    assert parse_fill(text) == byte
+
+
+@pytest.mark.parametrize("text", ["", "0x", "g", "100", "0x100", "-1", "6 1", "é"])
+def test_what_is_no_hex_is_repeated_with_an_example(text):
+    with pytest.raises(ValueError, match=r"^hex must be one or two hexadecimal digits, as in 61 or 0x61, got ") as caught:
+        parse_fill(text)
+
+    assert str(caught.value).endswith(repr(text))
