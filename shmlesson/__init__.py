@@ -10,13 +10,25 @@ if TYPE_CHECKING:
 
     from .block import look, map_line, pages
     from .comparison import compare
+    from .guard import allow_fork
     from .machine import available_memory, check_machine
     from .run import program, share
 
 __version__ = "0.1.0"
-__all__ = ["available_memory", "check_machine", "compare", "look", "map_line", "pages", "program", "share"]
+__all__ = [
+    "allow_fork",
+    "available_memory",
+    "check_machine",
+    "compare",
+    "look",
+    "map_line",
+    "pages",
+    "program",
+    "share",
+]
 
 _HOMES = {
+    "allow_fork": "guard",
     "available_memory": "machine",
     "check_machine": "machine",
     "compare": "comparison",
@@ -26,6 +38,7 @@ _HOMES = {
     "program": "run",
     "share": "run",
 }
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
@@ -36,7 +49,7 @@ def __getattr__(name: str) -> object:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """``%load_ext shmlesson``: the magic ``%%program``, and pictures for what a run and a block hold."""
+    """``%load_ext shmlesson``: the magic ``%%program``, pictures of runs and blocks, no fork in the kernel itself."""
     from . import magics
 
     magics.load(shell)

@@ -2,6 +2,7 @@
 
     ShmlessonError
       +-- ForkUnavailable      this system has no os.fork
+      +-- ForkRefused          a cell tried to fork the notebook's kernel itself (also a RuntimeError)
       +-- BadMessage           a line on a pipe was cut short, or is no JSON
       +-- RunError             a run could not give its result; ``.run`` holds what it reported until then
             +-- RunTimeout     it was still going at its deadline, and was ended (also a TimeoutError)
@@ -24,6 +25,10 @@ class ShmlessonError(Exception):
 
 class ForkUnavailable(ShmlessonError):
     """This system has no ``os.fork``."""
+
+
+class ForkRefused(ShmlessonError, RuntimeError):
+    """A cell tried to fork the notebook's kernel itself."""
 
 
 class BadMessage(ShmlessonError):

@@ -12,6 +12,7 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
+from . import guard
 from .comparison import Comparison
 from .contents import Contents
 from .records import Event, Run
@@ -82,8 +83,9 @@ class _Screen:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magic, and the pictures of ``Run`` and ``Contents``, with text beside each."""
+    """Register the magic and the pictures, with text beside each; refuse forks of this process itself."""
     shell.register_magics(ProgramMagics)
+    guard.refuse_fork()
     for kind, mimetype, draw in _PICTURES:
         _formatters(shell)[mimetype].for_type(kind, draw)
 
@@ -91,6 +93,7 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take away what ``load`` registered."""
     shell.magics_manager.magics["cell"].pop("program", None)
+    guard.allow_fork()
     for kind, mimetype, _ in _PICTURES:
         _formatters(shell)[mimetype].pop(kind, None)
 

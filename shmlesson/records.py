@@ -177,7 +177,9 @@ class Log:
         ended = self.ended.get(pid, facts.pop("code", None))
         facts.pop("code", None)
         printed = "".join(event.detail["text"] for event in events if (event.process, event.kind) == (name, "prints"))
-        return Process(name=name, pid=pid, printed=printed, stopped=pid in self.stopped, **facts, **_ending(ended))
+        # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
+        stopped = pid in self.stopped or (ended is None and self.stopped_after is not None)
+        return Process(name=name, pid=pid, printed=printed, stopped=stopped, **facts, **_ending(ended))
 
 
 def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:

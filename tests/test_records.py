@@ -147,7 +147,9 @@ def test_the_story_is_the_same_in_whichever_order_lone_events_were_reported():
     reports = lesson_reports()
     alone = reports[4:6]  # the child starts and waits, while the parent writes and gives word
     beside = reports[6:8]
-    orders = [order for order in itertools.permutations(alone + beside) if _keeps(order, alone) and _keeps(order, beside)]
+    orders = [
+        order for order in itertools.permutations(alone + beside) if _keeps(order, alone) and _keeps(order, beside)
+    ]
 
     stories = [steps(run_of(*reports[:4], *order, *reports[8:])) for order in orders]
 
@@ -190,4 +192,10 @@ def test_contents_arrive_as_contents():
 def test_the_values_can_be_made_by_hand():
     run = Run("x", (Process("parent", 1, 0),), (Event("parent", "born", 0),))
 
-    assert (run.parent.name, run.events[0].detail, run.stopped_after, run.dropped, run.stray) == ("parent", {}, None, 0, "")
+    assert (run.parent.name, run.events[0].detail, run.stopped_after, run.dropped, run.stray) == (
+        "parent",
+        {},
+        None,
+        0,
+        "",
+    )

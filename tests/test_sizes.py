@@ -87,7 +87,9 @@ def test_a_size_is_read_as_one_would_type_it(text, size):
 
 @pytest.mark.parametrize("text", ["", "KiB", "4 KB", "1.5 MiB", "-4", "+4", "4 4", "1__0", "1_", "٣", "four", "0x10"])
 def test_what_cannot_be_read_as_a_size_is_repeated_with_an_example(text):
-    with pytest.raises(ValueError, match=r"^size must be a number of bytes, .* as in '4 KiB', got " + re.escape(repr(text)) + "$"):
+    with pytest.raises(
+        ValueError, match=r"^size must be a number of bytes, .* as in '4 KiB', got " + re.escape(repr(text)) + "$"
+    ):
         parse_size(text)
 
 
@@ -122,14 +124,18 @@ def test_what_is_said_of_a_whole_size_can_be_typed_again(number, unit):
     assert parse_size(words) == number * unit
 
 
-@pytest.mark.parametrize(("text", "byte"), [("61", 97), ("0x61", 97), ("0X6F", 111), ("f", 15), (" 00 ", 0), ("fF", 255)])
+@pytest.mark.parametrize(
+    ("text", "byte"), [("61", 97), ("0x61", 97), ("0X6F", 111), ("f", 15), (" 00 ", 0), ("fF", 255)]
+)
 def test_hex_is_one_or_two_digits(text, byte):
     assert parse_fill(text) == byte
 
 
 @pytest.mark.parametrize("text", ["", "0x", "g", "100", "0x100", "-1", "6 1", "é"])
 def test_what_is_no_hex_is_repeated_with_an_example(text):
-    with pytest.raises(ValueError, match=r"^hex must be one or two hexadecimal digits, as in 61 or 0x61, got ") as caught:
+    with pytest.raises(
+        ValueError, match=r"^hex must be one or two hexadecimal digits, as in 61 or 0x61, got "
+    ) as caught:
         parse_fill(text)
 
     assert str(caught.value).endswith(repr(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from html import escape
 
 from ..contents import Contents, byte_in_words
@@ -36,5 +37,6 @@ def _segment(length: int, byte: int) -> str:
 def _look(byte: int) -> str:
     """Zeros are white with stripes, every other byte has a pale colour of its own; the label says which it is."""
     if byte == 0:
-        return "background:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8 6px 8px);"
-    return f"background:hsl({byte * 47 % 360},70%,82%);"
+        return "background-color:#ffffff;background-image:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8 6px 8px);"
+    red, green, blue = colorsys.hls_to_rgb(byte * 47 % 360 / 360, 0.82, 0.6)
+    return f"background-color:#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x};"
