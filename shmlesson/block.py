@@ -8,7 +8,7 @@ import sys
 
 from .contents import MOST_RUNS, Contents
 
-Block = mmap.mmap | bytearray
+Block = mmap.mmap | bytearray | memoryview
 
 MEMORY = ("shared", "private", "bytearray")
 PAGE = mmap.PAGESIZE
@@ -57,8 +57,8 @@ def _touch(block: Block) -> None:
 def _run_at(block: Block, start: int) -> tuple[int, int]:
     """How many bytes from ``start`` on are equal, and to which byte; each is read once, for others may be writing."""
     step, end = 64, start  # short runs cost little; long ones soon go at memory speed
-    piece = block[start : start + step]
-    byte = bytes(piece[:1])
+    piece = bytes(block[start : start + step])
+    byte = piece[:1]
     same = byte * step
     while piece:
         if piece != same[: len(piece)]:
@@ -67,7 +67,7 @@ def _run_at(block: Block, start: int) -> tuple[int, int]:
         if step < _STEP:
             step *= 4
             same = byte * step
-        piece = block[end : end + step]
+        piece = bytes(block[end : end + step])
     return end - start, byte[0]
 
 

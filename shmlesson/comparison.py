@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from .errors import RunError
-from .records import Run
-from .run import Watcher, check_timeout, run_experiment
+from .machine import room_for
+from .records import Event, Run
+from .run import check_timeout, run_experiment
 from .sizes import check_size, say_size
 
-TOOLS = ("fork + mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")
+Progress = Callable[..., Iterable[object]]
+
+TOOLS = ("mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")
 SIZES = (100, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20)
 
 
@@ -23,12 +26,12 @@ class Comparison:
     sizes: tuple[int, ...]
 
     def ratio(self, tool: str, size: int) -> float:
-        """How many times as long as ``fork + mmap`` the tool took at this size, in the same run."""
-        return self.seconds[tool, size] / self.seconds["fork + mmap", size]
+        """How many times as long as ``mmap`` the tool took at this size, in the same run."""
+        return self.seconds[tool, size] / self.seconds["mmap", size]
 
     def __str__(self) -> str:
-        """A table of ratios: below 1 is faster than ``fork + mmap``, above is slower."""
-        head = f"{'times fork + mmap':<17}" + "".join(f"{say_size(size):>11}" for size in self.sizes)
+        """A table of ratios: below 1 is faster than ``mmap``, above is slower."""
+        head = f"{'times mmap':<17}" + "".join(f"{say_size(size):>11}" for size in self.sizes)
         rows = [f"{tool:<17}" + "".join(f"{self.ratio(tool, size):>11.2f}" for size in self.sizes) for tool in TOOLS]
         return "\n".join([head, *rows])
 
@@ -36,20 +39,38 @@ class Comparison:
 
 
 def compare(
-    sizes: Sequence[int] = SIZES, *, repeats: int = 5, timeout: float = 120, watch: Watcher | None = None
+    sizes: Sequence[int] = SIZES, *, repeats: int = 5, timeout: float = 120, progress: Progress | None = None
 ) -> Comparison:
     """Hand blocks of ``sizes`` bytes to another process in six ways, ``repeats`` times each; medians.
 
-    ``timeout`` in seconds is for everything; ``watch`` is called with each measurement as it is made.
+    ``timeout`` in seconds is for everything. ``progress`` is what shows it: called with the measurements to come and a
+    ``label``, it gives them back one by one, as ``shmlesson.views.progress`` does.
     Raises ``RunError`` if a measurement could not be finished.
     """
     check_timeout(timeout)
     checked = [check_size(size) for size in sizes]
-    settings = {"sizes": checked, "repeats": check_size(repeats)}
-    run = run_experiment("compare()", "compare", settings, timeout, watch)
+    room_for(max(checked, default=1), copies=4)  # what goes through a pickle is there four times for a moment
+    settings = {"sizes": checked, "repeats": _check_repeats(repeats)}
+    steps = iter(progress(range(len(TOOLS) * len(checked) * repeats), label="measurement") if progress else ())
+    next(steps, None)
+    run = run_experiment("compare()", "compare", settings, timeout, watch=lambda event: _advance(event, steps))
     if run.stopped_after is not None or run.parent.exit_code != 0:
         raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less", run)
     return Comparison(_medians(run), tuple(checked))
+
+
+def _advance(event: Event, steps: Iterator[object]) -> None:
+    if event.kind == "measures":
+        next(steps, None)
+
+
+def _check_repeats(repeats: object) -> int:
+    allowed = "repeats must be a whole number from 1 on"
+    if isinstance(repeats, bool) or not isinstance(repeats, int):
+        raise TypeError(f"{allowed}, got {repeats!r}")
+    if repeats < 1:
+        raise ValueError(f"{allowed}, got {repeats}")
+    return repeats
 
 
 def _medians(run: Run) -> dict[tuple[str, int], float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from keyword import iskeyword
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -40,9 +42,9 @@ class ProgramMagics(Magics):
         if options.help:
             print(self.program.__doc__)
             return
-        if options.name and not options.name.isidentifier():
+        if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
-        run = _run(cell, options.timeout)
+        run = replace(_run(cell, options.timeout), call=f"%%program {options.name or ''}".rstrip())
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
         display(run)

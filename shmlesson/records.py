@@ -156,7 +156,7 @@ class Log:
     stray: str = ""
 
     def run(self) -> Run:
-        names = {report["pid"]: report["process"] for report in self.reports}
+        names = self._names()
         events = [event_from(report, names) for report in self.reports]
         return Run(
             call=self.call,
@@ -167,8 +167,15 @@ class Log:
             stray=self.stray,
         )
 
+    def _names(self) -> dict[int, str]:
+        """The role of each process ID: as it said itself, or, if it was ended before it could, as its parent did."""
+        forks = [report["detail"] for report in self.reports if report["kind"] == "forks"]
+        forked = {detail["returned"]: detail["child"] for detail in forks}
+        return forked | {report["pid"]: report["process"] for report in self.reports}
+
     def _process(self, pid: int, name: str, events: list[Event]) -> Process:
-        facts: dict[str, Any] = {}
+        forks = (report for report in self.reports if report["kind"] == "forks")
+        facts: dict[str, Any] = {"ppid": next((fork["pid"] for fork in forks if fork["detail"]["returned"] == pid), 0)}
         for event in events:
             if event.process == name:
                 _learn(facts, event)

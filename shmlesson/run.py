@@ -108,7 +108,7 @@ def run_experiment(
     if not hasattr(os, "fork"):
         raise ForkUnavailable(NO_FORK)
     request = {"experiment": experiment, "settings": settings, "timeout": float(timeout), "live": watch is not None}
-    return SERVER.run(Log(call), request, timeout, watch)
+    return SERVER.run(Log(call), request, float(timeout), watch)
 
 
 def _complete(run: Run) -> Run:

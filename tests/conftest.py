@@ -1,5 +1,6 @@
 """What every test gets: a start without a fork server, and a look at what it has left behind."""
 
+import io
 import os
 
 import hypothesis
@@ -8,7 +9,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import left_behind
+from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.server import SERVER
+from shmlesson.views import chart
 
 os.environ[left_behind.MARK] = left_behind.ME
 
@@ -42,8 +45,17 @@ def ipython(tmp_path_factory):
 
 @pytest.fixture
 def shell(ipython):
-    """That shell with the extension loaded, and without it again afterwards."""
+    """That shell with the extension loaded; without it, and with the variables from before, afterwards."""
+    variables = dict(ipython.user_ns)
     ipython.run_line_magic("load_ext", "shmlesson")
     yield ipython
     ipython.run_line_magic("unload_ext", "shmlesson")
-    ipython.reset(new_session=False)
+    ipython.user_ns.clear()
+    ipython.user_ns.update(variables)
+
+
+@pytest.fixture(scope="session")
+def fonts():
+    """Matplotlib keeps the files of its fonts open once it has drawn."""
+    comparison = Comparison({(tool, size): 0.001 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
+    chart(comparison).savefig(io.BytesIO())

@@ -1,5 +1,6 @@
 """A block is mapped, filled and looked at, whatever its size and wherever its memory lives."""
 
+import itertools
 import mmap
 import os
 import re
@@ -76,7 +77,7 @@ def test_the_runs_are_exactly_the_bytes(pairs):
     contents = look(block)
 
     assert rebuilt(contents) == block
-    assert all(one[2] != next_one[2] for one, next_one in zip(contents.runs, contents.runs[1:], strict=False))
+    assert all(one[2] != next_one[2] for one, next_one in itertools.pairwise(contents.runs))
     assert [offset for offset, _, _ in contents.runs] == [
         sum(r[1] for r in contents.runs[:n]) for n in range(len(contents.runs))
     ]
@@ -84,7 +85,7 @@ def test_the_runs_are_exactly_the_bytes(pairs):
 
 @given(st.binary(min_size=1, max_size=3 * MOST_RUNS))
 def test_few_runs_are_all_there_and_many_are_marked_as_capped(data):
-    changes = sum(one != next_one for one, next_one in zip(data, data[1:], strict=False))
+    changes = sum(one != next_one for one, next_one in itertools.pairwise(data))
 
     contents = look(bytearray(data))
 

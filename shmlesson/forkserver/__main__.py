@@ -152,7 +152,7 @@ class _Turn:
             data = os.read(self.output, 1 << 16)
         except BlockingIOError:
             return False
-        if detail := self._cut_to_room({"text": data.decode("utf-8", "backslashreplace")}):
+        if data and (detail := self._cut_to_room({"text": data.decode("utf-8", "backslashreplace")})):
             self.answers.append({"output": detail["text"]})
         return not data
 

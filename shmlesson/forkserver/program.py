@@ -7,11 +7,15 @@ import linecache
 import os
 import sys
 import types
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from . import trace
 from .child import Witness
 
+if TYPE_CHECKING:
+    import traceback
+
+_HERE = os.path.dirname(__file__)
 NAME = "program.py"  # what tracebacks call it
 
 
@@ -63,8 +67,17 @@ def _exit_code(error: SystemExit) -> int:
 def _show(error: BaseException) -> None:
     import traceback
 
-    here = error.__traceback__
-    traceback.print_exception(type(error), error, here.tb_next if here else None)
+    report = traceback.TracebackException.from_exception(error)
+    _drop_our_frames(report)
+    print("".join(report.format()), end="", file=sys.stderr)
+
+
+def _drop_our_frames(report: traceback.TracebackException | None) -> None:
+    """Leave what the learner wrote, and what it called; how we run and trace it is not part of the program."""
+    if report is not None:
+        report.stack[:] = [frame for frame in report.stack if not frame.filename.startswith(_HERE)]
+        _drop_our_frames(report.__cause__)
+        _drop_our_frames(report.__context__)
 
 
 def _finish(code: int) -> NoReturn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import multiprocessing
-import os
 import time
 from collections.abc import Callable
 from multiprocessing.shared_memory import SharedMemory
@@ -22,21 +21,19 @@ def right(data: Any) -> bool:
     return look(data).runs == ((0, len(data), BYTE),)
 
 
-def fork_and_mmap(size: int) -> bool:
-    """An anonymous block; the child inherits it, and answers through its exit code."""
+def anonymous(size: int) -> bool:
+    """An anonymous block, which the child inherits."""
     with mmap.mmap(-1, size) as block:
         fill(block, BYTE)
-        pid = os.fork()
-        if pid == 0:
-            os._exit(0 if right(block) else 1)
-        return os.waitpid(pid, 0)[1] == 0
+        return _answer(lambda answer: answer.send(right(block)))
 
 
 def shared_memory(size: int) -> bool:
     """A named block; the child attaches to it by its name."""
     block = SharedMemory(create=True, size=size)
     try:
-        _bytes_of(block)[:size] = bytes([BYTE]) * size
+        with _bytes_of(block)[:size] as view:
+            fill(view, BYTE)
         return _answer(_attach, block.name, size)
     finally:
         block.close()
@@ -45,7 +42,8 @@ def shared_memory(size: int) -> bool:
 
 def _attach(answer: Any, name: str, size: int) -> None:
     block = SharedMemory(name)
-    answer.send(right(bytes(_bytes_of(block)[:size])))
+    with _bytes_of(block)[:size] as view:
+        answer.send(right(view))
     block.close()
 
 
@@ -105,7 +103,7 @@ class WarmPool:
 
 
 TOOLS: dict[str, Callable[[int], bool]] = {
-    "fork + mmap": fork_and_mmap,
+    "mmap": anonymous,
     "SharedMemory": shared_memory,
     "Pipe.send_bytes": pipe_bytes,
     "Pipe.send": pipe_pickled,

@@ -45,12 +45,12 @@ class Pipe(Word):
         self.read_end, self.write_end = os.pipe()
 
     def give(self, me: Witness) -> None:
-        me.tell("tells", over="a pipe")
+        me.tell("tells", at="pipe")
         os.write(self.write_end, b".")
 
     def take(self, me: Witness, child: int) -> None:
         os.close(self.write_end)  # else the reader's own copy would keep end of file from coming
-        me.tell("waits", over="a pipe")
+        me.tell("waits", at="pipe")
         os.read(self.read_end, 1)
 
 
@@ -63,11 +63,11 @@ class Semaphore(Word):
         self.semaphore = multiprocessing.get_context("fork").Semaphore(0)
 
     def give(self, me: Witness) -> None:
-        me.tell("tells", over="a semaphore")
+        me.tell("tells", at="semaphore")
         self.semaphore.release()
 
     def take(self, me: Witness, child: int) -> None:
-        me.tell("waits", over="a semaphore")
+        me.tell("waits", at="semaphore")
         self.semaphore.acquire()
 
 

@@ -40,6 +40,7 @@ class Control(ipywidgets.VBox):
     @traitlets.observe("value")
     def _on_value(self, change: dict[str, Any]) -> None:
         self.show()
+        self.complaint = ""  # what could not be read is no longer shown
 
     def show(self) -> None:
         """Make every widget show the value."""
@@ -103,7 +104,7 @@ class FillControl(Control):
 
 def nearest_step(size: int) -> int:
     """The slider's step that is closest to ``size``, as a ratio."""
-    return min(STEPS, key=lambda step: max(step, size) / min(step, size))
+    return min(STEPS, key=lambda step: max(step, size) / max(1, min(step, size)))
 
 
 def _size_to_draw(text: str) -> int:

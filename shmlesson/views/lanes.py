@@ -7,7 +7,9 @@ from html import escape
 from ..records import Event, Run
 from .words import endings, sentence, told
 
-_CELL = "text-align:left;vertical-align:top;padding:3px 10px;border:1px solid var(--jp-border-color2,#bbb);"
+_CELL = (
+    "text-align:left;vertical-align:top;line-height:1.4;padding:3px 10px;border:1px solid var(--jp-border-color2,#bbb);"
+)
 _HEAD = _CELL + "font-weight:bold;border-bottom:3px "
 _BAR = "border-left:5px solid "
 _PARENT, _CHILD, _BLOCK = "#1f6fb4", "#b4570a", "#777"  # blue, orange, grey; the heading of the column says the same

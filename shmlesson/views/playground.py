@@ -10,7 +10,6 @@ import ipywidgets
 import traitlets
 
 from ..contents import Contents
-from ..errors import ShmlessonError
 from ..records import Run
 from . import lanes, words
 from .block import strip
@@ -56,7 +55,7 @@ class Playground(StaticFace, ipywidgets.VBox):
         """Run the lesson with what is chosen now, and draw what happened."""
         try:
             self.run, self.complaint = self._share(self.size, self.fill), ""
-        except (ShmlessonError, ValueError) as error:
+        except Exception as error:  # a widget has no other way to say it
             self.complaint = f"{error}."
         self._draw()
 

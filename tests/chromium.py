@@ -1,0 +1,30 @@
+"""A real Chromium: Debian's, Google's, or else the one that Playwright brings."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import Error
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def launch(playwright):
+    """A browser; where there is none, the test is skipped, but in CI it fails."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    try:
+        return playwright.chromium.launch(executable_path=found, args=arguments)
+    except Error as error:
+        reason = f"no Chromium to drive: {found or 'Playwright has none of its own'} ({error.message.splitlines()[0]})"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}; CI may not skip this test")
+    pytest.skip(f"{reason}; python -m playwright install chromium")

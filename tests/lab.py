@@ -1,0 +1,135 @@
+"""A JupyterLab server for tests: a home, settings and token of its own, a free port; it ends with its kernels."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+
+import left_behind
+
+START = 60  # seconds that the server may take until it answers
+END = 15  # seconds that it may take to end its kernels and itself
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "apputils-extension/themes": {"theme": "JupyterLab Light"},
+    # Else only the cells in sight are in the page.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+class Lab:
+    """JupyterLab on the notebooks in ``folder``, with all that it keeps for itself in ``home``. Use it in a ``with``."""
+
+    def __init__(self, folder, home):
+        self.folder, self.home = folder, home
+        self.token = secrets.token_hex(16)
+        self.port = _free_port()
+        self.log = home / "server.log"
+
+    def __enter__(self):
+        self._write_settings()
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self._command(), env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def address_of(self, notebook):
+        """The address under which a browser opens the notebook, in a workspace as good as new."""
+        return f"{self._root}/lab/tree/{notebook}?token={self.token}&reset"
+
+    def end_kernels_of(self, notebook):
+        """End the notebook's kernel, if it has one; the server answers only when it has gone."""
+        for session in self._ask("api/sessions"):
+            if session["path"] == notebook:
+                self._ask(f"api/sessions/{session['id']}", "DELETE")
+
+    def end(self):
+        """End the server; kill what of it has not ended after ``END`` seconds."""
+        family = psutil.Process(self.process.pid).children(recursive=True) if self.process.poll() is None else []
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        _, alive = psutil.wait_procs(family, timeout=END)
+        for process in alive:
+            process.kill()
+
+    @property
+    def _root(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def _ask(self, path, method="GET"):
+        request = urllib.request.Request(
+            f"{self._root}/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or "null")
+
+    def _wait_until_it_answers(self):
+        deadline = time.monotonic() + START
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                self._ask("api/status")
+                return
+            except OSError:
+                time.sleep(0.1)
+        how = "ended" if self.process.poll() is not None else f"did not answer within {START} s"
+        raise RuntimeError(f"JupyterLab {how}; its log:\n{self.log.read_text()[-3000:]}")
+
+    def _write_settings(self):
+        for name, values in SETTINGS.items():
+            path = self.home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values))
+
+    def _environment(self):
+        """This process's own, but for everything that would lead to the user's home, or tell who started it."""
+        theirs = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+        theirs.pop(left_behind.MARK, None)  # it lives longer than one test
+        folders = {
+            "HOME": "",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTER_CONFIG_DIR": "config",
+        }
+        return theirs | {name: str(self.home / folder) for name, folder in folders.items()}
+
+    def _command(self):
+        return [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser"),
+            *(["--allow-root"] if os.geteuid() == 0 else []),
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.folder}",
+            f"--IdentityProvider.token={self.token}",
+            "--LabApp.news_url=",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.extension_manager=readonly",
+        ]
+
+
+def _free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]

@@ -1,0 +1,297 @@
+"""What a learner meets: the notebooks and the widgets in a real Chromium, through JupyterLab."""
+
+import contextlib
+import uuid
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+import chromium
+import left_behind
+from lab import Lab
+from lab_page import NO_WIDGET, LabPage
+from refresh import KERNELSPEC
+from shmlesson.views.controls import STEPS
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+SIZE, FILL = "or type it", "fill"  # labels
+PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
+# A playground that counts its runs, and a button that keeps the kernel busy as long as the test wants it.
+HELD = """
+import time
+from pathlib import Path
+import ipywidgets
+from shmlesson.views import Playground
+
+playground, runs, button = Playground(), [], ipywidgets.Button(description="hold")
+counted = ipywidgets.HTML()
+
+def count(change):
+    runs.append(change["new"])
+    counted.value = f"<b title='runs'>{len(runs)}</b>"
+
+def hold(button):
+    deadline = time.monotonic() + 20
+    while Path("held").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+playground.observe(count, "run")
+button.on_click(hold)
+ipywidgets.VBox([playground, button, counted])
+"""
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind():
+    """In place of the check after each test: JupyterLab and the browser live until the last one."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_at_the_end():
+    """When JupyterLab and the browser have ended, no process and no descriptor of theirs is there."""
+    descriptors, children = left_behind.open_descriptors(), set(left_behind.children())
+    yield
+    assert set(left_behind.children()) - children == set()
+    assert left_behind.open_descriptors() - descriptors == set()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A window of a real Chromium, started once."""
+    with sync_playwright() as playwright:
+        chrome = chromium.launch(playwright)
+        yield chrome.new_context(viewport={"width": 1280, "height": 1000})
+        chrome.close()
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """JupyterLab, started once (and only where there is a browser), on a folder that is empty at first."""
+    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
+    with Lab(folder, home) as lab:
+        yield lab
+
+
+@pytest.fixture
+def show(browser, lab):
+    """Opens a notebook in a tab of its own; closes it afterwards, and ends its kernel."""
+    with contextlib.ExitStack() as at_the_end:
+        yield lambda notebook: at_the_end.enter_context(shown(notebook, browser, lab))
+
+
+@contextlib.contextmanager
+def shown(notebook, browser, lab):
+    """The notebook in a tab of its own, as long as the ``with`` lasts, and its kernel no longer."""
+    path = lab.folder / f"{uuid.uuid4().hex}.ipynb"
+    nbformat.write(notebook, path)
+    with LabPage(browser, lab.address_of(path.name)) as page:
+        yield page
+    lab.end_kernels_of(path.name)
+
+
+@pytest.fixture
+def run(show):
+    """Opens a notebook with this cell in it, and runs it."""
+
+    def run_in_lab(source):
+        page = show(notebook_of(source))
+        page.run_all()
+        return page
+
+    return run_in_lab
+
+
+@pytest.fixture(scope="module")
+def page_with_playground(browser, lab):
+    with shown(notebook_of(PLAYGROUND), browser, lab) as page:
+        yield page
+
+
+@pytest.fixture
+def playground(page_with_playground):
+    """A notebook with a new ``Playground`` in it, above which the learner stands."""
+    page_with_playground.run_all()
+    page_with_playground.prompts.first.click()
+    return page_with_playground
+
+
+def notebook_of(source):
+    """A notebook of one cell that nobody has run."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata={"kernelspec": KERNELSPEC})
+
+
+def as_saved(path):
+    return nbformat.read(path, as_version=4)
+
+
+def not_yet_run(path):
+    """The notebook without outputs and numbers: those that appear are new."""
+    notebook = as_saved(path)
+    for cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def saved_html(notebook):
+    """Each saved output that is shown as HTML."""
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    return [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+
+
+def slider(page):
+    return page.notebook.get_by_role("slider")
+
+
+def field(page, label):
+    """The input with this label."""
+    return page.notebook.get_by_label(label, exact=True)
+
+
+def run_button(page):
+    return page.notebook.get_by_role("button", name="Run", exact=True)
+
+
+def live_box(page):
+    return page.notebook.get_by_role("checkbox", name="run at every change")
+
+
+def call_shown(page):
+    """What was run, as the picture's caption says."""
+    return page.notebook.locator("caption")
+
+
+def enter(locator, text):
+    """Type ``text`` in place of what is there, and press Enter."""
+    locator.fill(text)
+    locator.press("Enter")
+
+
+@every_notebook
+def test_a_notebook_runs_from_top_to_bottom(show, path):
+    notebook = not_yet_run(path)
+    announced = [cell for cell in code_cells(notebook) if "raises-exception" in cell.metadata.get("tags", [])]
+
+    page = show(notebook)
+    page.run_all()
+
+    expect(page.error_outputs).to_have_count(len(announced))
+    assert page.prompts.all_inner_texts() == [f"[{number}]:" for number in range(1, len(code_cells(notebook)) + 1)]
+    assert not NO_WIDGET.search(page.notebook.inner_text())
+    assert page.errors == []
+    assert page.outside == []
+
+
+@every_notebook
+def test_a_saved_notebook_shows_its_pictures_before_it_is_run(show, path):
+    notebook = as_saved(path)
+    tables = sum(html.count("<table") for html in saved_html(notebook))
+
+    page = show(notebook)
+
+    expect(page.notebook.locator(".jp-OutputArea-output table:visible")).to_have_count(tables)
+    assert not NO_WIDGET.search(page.notebook.inner_text())
+    assert page.errors == []
+
+
+def test_the_slider_held_down_ends_with_a_run_of_the_size_it_shows(playground):
+    playground.tab_to(slider(playground))
+    for _ in range(6):
+        playground.tab.keyboard.press("ArrowRight")
+
+    expect(call_shown(playground)).to_have_text(f"share({STEPS[STEPS.index(100) + 6]}, 'a')")
+    expect(playground.notebook).to_contain_text("64 KiB")
+    expect(field(playground, SIZE)).to_have_value("65536")
+
+
+def test_sizes_that_the_slider_passes_while_the_kernel_is_busy_are_not_run(run, lab):
+    page = run(HELD)
+    held = lab.folder / "held"
+    held.touch()
+
+    page.notebook.get_by_role("button", name="hold").click()
+    for _ in range(6):
+        slider(page).press("ArrowRight")
+    held.unlink()
+
+    expect(call_shown(page)).to_have_text("share(65536, 'a')")
+    assert int(page.notebook.get_by_title("runs").inner_text()) in (1, 2)  # the last, and perhaps the first
+
+
+def test_a_size_typed_moves_the_slider_and_runs(playground):
+    enter(field(playground, SIZE), "4 KiB")
+
+    expect(call_shown(playground)).to_have_text("share(4096, 'a')")
+    expect(slider(playground)).to_have_attribute("aria-valuetext", str(STEPS.index(4096)))
+    expect(playground.notebook).to_contain_text("4 KiB")
+
+
+def test_a_fill_character_is_written_and_shown_as_number_and_hex(playground):
+    field(playground, FILL).fill("z")
+
+    expect(playground.notebook.get_by_role("status")).to_contain_text("the child saw 100 x 7a 'z'")
+    expect(field(playground, "number")).to_have_value("122")
+    expect(field(playground, "hex")).to_have_value("7a")
+
+
+@pytest.mark.parametrize(
+    ("label", "nonsense", "allowed"),
+    [
+        (SIZE, "many", "a number of bytes, or of KiB, MiB or GiB"),
+        (SIZE, "1 GiB", "at most 64 MiB"),
+        (FILL, "é", "one ASCII character"),
+        ("hex", "xyz", "hexadecimal digits"),
+    ],
+)
+def test_nonsense_gets_one_sentence_that_says_what_is_allowed(playground, label, nonsense, allowed):
+    enter(field(playground, label), nonsense)
+
+    expect(playground.notebook.get_by_role("alert")).to_contain_text(allowed)
+    expect(playground.notebook.get_by_role("alert")).to_contain_text(f"got {nonsense!r}.")
+    expect(playground.notebook).not_to_contain_text("Traceback")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_live_update_and_the_run_button_work_by_keyboard(playground, key):
+    playground.tab_to(live_box(playground))
+    playground.tab.keyboard.press("Space")
+    enter(field(playground, SIZE), "7")
+    expect(field(playground, SIZE)).to_have_value("7")
+    expect(call_shown(playground)).to_have_text("share(100, 'a')")
+
+    playground.tab_to(run_button(playground))
+    playground.tab.keyboard.press(key)
+
+    expect(call_shown(playground)).to_have_text("share(7, 'a')")
+
+
+def test_every_control_of_the_playground_is_reached_by_tab(playground):
+    controls = [slider(playground), *(field(playground, label) for label in (SIZE, FILL, "number", "hex"))]
+
+    for control in [*controls, run_button(playground), live_box(playground)]:
+        playground.tab_to(control)
+
+
+def test_the_widget_check_answers_to_its_button(run):
+    page = run("from shmlesson.views import WidgetCheck\n\nWidgetCheck()")
+
+    page.notebook.get_by_role("button", name="Press me").click()
+
+    expect(page.notebook.get_by_role("status")).to_have_text("Widgets work here, both ways.")
+
+
+def test_try_sizes_answers_to_the_slider(run):
+    page = run("from shmlesson.views import TrySizes\n\nTrySizes(lambda size: f'{size + 1} is one more')")
+
+    slider(page).press("ArrowRight")
+
+    expect(page.notebook.get_by_role("status")).to_have_text("1001 is one more")

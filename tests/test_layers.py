@@ -1,0 +1,183 @@
+"""The layers stay apart, the names are there, and what must start fast stays light."""
+
+import ast
+import graphlib
+import importlib
+import inspect
+import pkgutil
+import sys
+
+import pytest
+
+import shmlesson
+from kernels import ROOT, answer
+
+PACKAGE = ROOT / "shmlesson"
+FILES = sorted(PACKAGE.rglob("*.py"))
+ACTS = {
+    "shmlesson.run",
+    "shmlesson.server",
+    "shmlesson.forkserver",
+    "subprocess",
+    "os",
+    "mmap",
+    "multiprocessing",
+    "signal",
+}
+SERVER_MAY_IMPORT = {
+    "shmlesson.contents",
+    "shmlesson.block",
+    "shmlesson.pipe",
+    "shmlesson.errors",
+    "shmlesson.forkserver",
+}
+
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+every_view = pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.parent.name == "views" and path.stem != "__init__"],
+    ids=lambda path: path.stem,
+)
+every_server_file = pytest.mark.parametrize(
+    "path", [path for path in FILES if path.parent.name == "forkserver"], ids=lambda path: path.stem
+)
+
+
+def name_of(path):
+    """``shmlesson.views.block`` for ``shmlesson/views/block.py``."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path, everywhere=True):
+    """The modules that a file imports, in functions too or at its top only; not those for the type checker."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in list(ast.walk(tree)):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            node.body = []
+    nodes = ast.walk(tree) if everywhere else tree.body
+    return {name for node in nodes for name in _imported(node, path)}
+
+
+def _imported(node, path):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    base = path.relative_to(ROOT).parts[:-1]
+    start = [*base[: len(base) - node.level + 1]] if node.level else []
+    module = ".".join([*start, *filter(None, [node.module])])
+    inner = [f"{module}.{alias.name}" for alias in node.names]
+    return [name if _is_module(name) else module for name in inner]
+
+
+def _is_module(name):
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def is_or_is_in(name, modules):
+    return any(name == module or name.startswith(module + ".") for module in modules)
+
+
+def test_this_file_reads_imports_right():
+    assert imports(PACKAGE / "views" / "block.py") >= {"shmlesson.contents", "html"}
+    assert imports(PACKAGE / "forkserver" / "child.py") >= {"shmlesson.block", "shmlesson.pipe", "os"}
+    assert "shmlesson.magics" in imports(PACKAGE / "__init__.py")
+    assert "shmlesson.magics" not in imports(PACKAGE / "__init__.py", everywhere=False)
+
+
+@pytest.mark.parametrize("what", ["import shmlesson", "from shmlesson import share, program, look, check_machine"])
+@pytest.mark.parametrize("heavy", ["ipywidgets", "IPython", "multiprocessing", "numpy", "matplotlib"])
+def test_the_package_loads_without(what, heavy):
+    loaded = answer(f"{what}\nimport sys\nprint(*sys.modules)").split()
+
+    assert heavy not in loaded
+
+
+@every_view
+def test_a_view_draws_and_never_acts(path):
+    assert [name for name in imports(path) if is_or_is_in(name, ACTS)] == []
+
+
+@every_server_file
+def test_the_server_side_needs_the_standard_library_only(path):
+    foreign = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+
+    assert [name for name in foreign if not is_or_is_in(name, SERVER_MAY_IMPORT)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "may"),
+    [
+        ("errors", set()),
+        ("contents", set()),
+        ("sizes", set()),
+        ("records", {"shmlesson.contents"}),
+        ("block", {"shmlesson.contents"}),
+        ("pipe", {"shmlesson.errors"}),
+        ("machine", {"shmlesson.sizes"}),
+        ("guard", {"shmlesson.errors"}),
+        ("server", {"shmlesson.errors", "shmlesson.pipe", "shmlesson.records"}),
+    ],
+)
+def test_a_lower_module_knows_only_those_below_it(module, may):
+    ours = {name for name in imports(PACKAGE / f"{module}.py") if name.startswith("shmlesson")}
+
+    assert ours <= may
+
+
+def test_no_module_imports_itself_in_a_circle():
+    graph = {name_of(path): imports(path, everywhere=False) - {"shmlesson"} for path in FILES}
+
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+
+    assert order.index("shmlesson.contents") < order.index("shmlesson.views")
+
+
+@every_file
+def test_no_pickle_and_no_widget_where_none_belongs(path):
+    names = {name.split(".")[0] for name in imports(path)}
+
+    assert not names & {"pickle", "marshal", "shelve"}
+    assert path.parent.name == "views" or "ipywidgets" not in names
+
+
+@every_file
+def test_a_file_begins_with_one_sentence_about_what_it_is(path):
+    first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()[0]
+
+    assert first.endswith((".", ":"))
+
+
+@pytest.mark.parametrize("module", ["shmlesson", "shmlesson.views"])
+def test_every_exported_name_is_there_and_says_what_it_does(module):
+    exported = importlib.import_module(module)
+
+    assert [name for name in exported.__all__ if not inspect.getdoc(getattr(exported, name))] == []
+
+
+@every_file
+def test_every_public_function_and_class_says_what_it_does(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    public = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"]
+
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+def test_every_module_can_be_imported():
+    modules = [info.name for info in pkgutil.walk_packages(shmlesson.__path__, "shmlesson.")]
+
+    assert sorted([*modules, "shmlesson"]) == sorted(map(name_of, FILES))
+    assert [name for name in modules if not importlib.import_module(name)] == []
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error_as_in_any_module():
+    with pytest.raises(AttributeError, match=r"^module 'shmlesson' has no attribute 'shar'$"):
+        shmlesson.shar  # noqa: B018
+
+
+def test_the_version_is_that_of_the_project():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert f'version = "{shmlesson.__version__}"' in text

@@ -1,0 +1,169 @@
+"""``%load_ext shmlesson`` and ``%%program``, in a real IPython shell."""
+
+import pytest
+from IPython.core.error import UsageError
+from IPython.utils.capture import capture_output
+
+from shmlesson import share
+from shmlesson.comparison import TOOLS, Comparison
+from shmlesson.contents import Contents
+from shmlesson.records import Run
+from shmlesson.server import SERVER
+from shmlesson.views import lanes, words
+from stories import lesson
+
+FORKS = """\
+import os, sys
+if os.fork() == 0:
+    print("from the child")
+else:
+    os.wait()
+    print("from the parent")
+    print("a warning", file=sys.stderr)
+    print("no newline", end="")
+"""
+
+
+def cell(shell, line, source):
+    """Run a cell whose first line is ``%%program`` and ``line``; what it shows."""
+    with capture_output() as shown:
+        shell.run_cell_magic("program", line, source)
+    return shown
+
+
+def test_each_line_is_shown_with_the_role_of_who_printed_it(shell):
+    shown = cell(shell, "", FORKS)
+
+    assert shown.stdout.splitlines() == [
+        "child 1 | from the child",
+        "parent  | from the parent",
+        "parent  ! a warning",
+        "parent  | no newline",
+    ]
+
+
+def test_a_line_that_is_printed_piece_by_piece_is_shown_as_one(shell):
+    shown = cell(
+        shell, "", "import sys\nfor word in ('one ', 'line\\n', 'two'): sys.stdout.write(word); sys.stdout.flush()"
+    )
+
+    assert shown.stdout == "parent  | one line\nparent  | two\n"
+
+
+@pytest.mark.parametrize("line", ["run", "run --timeout 20", "--timeout=20 run"])
+def test_the_run_is_kept_under_the_name_that_is_given(shell, line):
+    cell(shell, line, FORKS)
+
+    run = shell.user_ns["run"]
+    assert isinstance(run, Run)
+    assert run.child.printed == "from the child\n"
+
+
+def test_without_a_name_nothing_is_kept(shell):
+    before = set(shell.user_ns)
+
+    cell(shell, "", "print(1)")
+
+    assert set(shell.user_ns) - before <= {"_", "__", "___"}
+
+
+def test_the_run_is_shown_as_a_picture_and_as_text(shell):
+    shown = cell(shell, "run", FORKS)
+
+    (output,) = shown.outputs
+    assert output.data["text/html"] == lanes.picture(shell.user_ns["run"])
+    assert output.data["text/plain"] == words.story(shell.user_ns["run"])
+
+
+def test_the_same_cell_shows_the_same_every_time(shell):
+    shows = [cell(shell, "", FORKS) for _ in range(10)]
+
+    assert len({(shown.stdout, str(shown.outputs[0].data)) for shown in shows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--quick", "unrecognized arguments: --quick"),
+        ("one two", "unrecognized arguments: two"),
+        ("--timeout soon", "invalid float value: 'soon'"),
+        ("1st", "%%program: a name for the Run must be a Python name, got '1st'"),
+        ("run.x", "%%program: a name for the Run must be a Python name, got 'run.x'"),
+        ("class", "%%program: a name for the Run must be a Python name, got 'class'"),
+    ],
+)
+def test_a_wrong_line_is_a_usage_error_before_anything_starts(shell, line, message):
+    with pytest.raises(UsageError, match=message):
+        shell.run_cell_magic("program", line, "print(1)")
+
+    assert SERVER.pid is None
+
+
+def test_help_says_how_to_use_it_and_runs_nothing(shell):
+    shown = cell(shell, "--help", "print(1)")
+
+    assert "Run this cell as a program of its own" in shown.stdout
+    assert "--timeout" in shown.stdout
+    assert (SERVER.pid, shown.outputs) == (None, [])
+
+
+def test_a_syntax_error_is_shown_as_python_shows_it(shell):
+    with pytest.raises(SyntaxError) as caught:
+        shell.run_cell_magic("program", "", "if:\n")
+
+    assert (caught.value.filename, caught.value.lineno, SERVER.pid) == ("program.py", 1, None)
+
+
+def test_a_program_that_is_stopped_shows_what_it_had_printed_and_is_kept(shell):
+    shown = cell(shell, "run --timeout 0.5", "print('begun', end='', flush=True)\nwhile True: pass")
+
+    assert shown.stdout == "parent  | begun\n"
+    assert "The run was stopped after 0.5 s, its deadline." in shown.outputs[0].data["text/plain"]
+    assert shell.user_ns["run"].parent.stopped
+
+
+def test_the_notebooks_variables_and_the_programs_do_not_meet(shell):
+    shell.user_ns["mine"] = 1
+
+    shown = cell(shell, "", "theirs = 2\nprint('mine' in globals())")
+
+    assert shown.stdout == "parent  | False\n"
+    assert "theirs" not in shell.user_ns
+
+
+def rendered(shell, value):
+    """What a notebook would keep of ``value``."""
+    return shell.display_formatter.format(value)[0]
+
+
+def test_a_value_at_the_end_of_a_cell_has_text_and_a_picture(shell):
+    assert rendered(shell, lesson()) == {"text/plain": words.story(lesson()), "text/html": lanes.picture(lesson())}
+    assert rendered(shell, Contents.uniform(100, 97))["text/plain"] == "100 x 61 'a'"
+    assert "100 x 61" in rendered(shell, Contents.uniform(100, 97))["text/html"]
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_comparison_is_a_plot_with_its_table_beside(shell):
+    comparison = Comparison({(tool, size): 0.001 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
+
+    kept = rendered(shell, comparison)
+
+    assert kept["text/plain"] == str(comparison)
+    assert kept["image/png"]
+
+
+def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell):
+    shell.run_line_magic("unload_ext", "shmlesson")
+    without = rendered(shell, lesson())
+    with pytest.raises(UsageError, match="program"):
+        shell.run_cell_magic("program", "", "1")
+
+    shell.run_line_magic("load_ext", "shmlesson")
+
+    assert list(without) == ["text/plain"]
+    assert without["text/plain"] == repr(lesson())
+    assert "text/html" in rendered(shell, lesson())
+
+
+def test_a_run_made_by_code_has_the_same_picture(shell):
+    assert rendered(shell, share())["text/html"] == lanes.picture(lesson())
