@@ -26,7 +26,7 @@ SETTINGS = {
 
 
 class Lab:
-    """JupyterLab on the notebooks in ``folder``, with all that it keeps for itself in ``home``. Use it in a ``with``."""
+    """JupyterLab on the notebooks in ``folder``, with all that it keeps for itself in ``home``; for a ``with``."""
 
     def __init__(self, folder, home):
         self.folder, self.home = folder, home

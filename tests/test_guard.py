@@ -8,6 +8,13 @@ from kernels import answer
 from shmlesson.errors import ForkRefused
 
 GUARDED = "import os\nfrom shmlesson import guard\nguard.refuse_fork()\n"
+SPAWN = """
+import multiprocessing
+process = multiprocessing.get_context("spawn").Process(target=int)
+process.start()
+process.join()
+print(process.exitcode)
+"""
 TRY = """
 from shmlesson.errors import ForkRefused
 try:
@@ -48,7 +55,7 @@ def test_a_refused_fork_has_not_happened():
         "print(program('import os\\nif os.fork(): os.wait()').child.exit_code)",
         "import subprocess, sys; print(subprocess.run([sys.executable, '-c', 'pass']).returncode)",
         "print(os.system('exit 0'))",
-        "from multiprocessing.context import SpawnProcess as P; p = P(target=int); p.start(); p.join(); print(p.exitcode)",
+        SPAWN,
     ],
     ids=["share", "program", "subprocess", "system", "spawn"],
 )

@@ -632,3 +632,12 @@ def test_a_widget_check_says_that_it_works_once_it_was_pressed():
 
 def test_the_views_are_widgets():
     assert all(isinstance(widget, ipywidgets.Widget) for widget in (Playground(Share()), TrySizes(str), WidgetCheck()))
+
+
+def test_a_long_run_is_shown_up_to_200_steps_and_says_how_many_more_there_are():
+    events = [report("parent", "prints", text=f"line {number}\n", stream="stdout") for number in range(1000)]
+
+    run = run_of(*events)
+
+    assert words.story(run).count("prints 'line ") == lanes.picture(run).count("prints &#x27;line ") == 200
+    assert "And 800 more steps, which are in run.events." in words.story(run)

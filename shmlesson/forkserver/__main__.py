@@ -79,10 +79,10 @@ class _Turn:
             end_tree(self.leader, self._ended)
         self._drain()
         self._pass_on_reports()
-        self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
-        send_all(ANSWERS, self.answers)
         os.close(report)
         os.close(output)
+        self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
+        send_all(ANSWERS, self.answers)
 
     def _follow(self, timeout: float) -> bool:
         """Relay until every process of the run has ended; False if the deadline, or the kernel's end, came first."""

@@ -10,6 +10,7 @@ from ..records import Event, Process, Run, how_it_ended, signal_name
 Detail = Mapping[str, Any]
 
 _SHOWN = 60  # characters of a printed text
+_MOST_LINES = 200
 
 
 def story(run: Run) -> str:
@@ -20,7 +21,11 @@ def story(run: Run) -> str:
 
 
 def told(run: Run) -> list[Event]:
-    """The events worth a line: that the parent started goes without saying."""
+    """The events worth a line, as far as one can read them: that the parent started goes without saying."""
+    return _worth_a_line(run)[:_MOST_LINES]
+
+
+def _worth_a_line(run: Run) -> list[Event]:
     return [event for event in run.story if (event.kind, event.process) != ("born", "parent")]
 
 
@@ -31,7 +36,9 @@ def sentence(event: Event) -> str:
 
 def endings(run: Run) -> list[str]:
     """What is still to be said at the end: the deadline, how processes ended, output beyond the limit."""
-    lines = [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
+    hidden = len(_worth_a_line(run)) - _MOST_LINES
+    lines = [] if hidden <= 0 else [f"And {hidden} more steps, which are in run.events."]
+    lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
     lines += [f"{process.name} {how_it_ended(process)}." for process in run.processes if not _said(process, run)]
     if run.stray:
         lines.append(f"A program that it started printed {_shortened(run.stray)}.")
@@ -42,10 +49,9 @@ def endings(run: Run) -> list[str]:
 
 def _said(process: Process, run: Run) -> bool:
     """Whether an event has told already how ``process`` ended."""
-    return any(
-        event.kind == "ends" and event.process == process.name and event.detail["code"] == process.exit_code
-        for event in run.events
-    )
+    reaped = any(event.kind == "reaps" and event.detail["child"] == process.name for event in run.events)
+    ends = [event.detail["code"] for event in run.events if (event.process, event.kind) == (process.name, "ends")]
+    return reaped or (bool(ends) and ends[-1] == process.exit_code)
 
 
 def _maps(detail: Detail) -> str:
