@@ -13,6 +13,8 @@ from .errors import BadMessage
 
 Message = dict[str, object]
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make a new encoder for each message
+
 # A write of at most PIPE_BUF bytes is one piece even when several processes write (pipe(7)); POSIX promises 512.
 _ATOMIC = getattr(select, "PIPE_BUF", 512)
 _PART = (_ATOMIC - 64) // 2  # characters: quoting can double them, and the envelope needs room
@@ -37,7 +39,7 @@ def send_all(fd: int, messages: Iterable[Message]) -> None:
 
 
 def _line(message: Message) -> bytes:
-    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"
+    return _encode(message).encode("ascii") + b"\n"
 
 
 def _write_all(fd: int, data: bytes) -> None:
@@ -48,10 +50,10 @@ def _write_all(fd: int, data: bytes) -> None:
 class Inbox:
     """The read end of a pipe of messages. ``closed`` turns true at end of file."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, read: bytes = b"") -> None:
         self.fd = fd
         self.closed = False
-        self._read = b""
+        self._read = read
         self._parts: dict[object, list[str]] = {}
 
     @property
@@ -81,6 +83,11 @@ class Inbox:
             raise BadMessage(f"a message was cut short after {len(rest)} bytes: {_start(rest)}")
         return [message for line in lines if (message := self._join(_parse(line))) is not None]
 
+    def take(self) -> str:
+        """What was fetched and has not been given out, as text, for ``parse`` in another process."""
+        data, self._read = self._read, b""
+        return data.decode("utf-8", "backslashreplace")
+
     def _join(self, message: Message) -> Message | None:
         """The message itself; or, when it is one part of a long one, the long one once it is whole."""
         if "part" not in message:
@@ -90,6 +97,13 @@ class Inbox:
         if message.get("last"):
             return _parse("".join(self._parts.pop(sender)).encode())
         return None
+
+
+def parse(text: str) -> list[Message]:
+    """The messages in ``text``; raise ``BadMessage`` for what is none."""
+    inbox = Inbox(-1, text.encode())
+    inbox.closed = True  # nothing more will come
+    return inbox.messages()
 
 
 def _parse(line: bytes) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import os
+import secrets
 import sys
 import tempfile
 import warnings
@@ -90,15 +91,14 @@ def program(source: str, *, timeout: float = 10, watch: Watcher | None = None) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
-    with tempfile.TemporaryDirectory(prefix="shmlesson-") as scratch:
-        settings = {
-            "source": source,
-            "folder": os.getcwd(),
-            "path": sys.path,
-            "environment": dict(os.environ),
-            "scratch": scratch,
-        }
-        return run_experiment("program.py", "program", settings, timeout, watch)
+    settings = {
+        "source": source,
+        "folder": os.getcwd(),
+        "path": sys.path,
+        "environment": dict(os.environ),
+        "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
+    }
+    return run_experiment("program.py", "program", settings, timeout, watch)
 
 
 def run_experiment(

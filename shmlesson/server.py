@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import BadMessage, RunTimeout, ServerLost
-from .pipe import Inbox, send_all
+from .pipe import Inbox, parse, send_all
 from .records import Event, Log, Run, event_from
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -48,6 +48,8 @@ class ForkServer:
             server = self._ready(time.monotonic() + _GRACE)
             for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
                 done = self._take(answer, log, watch, timeout)
+        except BadMessage as error:
+            raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
         except _Gone as gone:
             raise ServerLost(f"{log.call} got no answer: {gone}; the next run starts another", log.run()) from None
         finally:
@@ -62,6 +64,8 @@ class ForkServer:
             log.reports.append(answer["event"])
             if watch:
                 watch(event_from(answer["event"], {}))
+        elif "reports" in answer:
+            log.reports += parse(answer["reports"])
         elif "ended" in answer:
             pid, code = answer["ended"]
             log.ended[pid] = code

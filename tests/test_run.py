@@ -654,9 +654,9 @@ def test_one_program_leaves_nothing_for_the_next():
 def test_a_programs_text_is_not_left_on_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    run = program("import os\nprint(os.path.basename(__file__), os.path.exists(__file__))")
+    run = program("import os\nprint(os.path.dirname(__file__), os.path.exists(__file__))")
 
-    assert run.parent.printed == "program.py True\n"
+    assert run.parent.printed == f"{tmp_path} True\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import select
@@ -18,6 +19,7 @@ from .tree import become_subreaper, end_tree, reap, tie_to_parent
 REQUESTS, ANSWERS = 0, 1
 _MOST_TEXT = 4 << 20  # characters: what a run prints beyond it is counted, no longer passed on
 _ENVELOPE = 200  # characters that a message takes beside its text, so that many short ones come to an end too
+_SHORT = 0.02  # seconds
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 
 
@@ -55,7 +57,7 @@ class _Turn:
         self.answers: list[Message] = []
         self.room, self.dropped = _MOST_TEXT, 0
         self.bad: str | None = None
-        self.none_left = False
+        self.none_left = self.parsed = False
 
     def conduct(self) -> None:
         """Fork the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
@@ -70,15 +72,19 @@ class _Turn:
             _be_the_run(self.request, report_end, output_end)
         os.close(report_end)
         os.close(output_end)
-        send_all(ANSWERS, [{"leader": self.leader}])
         self.report, self.output = Inbox(report), output
         try:
+            send_all(ANSWERS, [{"leader": self.leader}])
             if not self._follow(float(str(self.request["timeout"]))):
                 self.answers.append({"stopping": True})
         finally:
             end_tree(self.leader, self._ended)
+            self._remove_file()
         self._drain()
-        self._pass_on_reports()
+        if self.parsed or self.live or self.report.waiting > _MUCH:
+            self._pass_on_reports()
+        else:
+            self.answers.append({"reports": self.report.take()})  # parsed in the kernel, whose memory is its own
         os.close(report)
         os.close(output)
         self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
@@ -87,7 +93,10 @@ class _Turn:
     def _follow(self, timeout: float) -> bool:
         """Relay until every process of the run has ended; False if the deadline, or the kernel's end, came first."""
         deadline = time.monotonic() + timeout
-        poller = self._poller(self.report.fd, self.output, self.wake, REQUESTS)
+        poller = self._poller(self.output, self.wake, REQUESTS)
+        if not self.live:  # a short run is over before its reports need be looked at
+            self._handle_ready(poller, min(timeout, _SHORT))
+        poller.register(self.report.fd, select.POLLIN)
         while not self.none_left or not (self.subreaper or self.report.closed):
             remaining = deadline - time.monotonic()
             if remaining <= 0:
@@ -99,6 +108,13 @@ class _Turn:
                 send_all(ANSWERS, self.answers)
                 self.answers = []
         return True
+
+    def _remove_file(self) -> None:
+        """Remove the program's text, which was there for interpreters that the program spawned."""
+        settings: Any = self.request["settings"]
+        if "file" in settings:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(settings["file"])
 
     def _drain(self) -> None:
         """Take what was still in the pipes when the last process had ended."""
@@ -137,6 +153,7 @@ class _Turn:
         return self.requests.closed
 
     def _pass_on_reports(self) -> None:
+        self.parsed = True
         try:
             for message in self.report.messages():
                 if message.get("kind") not in ("prints", "sleeps"):

@@ -20,12 +20,13 @@ NAME = "program.py"  # what tracebacks call it
 
 
 def run_program(
-    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], scratch: str
+    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], file: str
 ) -> NoReturn:
     """Run ``source`` in ``folder`` with the notebook's environment and ``sys.path``; never return."""
     _live_like_the_notebook(folder, path, environment)
     module = types.ModuleType("__main__")
-    module.__file__ = _file_for_spawn(source, scratch)
+    module.__file__ = file
+    _write_for_spawn(source, file)
     sys.modules["__main__"] = module
     sys.argv = [NAME]
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
@@ -48,12 +49,10 @@ def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str,
     os.chdir(folder)
 
 
-def _file_for_spawn(source: str, scratch: str) -> str:
-    """Write the text where a spawned interpreter can import it from; the notebook's end removes it."""
-    file = os.path.join(scratch, NAME)
-    with open(file, "w", encoding="utf-8") as out:
+def _write_for_spawn(source: str, file: str) -> None:
+    """Write the text where a spawned interpreter can import it from; the server removes it when the run has ended."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         out.write(source)
-    return file
 
 
 def _exit_code(error: SystemExit) -> int:
