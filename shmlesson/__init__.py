@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing's own would cost the fork server a third of its start
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -45,6 +43,8 @@ def __getattr__(name: str) -> object:
     """Import a name on first use: the fork server starts from this package too, and must start fast."""
     if name not in _HOMES:
         raise AttributeError(f"module 'shmlesson' has no attribute {name!r}")
+    import importlib
+
     return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
 
 

@@ -19,7 +19,7 @@ from .comparison import Comparison
 from .contents import Contents
 from .records import Event, Run
 from .run import program
-from .views import block, lanes, words
+from .views import block, chart, lanes, words
 
 
 @magics_class
@@ -110,8 +110,6 @@ def _as_text(words_for: Callable[[Any], str]) -> Callable[[Any, Any, bool], None
 
 
 def _png(comparison: Comparison) -> bytes:
-    from .views.chart import chart  # matplotlib, only when there is something to plot
-
     picture = io.BytesIO()
     chart(comparison).savefig(picture, format="png", dpi=110)
     return picture.getvalue()

@@ -108,7 +108,10 @@ def run_experiment(
     if not hasattr(os, "fork"):
         raise ForkUnavailable(NO_FORK)
     request = {"experiment": experiment, "settings": settings, "timeout": float(timeout), "live": watch is not None}
-    return SERVER.run(Log(call), request, float(timeout), watch)
+    run = SERVER.run(Log(call), request, float(timeout), watch)
+    if not run.processes:
+        raise ProcessLost(f"{call} lost its first process before that could report anything; run it again", run)
+    return run
 
 
 def _complete(run: Run) -> Run:

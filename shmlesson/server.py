@@ -140,9 +140,6 @@ class _Started:
             raise _Gone("the fork server had ended") from None
         while True:
             for answer in self.receive(deadline):
-                self.leader = answer.get("leader", self.leader)
-                if "done" in answer:
-                    self.leader = None
                 yield answer
                 if "done" in answer:
                     return
@@ -159,6 +156,9 @@ class _Started:
             raise _Gone(f"the fork server's answer was broken ({error})") from None
         if self.inbox.closed:
             raise _Gone("the fork server ended")
+        for message in messages:
+            if isinstance(leader := message.get("leader"), int):
+                self.leader = leader
         return messages
 
     def end(self) -> None:

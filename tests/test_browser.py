@@ -18,7 +18,7 @@ from shmlesson.views.controls import STEPS
 pytestmark = pytest.mark.browser
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
-SIZE, FILL = "or type it", "fill"  # labels
+SIZE, FILL = "typed size", "fill"  # labels
 PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
 # A playground that counts its runs, and a button that keeps the kernel busy as long as the test wants it.
 HELD = """

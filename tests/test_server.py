@@ -1,6 +1,7 @@
 """The server as the kernel sees it: there when needed, replaced when lost, and never leaving a process behind."""
 
 import os
+import select
 import signal
 import sys
 import threading
@@ -78,15 +79,38 @@ def test_stopping_a_server_that_never_was_does_nothing():
     assert SERVER.pid is None
 
 
-def test_between_runs_the_server_has_no_children_and_no_descriptors_but_its_own():
-    share()
-    process = psutil.Process(SERVER.pid)
-    before = process.num_fds()
+def after_a_run():
+    """The server's children and its number of descriptors, once it is ready for the next run."""
+    done = share().parent.pid
+    while SERVER._started.leader == done:
+        SERVER._started.receive(time.monotonic() + 30)
+    server = psutil.Process(SERVER.pid)
+    return len(server.children(recursive=True)), server.num_fds()
 
-    for _ in range(5):
-        share()
 
-    assert (process.children(), process.num_fds()) == ([], before)
+def test_between_runs_the_server_holds_the_parent_of_the_next_run_and_nothing_more():
+    first = after_a_run()
+
+    later = [after_a_run() for _ in range(5)]
+
+    assert first[0] == 1
+    assert later == [first] * 5
+
+
+def kill_the_one_that_waits():
+    """Kill the process that was forked ahead, and wait until it is dead."""
+    handle = os.pidfd_open(SERVER._started.leader)
+    os.kill(SERVER._started.leader, signal.SIGKILL)
+    assert select.select([handle], [], [], 30)[0]
+    os.close(handle)
+
+
+@on_linux
+def test_a_waiting_parent_that_is_killed_is_replaced():
+    after_a_run()
+    kill_the_one_that_waits()
+
+    assert str(share().child.saw) == "100 x 61 'a'"
 
 
 def test_the_server_is_in_a_session_of_its_own_which_an_interrupt_of_the_kernels_group_does_not_reach():
@@ -216,8 +240,9 @@ def test_a_server_that_does_not_answer_is_ended_at_the_deadline(monkeypatch):
 def test_a_server_that_cannot_fork_says_why():
     import resource
 
-    share()
+    after_a_run()
     resource.prlimit(SERVER.pid, resource.RLIMIT_NOFILE, (5, 5))
+    kill_the_one_that_waits()
 
     with pytest.raises(ServerLost, match=r"could not start: \[Errno 24\] Too many open files"):
         share()

@@ -16,6 +16,7 @@ from shmlesson.errors import RunTimeout
 from shmlesson.records import event_from
 from shmlesson.views import TrySizes, WidgetCheck, block, chart, lanes, progress, words
 from shmlesson.views.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
+from shmlesson.views.face import RUN_FOR_CONTROLS
 from shmlesson.views.latest import Latest
 from shmlesson.views.playground import Playground
 from stories import PIDS, lesson, report, run_of
@@ -206,7 +207,7 @@ def test_text_of_a_program_is_text_in_a_picture(html):
 
     assert "script" not in {tag for tag, _ in elements.seen}
     assert all(
-        set(attributes) <= {"style", "role", "aria-label", "aria-live", "title", "scope"}
+        set(attributes) <= {"style", "role", "aria-hidden", "aria-live", "title", "scope"}
         for _, attributes in elements.seen
     )
 
@@ -219,10 +220,10 @@ def test_a_strip_has_a_segment_for_each_run_with_its_label():
     assert segments == [("2", "2 x 00"), ("3", "3 x 62 &#x27;b&#x27;"), ("1", "1 x 0a")]
 
 
-def test_a_strip_says_what_it_shows_to_those_who_cannot_see_it():
+def test_a_strip_says_what_it_shows_in_its_tip_and_is_not_read_twice():
     (_, attributes), *_ = Elements(block.strip(Contents.uniform(100, 97), "the child saw")).seen
 
-    assert (attributes["role"], attributes["aria-label"]) == ("img", "the child saw: 100 x 61 'a'")
+    assert (attributes["aria-hidden"], attributes["title"]) == ("true", "the child saw: 100 x 61 'a'")
 
 
 @pytest.mark.parametrize(("count", "more"), [(16, False), (17, True), (MOST_RUNS, True)])
@@ -431,12 +432,12 @@ def test_the_picture_shows_what_was_seen_first_what_was_written_what_was_seen_th
     assert 'role="alert"' not in html
 
 
-def test_the_widget_shows_its_face():
+def test_the_face_shows_what_the_widget_shows_and_how_to_get_the_controls():
     playground = Playground(Share())
 
     playground.size = 5
 
-    assert playground._shown.value == playground.face_html()
+    assert playground.face_html() == f"<p><i>{RUN_FOR_CONTROLS}</i></p>{playground._shown.value}"
     assert "5 x 61" in playground._shown.value
 
 
@@ -496,7 +497,18 @@ def test_a_playground_that_cannot_begin_says_why():
     playground = Playground(Share(RunTimeout("no")))
 
     assert (playground.run, playground.face_text()) == (None, "no.")
-    assert playground.face_html() == '<p role="alert"><b>Not run:</b> no.</p>'
+    assert playground._shown.value == '<p role="alert"><b>Not run:</b> no.</p>'
+
+
+def test_nothing_is_run_while_a_control_shows_a_mistake():
+    playground = Playground(Share())
+    run = playground.run
+
+    playground._fill.hex.value = "zz"
+    playground.size = 5
+
+    assert playground.run is run
+    assert "hex must be one or two hexadecimal digits" in playground._shown.value
 
 
 @pytest.mark.usefixtures("browser")

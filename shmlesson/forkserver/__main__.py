@@ -1,14 +1,12 @@
-"""The clean process: read a request, fork it, reap it, answer. One run at a time."""
+"""The clean process: read a request, hand it to a process forked for it, reap, answer. One run at a time."""
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import select
 import signal
 import time
-from typing import Any, NoReturn
 
 from ..errors import BadMessage
 from ..pipe import Inbox, Message, send_all
@@ -16,10 +14,15 @@ from . import experiments
 from .child import REPORT, Witness
 from .tree import become_subreaper, end_tree, reap, tie_to_parent
 
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
 REQUESTS, ANSWERS = 0, 1
+_ORDER = REPORT + 1  # where a run's parent learns what to run
 _MOST_TEXT = 4 << 20  # characters: what a run prints beyond it is counted, no longer passed on
 _ENVELOPE = 200  # characters that a message takes beside its text, so that many short ones come to an end too
-_SHORT = 0.02  # seconds
+_SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 
 
@@ -29,13 +32,19 @@ def main() -> None:
     subreaper = become_subreaper()
     requests = Inbox(REQUESTS)
     gc.freeze()  # what is there before the first fork need not be copied by every child's collector
+    parent = None
     try:
         send_all(ANSWERS, [{"ready": os.getpid()}])
+        parent = _fork_ahead()
         while not requests.closed:
             for request in requests.receive():
-                _Turn(request, requests, wake, subreaper).conduct()
+                _Turn(request, requests, wake, subreaper).conduct(parent)
+                parent = _fork_ahead()  # while the kernel looks at the answer
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
+    finally:
+        if parent:
+            end_tree(parent.pid, lambda pid, status: None)
 
 
 def _wake_on_child() -> int:
@@ -59,34 +68,26 @@ class _Turn:
         self.bad: str | None = None
         self.none_left = self.parsed = False
 
-    def conduct(self) -> None:
-        """Fork the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
+    def conduct(self, parent: _Parent | None) -> None:
+        """Start the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
         try:
-            report, report_end = _pipe()
-            output, output_end = _pipe()
-            self.leader = os.fork()
+            parent = parent if parent and parent.told(self.request) else _Parent(self.request)
         except OSError as error:
             send_all(ANSWERS, [{"done": {"failed": str(error)}}])
             return
-        if self.leader == 0:
-            _be_the_run(self.request, report_end, output_end)
-        os.close(report_end)
-        os.close(output_end)
-        self.report, self.output = Inbox(report), output
+        self.report, self.output = Inbox(parent.report), parent.output
         try:
-            send_all(ANSWERS, [{"leader": self.leader}])
             if not self._follow(float(str(self.request["timeout"]))):
                 self.answers.append({"stopping": True})
         finally:
-            end_tree(self.leader, self._ended)
+            end_tree(parent.pid, self._ended)
             self._remove_file()
         self._drain()
         if self.parsed or self.live or self.report.waiting > _MUCH:
             self._pass_on_reports()
         else:
             self.answers.append({"reports": self.report.take()})  # parsed in the kernel, whose memory is its own
-        os.close(report)
-        os.close(output)
+        parent.close()
         self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
         send_all(ANSWERS, self.answers)
 
@@ -113,8 +114,10 @@ class _Turn:
         """Remove the program's text, which was there for interpreters that the program spawned."""
         settings: Any = self.request["settings"]
         if "file" in settings:
-            with contextlib.suppress(FileNotFoundError):
+            try:
                 os.unlink(settings["file"])
+            except FileNotFoundError:
+                pass  # the run was ended before it wrote it
 
     def _drain(self) -> None:
         """Take what was still in the pipes when the last process had ended."""
@@ -187,14 +190,59 @@ class _Turn:
         self.answers.append({"ended": [pid, os.waitstatus_to_exitcode(status)]})
 
 
-def _pipe() -> tuple[int, int]:
-    read_end, write_end = os.pipe()
-    os.set_blocking(read_end, False)
-    return read_end, write_end
+class _Parent:
+    """The parent process of a run. It is forked ahead of the run, so that nobody has to wait for the fork."""
+
+    def __init__(self, request: Message | None = None) -> None:
+        ends: list[int] = []
+        try:
+            for _ in range(3):
+                ends += os.pipe()
+            self.pid = os.fork()
+        except OSError:
+            _close(*ends)
+            raise
+        self.report, report_end, self.output, output_end, order_end, self.order = ends
+        if self.pid == 0:
+            _be_the_run(order_end, report_end, output_end)
+        _close(report_end, output_end, order_end)
+        for fd in (self.report, self.output):
+            os.set_blocking(fd, False)
+        send_all(ANSWERS, [{"leader": self.pid}])
+        if request:
+            self.told(request)
+
+    def told(self, request: Message) -> bool:
+        """Tell it what to run; False if it has been killed in the meantime."""
+        ended, _ = os.waitpid(self.pid, os.WNOHANG)
+        if ended:
+            _close(self.order, self.report, self.output)
+            return False
+        try:
+            send_all(self.order, [request])
+        except BrokenPipeError:
+            pass  # killed this moment: the run ends with nothing reported, and the kernel says so
+        os.close(self.order)
+        return True
+
+    def close(self) -> None:
+        _close(self.report, self.output)
 
 
-def _be_the_run(request: Message, report: int, output: int) -> NoReturn:
-    """Turn this fork of the server into the run's parent process: a session and descriptors of its own."""
+def _close(*fds: int) -> None:
+    for fd in fds:
+        os.close(fd)
+
+
+def _fork_ahead() -> _Parent | None:
+    try:
+        return _Parent()
+    except OSError:
+        return None  # no process or descriptor to be had now; the next run tries again, and says so if it fails
+
+
+def _be_the_run(order: int, report: int, output: int) -> NoReturn:
+    """Turn this fork of the server into a run's parent process, with session and descriptors of its own; then wait."""
     me = Witness("parent", REPORT)
     try:
         os.setsid()
@@ -202,14 +250,37 @@ def _be_the_run(request: Message, report: int, output: int) -> NoReturn:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(report, REPORT, inheritable=False)
+        os.dup2(order, _ORDER, inheritable=False)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.closerange(3, REPORT)
+        _rehearse()
+        request = _next_order()
         me.is_born(returned=None)
         experiments.run(me, request)
     finally:
         me.ends(1)  # only reached when the experiment itself failed
+
+
+def _rehearse() -> None:
+    """Touch, while nobody waits, the memory that a run will use: after a fork the first write to a page copies it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    me = Witness("parent", nowhere)
+    block = me.maps(1, "shared")
+    me.sees(block)
+    me.writes(block, 0)
+    os.close(nowhere)
+
+
+def _next_order() -> Message:
+    """What to run, as soon as it comes; this process ends if the server ends first."""
+    orders = Inbox(_ORDER)
+    while not orders.closed:
+        for request in orders.receive():
+            os.close(_ORDER)
+            return request
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NoReturn
 
 from ..block import Block, fill, look, map_block
 from ..contents import Contents
 from ..pipe import send
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 REPORT = 200  # the report pipe's descriptor, high enough to be out of a program's way
 

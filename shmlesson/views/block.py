@@ -11,12 +11,15 @@ _SHOWN = 16  # runs: a strip has room for so many labels
 
 
 def strip(contents: Contents, label: str = "block") -> str:
-    """HTML: one segment a run, as wide as its share of the block, never too narrow for its label."""
+    """HTML: one segment a run, as wide as its share of the block, never too narrow for its label.
+
+    It is hidden from screen readers, so whoever shows it has the same in words beside it.
+    """
     segments = "".join(_segment(length, byte) for _, length, byte in contents.runs[:_SHOWN])
     more = "" if len(contents.runs) <= _SHOWN else '<div style="padding:4px">… and more</div>'
     words = escape(f"{label}: {contents}")
     return (
-        f'<div role="img" aria-label="{words}" title="{words}" style="display:flex;max-width:60em;'
+        f'<div aria-hidden="true" title="{words}" style="display:flex;max-width:60em;'
         f'border:1px solid #777;font-family:monospace;margin:2px 0 6px">{segments}{more}</div>'
     )
 

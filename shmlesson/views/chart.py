@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from ..comparison import TOOLS, Comparison
 from ..sizes import say_size
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _MARKERS = "os^vDx"
 _COLOURS = ("#1f6fb4", "#b4570a", "#2a7f3f", "#8a3ab9", "#b3243b", "#555555")  # each 4.5:1 on white
@@ -14,6 +17,8 @@ _COLOURS = ("#1f6fb4", "#b4570a", "#2a7f3f", "#8a3ab9", "#b3243b", "#555555")  #
 
 def chart(comparison: Comparison) -> Figure:
     """The plot of ``comparison``; its table of ratios (``print(comparison)``) is the text equivalent."""
+    from matplotlib.figure import Figure  # 40 MB, so only when there is something to plot
+
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.add_subplot()
     for tool, marker, colour in zip(TOOLS, _MARKERS, _COLOURS, strict=True):

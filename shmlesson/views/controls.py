@@ -55,22 +55,27 @@ class Control(ipywidgets.VBox):
 
 
 class SizeControl(Control):
-    """A size in bytes: a slider with steps from 1 byte to 64 MiB, and a box to type any other."""
+    """A size in bytes: a slider with steps from 1 byte to 64 MiB, and a box to type any other.
+
+    The box is the way for a screen reader: ipywidgets gives the slider's handle no name, and it tells the step only.
+    """
 
     def __init__(self, size: int, **settings: Any) -> None:
         self.slider = ipywidgets.SelectionSlider(
             options=[(say_size(step), step) for step in STEPS],
             value=nearest_step(size),
             description="size",
-            layout={"width": "26em"},
+            readout=False,  # it can be edited, and then it does nothing
+            layout={"width": "20em", "min_width": "12em"},
         )
+        self.said = ipywidgets.Label(layout={"min_width": "6em"})
         self.box = ipywidgets.Text(
-            description="or type it",
+            description="typed size",
             placeholder="100 or 4 KiB",
             continuous_update=False,
             layout={"width": "16em"},
         )
-        super().__init__([ipywidgets.HBox([self.slider, self.box])], **settings)
+        super().__init__([_row(self.slider, self.said, self.box)], **settings)
         self._enters(self.slider, check_size)
         self._enters(self.box, _size_to_draw)
         self.value = check_size(size)
@@ -78,6 +83,7 @@ class SizeControl(Control):
 
     def _show(self) -> None:
         self.slider.value = nearest_step(self.value)
+        self.said.value = say_size(self.value)
         self.box.value = str(self.value)
 
 
@@ -86,10 +92,10 @@ class FillControl(Control):
 
     def __init__(self, fill: int | str, **settings: Any) -> None:
         narrow = {"width": "12em"}
-        self.character = ipywidgets.Text(description="fill", placeholder="one character", layout=narrow)
-        self.number = ipywidgets.BoundedIntText(description="number", min=0, max=255, layout=narrow)
+        self.character = ipywidgets.Text(description="fill", placeholder="a letter", layout=narrow)
+        self.number = ipywidgets.IntText(description="number", layout=narrow)
         self.hex = ipywidgets.Text(description="hex", continuous_update=False, layout=narrow)
-        super().__init__([ipywidgets.HBox([self.character, self.number, self.hex])], **settings)
+        super().__init__([_row(self.character, self.number, self.hex)], **settings)
         self._enters(self.character, check_fill)
         self._enters(self.number, check_fill)
         self._enters(self.hex, parse_fill)
@@ -100,6 +106,11 @@ class FillControl(Control):
         self.character.value = chr(self.value) if 0x20 <= self.value <= 0x7E else ""
         self.number.value = self.value
         self.hex.value = f"{self.value:02x}"
+
+
+def _row(*widgets: ipywidgets.Widget) -> ipywidgets.HBox:
+    """The widgets side by side, or below each other where the page is narrow."""
+    return ipywidgets.HBox(widgets, layout={"flex_flow": "row wrap"})
 
 
 def nearest_step(size: int) -> int:

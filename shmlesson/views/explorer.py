@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from .controls import SizeControl
-from .face import StaticFace
+from .face import RUN_FOR_CONTROLS, StaticFace
 from .latest import Latest
 
 
@@ -44,7 +44,7 @@ class TrySizes(StaticFace, ipywidgets.VBox):
         self._shown.value = f'<div role="status" aria-live="polite">{said}</div>'
 
     def face_html(self) -> str:
-        return f"<p>{escape(self.answer)}</p>"
+        return f"<p><i>{RUN_FOR_CONTROLS}</i></p><p>{escape(self.answer)}</p>"
 
     def face_text(self) -> str:
         return f"TrySizes at {self.size} bytes: {self.answer}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+RUN_FOR_CONTROLS = "Run this cell to get its controls. Until then, this is what it showed last."
+
 
 class StaticFace:
     """Adds to a widget what other front ends show: ``face_html`` and ``face_text``, from the widget's state."""

@@ -8,7 +8,8 @@ from ..records import Event, Run
 from .words import endings, sentence, told
 
 _CELL = (
-    "text-align:left;vertical-align:top;line-height:1.4;padding:3px 10px;border:1px solid var(--jp-border-color2,#bbb);"
+    "text-align:left;vertical-align:top;line-height:1.4;overflow-wrap:anywhere;padding:3px 10px;"
+    "border:1px solid var(--jp-border-color2,#bbb);"
 )
 _HEAD = _CELL + "font-weight:bold;border-bottom:3px "
 _BAR = "border-left:5px solid "

@@ -14,7 +14,7 @@ from ..records import Run
 from . import lanes, words
 from .block import strip
 from .controls import FillControl, SizeControl
-from .face import StaticFace
+from .face import RUN_FOR_CONTROLS, StaticFace
 from .latest import Latest
 
 
@@ -52,17 +52,21 @@ class Playground(StaticFace, ipywidgets.VBox):
             self._latest.request()
 
     def update(self) -> None:
-        """Run the lesson with what is chosen now, and draw what happened."""
-        try:
-            self.run, self.complaint = self._share(self.size, self.fill), ""
-        except Exception as error:  # a widget has no other way to say it
-            self.complaint = f"{error}."
+        """Run the lesson with what is chosen now, and draw what happened; not while a control shows a mistake."""
+        if not (self._size.complaint or self._fill.complaint):
+            try:
+                self.run, self.complaint = self._share(self.size, self.fill), ""
+            except Exception as error:  # a widget has no other way to say it
+                self.complaint = f"{error}."
         self._draw()
 
     def _draw(self) -> None:
-        self._shown.value = self.face_html()
+        self._shown.value = self._html()
 
     def face_html(self) -> str:
+        return f"<p><i>{RUN_FOR_CONTROLS}</i></p>{self._html()}"
+
+    def _html(self) -> str:
         complaint = self._size.complaint or self._fill.complaint or self.complaint
         said = f'<p role="alert"><b>Not run:</b> {escape(complaint)}</p>' if complaint else ""
         last = "<p>The last run, before that:</p>" if complaint and self.run else ""
