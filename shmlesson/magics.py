@@ -29,6 +29,7 @@ class ProgramMagics(Magics):
     @magic_arguments()
     @argument("name", nargs="?", help="keep the Run under this name")
     @argument("--timeout", type=float, default=10, help="seconds after which the program is ended (10)")
+    @argument("--processes", type=int, default=200, help="processes that it may have, itself included (200)")
     @argument("-h", "--help", action="store_true", help="show this text")
     @cell_magic
     def program(self, line: str, cell: str) -> None:
@@ -44,16 +45,16 @@ class ProgramMagics(Magics):
             return
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
-        run = replace(_run(cell, options.timeout), call=f"%%program {options.name or ''}".rstrip())
+        run = replace(_run(cell, options.timeout, options.processes), call=f"%%program {options.name or ''}".rstrip())
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
         display(run)
 
 
-def _run(cell: str, timeout: float) -> Run:
+def _run(cell: str, timeout: float, processes: int) -> Run:
     screen = _Screen()
     try:
-        return program(cell, timeout=timeout, watch=screen.show)
+        return program(cell, timeout=timeout, processes=processes, watch=screen.show)
     finally:
         screen.finish()
 

@@ -19,7 +19,8 @@ class Event:
     """One thing that one process did.
 
     ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
-    ``detail`` depends on ``kind``: born, maps, sees, writes, forks, sleeps, waits, tells, prints, reaps, ends, fails.
+    ``detail`` depends on ``kind``: born, maps, sees, writes, forks, sleeps, waits, tells, prints, reaps,
+    ends, limit, fails.
     """
 
     process: str
@@ -54,14 +55,15 @@ class Run:
     """What really happened: every process of one experiment, and every event in the order of the reports.
 
     ``call`` is what was asked for, as Python. ``stopped_after`` is the deadline in seconds if it ended the run, else
-    None. ``dropped`` counts characters of output beyond the limit; ``stray`` is what programs that a process started
-    wrote to the screen.
+    None; ``stopped_at`` the number of processes, if that limit did. ``dropped`` counts characters of output beyond the
+    limit; ``stray`` is what programs that a process started wrote to the screen.
     """
 
     call: str
     processes: tuple[Process, ...]
     events: tuple[Event, ...]
     stopped_after: float | None = None
+    stopped_at: int | None = None
     dropped: int = 0
     stray: str = ""
 
@@ -152,8 +154,14 @@ class Log:
     ended: dict[int, int] = field(default_factory=dict)
     stopped: set[int] = field(default_factory=set)
     stopped_after: float | None = None
+    stopped_at: int | None = None
     dropped: int = 0
     stray: str = ""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the server has begun to end what is still running."""
+        return self.stopped_after is not None or self.stopped_at is not None
 
     def run(self) -> Run:
         names = self._names()
@@ -163,6 +171,7 @@ class Log:
             processes=tuple(self._process(pid, name, events) for pid, name in _by_rank(names)),
             events=tuple(events),
             stopped_after=self.stopped_after,
+            stopped_at=self.stopped_at,
             dropped=self.dropped,
             stray=self.stray,
         )
@@ -185,7 +194,7 @@ class Log:
         facts.pop("code", None)
         printed = "".join(event.detail["text"] for event in events if (event.process, event.kind) == (name, "prints"))
         # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
-        stopped = pid in self.stopped or (ended is None and self.stopped_after is not None)
+        stopped = pid in self.stopped or (ended is None and self.stopping)
         return Process(name=name, pid=pid, printed=printed, stopped=stopped, **facts, **_ending(ended))
 
 

@@ -22,6 +22,7 @@ Watcher = Callable[[Event], None]
 
 WAITS = ("none", "sleep", "wait", "pipe", "semaphore")
 MADE = ("before", "after")
+_MOST_PROCESSES = 10_000
 WRITERS = ("parent", "child")
 _LONGEST = 1_000_000  # seconds, eleven days
 
@@ -79,13 +80,16 @@ def share_call(settings: dict[str, Any]) -> str:
     return f"share({', '.join(words)})"
 
 
-def program(source: str, *, timeout: float = 10, watch: Watcher | None = None) -> Run:
+def program(source: str, *, timeout: float = 10, processes: int = 200, watch: Watcher | None = None) -> Run:
     """Run ``source`` unchanged as a program of its own, in a clean process that may fork; what it did is the ``Run``.
 
     ``watch`` is called with each event as it arrives. A program that is still running after ``timeout`` seconds is
-    ended with all its processes, and the ``Run`` says so. Raises ``SyntaxError`` before anything is started.
+    ended with all its processes, and the ``Run`` says so. It may have so many ``processes``, itself included; the next
+    fork raises ``BlockingIOError`` in it, as at the system's own limit. Raises ``SyntaxError``, ``TypeError`` or
+    ``ValueError`` before anything is started.
     """
     check_timeout(timeout)
+    _check_processes(processes)
     if not isinstance(source, str):
         raise TypeError(f"source must be the text of a program (a str), got {source!r}")
     with warnings.catch_warnings():
@@ -96,6 +100,7 @@ def program(source: str, *, timeout: float = 10, watch: Watcher | None = None) -
         "folder": os.getcwd(),
         "path": sys.path,
         "environment": dict(os.environ),
+        "processes": processes,
         "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
     }
     return run_experiment("program.py", "program", settings, timeout, watch)
@@ -147,6 +152,14 @@ def check_timeout(timeout: object) -> None:
         raise TypeError(f"{allowed}, got {timeout!r}")
     if not 0 < timeout <= _LONGEST:  # type: ignore[operator]
         raise ValueError(f"{allowed}, got {timeout}")
+
+
+def _check_processes(processes: object) -> None:
+    allowed = f"processes must be a whole number from 1 to {_MOST_PROCESSES}"
+    if isinstance(processes, bool) or not isinstance(processes, int):
+        raise TypeError(f"{allowed}, got {processes!r}")
+    if not 1 <= processes <= _MOST_PROCESSES:
+        raise ValueError(f"{allowed}, got {processes}")
 
 
 def _check_seconds(seconds: object, wait: str, timeout: float) -> float:

@@ -69,12 +69,13 @@ class ForkServer:
         elif "ended" in answer:
             pid, code = answer["ended"]
             log.ended[pid] = code
-            if log.stopped_after is not None and code == -signal.SIGKILL:
+            if log.stopping and code == -signal.SIGKILL:
                 log.stopped.add(pid)
         elif "output" in answer:
             log.stray += answer["output"]
         elif "stopping" in answer:
-            log.stopped_after = timeout
+            log.stopped_at = answer["stopping"]
+            log.stopped_after = timeout if log.stopped_at is None else None
         elif "done" in answer:
             self._judge(answer["done"], log)
             return True

@@ -11,6 +11,7 @@ from kernels import ROOT, answer
 from left_behind import still_alive
 from shmlesson import program, server, share
 from shmlesson.server import SERVER
+from shmlesson.views import words
 
 HEAVY = ["IPython", "ipywidgets", "numpy", "psutil", "dataclasses", "multiprocessing", "threading", "subprocess"]
 
@@ -47,7 +48,7 @@ def test_the_server_has_one_thread_and_so_has_a_program():
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("import os\nprint(sorted(fd for fd in range(300) if os.path.exists(f'/dev/fd/{fd}')))", "[0, 1, 2, 200]\n"),
+        ("import os\nprint(sorted(fd for fd in range(300) if os.path.exists(f'/dev/fd/{fd}')))", "[0, 1, 2, 200, 202]\n"),
         ("import os\nprint(os.getsid(0) == os.getpgid(0) == os.getpid())", "True\n"),
         ("import os\nprint(os.read(0, 1))", "b''\n"),
         (
@@ -303,3 +304,40 @@ def test_signals_sent_to_its_own_group_end_the_run_and_not_the_server():
 
     assert run.parent.signal == SIGKILL
     assert share().parent.ppid == SERVER.pid
+
+
+BOMB = "import os\nwhile True:\n    os.fork()"
+STUBBORN = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+
+
+@pytest.mark.parametrize("source", [BOMB, STUBBORN], ids=["bomb", "stubborn"])
+def test_a_fork_loop_is_stopped_at_the_limit_of_processes_and_the_run_says_so(source):
+    run = program(source, processes=20, watch=lambda event: None)
+
+    assert (run.stopped_at, run.stopped_after) == (20, None)
+    assert len(run.processes) <= 20
+    assert "The run was stopped at its limit of 20 processes." in words.story(run)
+
+
+def test_a_fork_beyond_the_limit_fails_as_it_would_at_the_systems_own():
+    run = program("import os, pty\nif os.fork():\n    os.wait()\n    pty.fork()", processes=2)
+
+    assert run.parent.printed.splitlines()[-1].startswith("BlockingIOError: [Errno 11] this run may have 2 processes")
+    assert run.parent.exit_code == 1
+
+
+def test_as_many_processes_as_allowed_may_be_forked():
+    run = program("import os\nfor _ in range(99):\n    if os.fork() == 0:\n        os._exit(0)", processes=100)
+
+    assert len(run.processes) == 100
+    assert {process.exit_code for process in run.processes} == {0}
+
+
+@pytest.mark.parametrize(
+    ("processes", "error"), [(0, ValueError), (10_001, ValueError), (True, TypeError), ("9", TypeError)]
+)
+def test_a_limit_that_is_none_is_refused_before_anything_is_started(processes, error):
+    with pytest.raises(error, match=r"^processes must be a whole number from 1 to 10000, got "):
+        program("pass", processes=processes)
+
+    assert SERVER.pid is None

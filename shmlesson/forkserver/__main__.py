@@ -66,6 +66,7 @@ class _Turn:
         self.answers: list[Message] = []
         self.room, self.dropped = _MOST_TEXT, 0
         self.bad: str | None = None
+        self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = False
 
     def conduct(self, parent: _Parent | None) -> None:
@@ -78,7 +79,7 @@ class _Turn:
         self.report, self.output = Inbox(parent.report), parent.output
         try:
             if not self._follow(float(str(self.request["timeout"]))):
-                self.answers.append({"stopping": True})
+                self.answers.append({"stopping": self.limit})
         finally:
             end_tree(parent.pid, self._ended)
             self._remove_file()
@@ -92,7 +93,7 @@ class _Turn:
         send_all(ANSWERS, self.answers)
 
     def _follow(self, timeout: float) -> bool:
-        """Relay until every process of the run has ended; False if the deadline, or the kernel's end, came first."""
+        """Relay until every process of the run has ended; False if a limit, or the kernel's end, came first."""
         deadline = time.monotonic() + timeout
         poller = self._poller(self.output, self.wake, REQUESTS)
         if not self.live:  # a short run is over before its reports need be looked at
@@ -103,7 +104,7 @@ class _Turn:
             if remaining <= 0:
                 return False
             self._handle_ready(poller, remaining)
-            if self.requests.closed:
+            if self.requests.closed or self.limit:
                 return False
             if self.live and self.answers:
                 send_all(ANSWERS, self.answers)
@@ -159,12 +160,22 @@ class _Turn:
         self.parsed = True
         try:
             for message in self.report.messages():
-                if message.get("kind") not in ("prints", "sleeps"):
+                kind, detail = message.get("kind"), message["detail"]
+                if kind == "limit":
+                    self._reach_limit(message)
+                elif kind not in ("prints", "sleeps"):
                     self.answers.append({"event": message})
-                elif detail := self._cut_to_room(message["detail"]):
+                elif detail := self._cut_to_room(detail):
                     self.answers.append({"event": {**message, "detail": detail}})
         except BadMessage as error:
             self.bad = str(error)
+
+    def _reach_limit(self, message: Message) -> None:
+        """One process was refused a fork: the whole run ends. Others that were refused since need not be heard."""
+        if not self.limit:
+            detail: Any = message["detail"]
+            self.limit = detail["processes"]
+            self.answers.append({"event": message})
 
     def _relay_output(self) -> bool:
         """What a process wrote to descriptor 1 or 2 directly: a program it started, or C code."""

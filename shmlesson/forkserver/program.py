@@ -20,7 +20,7 @@ NAME = "program.py"  # what tracebacks call it
 
 
 def run_program(
-    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], file: str
+    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], file: str, processes: int
 ) -> NoReturn:
     """Run ``source`` in ``folder`` with the notebook's environment and ``sys.path``; never return."""
     _live_like_the_notebook(folder, path, environment)
@@ -30,7 +30,7 @@ def run_program(
     sys.modules["__main__"] = module
     sys.argv = [NAME]
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
-    trace.install(me)
+    trace.install(me, processes)
     try:
         exec(compile(source, NAME, "exec", dont_inherit=True), module.__dict__)
         code = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import os
 import sys
@@ -10,11 +11,17 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn, SupportsIndex
 
-from .child import Witness
+from .child import REPORT, Witness
+
+_RATION = REPORT + 2  # a descriptor as far out of a program's way
 
 
-def install(me: Witness) -> None:
-    """Have this process, and every process forked from it, report for itself; the program need not know."""
+def install(me: Witness, processes: int) -> None:
+    """Have this process, and every process forked from it, report for itself; the program need not know.
+
+    Together they may be so many ``processes``; a fork beyond that fails, as it does where the system has its limit.
+    """
+    ration = _Ration(processes)
     os.register_at_fork(before=me.about_to_fork, after_in_child=lambda: _born(me))
     os.fork = _forks(me, os.fork)
     os._exit = _ends(me, os._exit)  # type: ignore[assignment]
@@ -24,7 +31,26 @@ def install(me: Witness) -> None:
     sys.stdout = _stream(me, 1)
     sys.stderr = _stream(me, 2)
     os.write = _traced_write(me)
-    sys.addaudithook(lambda event, arguments: _audit(me, event, arguments))
+    sys.addaudithook(lambda event, arguments: _audit(me, ration, event, arguments))
+
+
+class _Ration:
+    """A pipe with a byte for each process that may still be forked: whoever forks takes one out."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        read_end, write_end = os.pipe()
+        os.write(write_end, bytes(processes - 1))
+        os.close(write_end)  # so that an empty pipe is at its end
+        os.dup2(read_end, _RATION, inheritable=False)
+        os.close(read_end)
+
+    def take(self) -> bool:
+        """Take a byte; False if there is none left."""
+        try:
+            return bool(os.read(_RATION, 1))
+        except OSError:
+            return True  # the program has closed the pipe; its deadline still holds
 
 
 def _born(me: Witness) -> None:
@@ -133,7 +159,10 @@ def _traced_write(me: Witness) -> Callable[[int, Any], int]:
     return write
 
 
-def _audit(me: Witness, event: str, arguments: tuple[Any, ...]) -> None:
+def _audit(me: Witness, ration: _Ration, event: str, arguments: tuple[Any, ...]) -> None:
+    if event in ("os.fork", "os.forkpty") and not ration.take():
+        _tell(me, "limit", processes=ration.processes)
+        raise BlockingIOError(errno.EAGAIN, f"this run may have {ration.processes} processes, and has had them")
     if event == "mmap.__new__" and arguments[0] == -1:
         _tell(me, "maps", size=arguments[1], memory=None)
 

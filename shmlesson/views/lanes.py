@@ -5,19 +5,22 @@ from __future__ import annotations
 from html import escape
 
 from ..records import Event, Run
-from .words import endings, sentence, told
+from .words import endings, sentence, story, told
 
 _CELL = (
     "text-align:left;vertical-align:top;line-height:1.4;overflow-wrap:anywhere;padding:3px 10px;"
     "border:1px solid var(--jp-border-color2,#bbb);"
 )
 _HEAD = _CELL + "font-weight:bold;border-bottom:3px "
+_MOST_COLUMNS = 12
 _BAR = "border-left:5px solid "
 _PARENT, _CHILD, _BLOCK = "#1f6fb4", "#b4570a", "#777"  # blue, orange, grey; the heading of the column says the same
 
 
 def picture(run: Run) -> str:
-    """HTML: a table with a row for each step, so that it is its own text equivalent."""
+    """HTML: a table with a row for each step, so that it is its own text equivalent; too many columns are a list."""
+    if len(run.processes) > _MOST_COLUMNS:
+        return f"<pre>{escape(story(run))}</pre>"
     columns = _columns(run)
     head = "".join(f'<th scope="col" style="{_HEAD}{_line(name)}">{escape(name)}</th>' for name in columns)
     rows = "".join(_row(event, columns) for event in told(run))

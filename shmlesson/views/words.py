@@ -11,6 +11,7 @@ Detail = Mapping[str, Any]
 
 _SHOWN = 60  # characters of a printed text
 _MOST_LINES = 200
+_MOST_ENDS = 12
 
 
 def story(run: Run) -> str:
@@ -39,12 +40,19 @@ def endings(run: Run) -> list[str]:
     hidden = len(_worth_a_line(run)) - _MOST_LINES
     lines = [] if hidden <= 0 else [f"And {hidden} more steps, which are in run.events."]
     lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
-    lines += [f"{process.name} {how_it_ended(process)}." for process in run.processes if not _said(process, run)]
+    lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
+    lines += _unsaid_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {_shortened(run.stray)}.")
     if run.dropped:
         lines.append(f"It printed {run.dropped} characters more than are kept.")
     return lines
+
+
+def _unsaid_ends(run: Run) -> list[str]:
+    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not _said(process, run)]
+    hidden = len(ends) - _MOST_ENDS
+    return ends if hidden <= 0 else [*ends[:_MOST_ENDS], f"And {hidden} more processes, which are in run.processes."]
 
 
 def _said(process: Process, run: Run) -> bool:
@@ -87,6 +95,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "tells": lambda detail: "writes a byte into the pipe" if detail["at"] == "pipe" else "releases the semaphore",
     "prints": _prints,
     "reaps": _reaps,
+    "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
     "ends": lambda detail: f"ends, exit code {detail['code']}",
     "fails": lambda detail: f"fails: {detail['error']}",
     "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
