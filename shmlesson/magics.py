@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from keyword import iskeyword
@@ -10,7 +11,7 @@ from typing import Any
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
@@ -31,8 +32,8 @@ class ProgramMagics(Magics):
     @argument("--timeout", type=float, default=10, help="seconds after which the program is ended (10)")
     @argument("--processes", type=int, default=200, help="processes that it may have, itself included (200)")
     @argument("-h", "--help", action="store_true", help="show this text")
-    @cell_magic
-    def program(self, line: str, cell: str) -> None:
+    @line_cell_magic
+    def program(self, line: str, cell: str | None = None) -> None:
         """Run this cell as a program of its own and show its processes.
 
         The text runs unchanged, as ``python program.py`` would, in a clean process that may fork: the notebook's kernel
@@ -40,15 +41,28 @@ class ProgramMagics(Magics):
         ``!`` in place of ``|`` marks what went to stderr. Variables of the notebook are not there.
         """
         options = parse_argstring(self.program, line)
-        if options.help:
+        if options.help or cell is None:
             print(self.program.__doc__)
             return
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
-        run = replace(_run(cell, options.timeout, options.processes), call=f"%%program {options.name or ''}".rstrip())
+        try:
+            run = _run(cell, options.timeout, options.processes)
+        except SyntaxError as error:
+            raise _as_python_shows_it(error) from None
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"%%program: {error}") from None
+        run = replace(run, call=f"%%program {options.name or ''}".rstrip())
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
         display(run)
+
+
+def _as_python_shows_it(error: SyntaxError) -> Exception:
+    """An exception of the same name that a notebook shows as Python would, without the way through our code."""
+    lines = [line.rstrip("\n") for line in traceback.format_exception_only(error)]
+    shown: type[Exception] = type(type(error).__name__, (Exception,), {"_render_traceback_": lambda self: lines})
+    return shown(error.msg)
 
 
 def _run(cell: str, timeout: float, processes: int) -> Run:
@@ -95,10 +109,11 @@ def load(shell: InteractiveShell) -> None:
 
 def unload(shell: InteractiveShell) -> None:
     """Take away what ``load`` registered."""
-    shell.magics_manager.magics["cell"].pop("program", None)
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("program", None)
     guard.allow_fork()
-    for kind, mimetype, _ in _PICTURES:
-        _formatters(shell)[mimetype].pop(kind, None)
+    for pictured, mimetype, _ in _PICTURES:
+        _formatters(shell)[mimetype].pop(pictured, None)
 
 
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:

@@ -108,10 +108,20 @@ def test_help_says_how_to_use_it_and_runs_nothing(shell):
 
 
 def test_a_syntax_error_is_shown_as_python_shows_it(shell):
-    with pytest.raises(SyntaxError) as caught:
-        shell.run_cell_magic("program", "", "if:\n")
+    with pytest.raises(Exception, match="cannot assign to function call") as caught:
+        cell(shell, "", "import os\nif os.fork() = 0:\n    pass")
 
-    assert (caught.value.filename, caught.value.lineno, SERVER.pid) == ("program.py", 1, None)
+    assert caught.type.__name__ == "SyntaxError"
+    assert caught.value._render_traceback_()[:2] == ['  File "program.py", line 2', "    if os.fork() = 0:"]
+    assert SERVER.pid is None
+
+
+@pytest.mark.parametrize("options", ["--timeout 0", "--timeout nan", "--processes 0"])
+def test_an_option_that_is_no_limit_is_a_usage_error_of_one_sentence(shell, options):
+    with pytest.raises(UsageError, match=r"^%%program: (timeout|processes) must be a .*, got [^\n]*$"):
+        cell(shell, options, "pass")
+
+    assert SERVER.pid is None
 
 
 def test_a_program_that_is_stopped_shows_what_it_had_printed_and_is_kept(shell):
