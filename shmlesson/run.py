@@ -97,13 +97,21 @@ def program(source: str, *, timeout: float = 10, processes: int = 200, watch: Wa
         compile(source, "program.py", "exec", dont_inherit=True)
     settings = {
         "source": source,
-        "folder": os.getcwd(),
-        "path": sys.path,
+        "folder": _folder(),
+        "path": [entry for entry in sys.path if isinstance(entry, str)],  # the import system skips anything else, too
         "environment": dict(os.environ),
         "processes": processes,
         "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
     }
     return run_experiment("program.py", "program", settings, timeout, watch)
+
+
+def _folder() -> str:
+    """The working directory; the root, if that has been deleted."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return os.sep
 
 
 def run_experiment(

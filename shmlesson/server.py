@@ -46,16 +46,20 @@ class ForkServer:
         done = False
         try:
             server = self._ready(time.monotonic() + _GRACE)
+            server.busy = True
             for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
                 done = self._take(answer, log, watch, timeout)
+            server.busy = False
         except BadMessage as error:
             raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
         except _Gone as gone:
             raise ServerLost(f"{log.call} got no answer: {gone}; the next run starts another", log.run()) from None
         finally:
-            if not done:
-                self._end()
-            self._turn.release()
+            try:
+                if not done:
+                    self._end()
+            finally:
+                self._turn.release()  # a second interrupt must not keep every later run waiting
         return log.run()
 
     def _take(self, answer: dict[str, Any], log: Log, watch: Callable[[Event], None] | None, timeout: float) -> bool:
@@ -91,10 +95,11 @@ class ForkServer:
 
     def _ready(self, deadline: float) -> _Started:
         """The server if it is up, a new one if there was none or it has ended."""
-        if self._started and self._started.process.poll() is not None:
+        if self._started and (self._started.busy or self._started.process.poll() is not None):
             self._end()
         if not self._started:
-            self._started = _Started()
+            with _undisturbed():
+                self._started = _Started()
             self._started.receive(deadline)
         return self._started
 
@@ -104,9 +109,10 @@ class ForkServer:
             self._end()
 
     def _end(self) -> None:
-        started, self._started = self._started, None
-        if started:
-            started.end()
+        with _undisturbed():
+            started, self._started = self._started, None
+            if started:
+                started.end()
 
     def forget(self) -> None:
         """In a copy of the kernel: leave the server to the original."""
@@ -132,6 +138,7 @@ class _Started:
         self.requests, self.replies = self.process.stdin, self.process.stdout
         self.inbox = Inbox(self.replies.fileno())
         self.leader: int | None = None
+        self.busy = False  # still true when the next run comes: an interrupt kept this server from being ended
 
     def answers(self, request: dict[str, Any], deadline: float) -> Iterator[dict[str, Any]]:
         """Send the request, and give what comes back, up to the server's ``done``."""
@@ -184,6 +191,23 @@ class _Started:
 
 class _Gone(Exception):
     """The server's answer did not come."""
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold an interrupt back until the end of the ``with``: what is half started or half ended would be left behind."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is interrupted, and only it may set a handler
+        return
+    held = []
+    signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 SERVER = ForkServer()

@@ -19,8 +19,8 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"
 
 
 def told(run, *kinds):
-    """The events of these kinds: who, and the details."""
-    return [(event.process, dict(event.detail)) for event in run.events if event.kind in kinds]
+    """The events of these kinds, as the story tells them: who, and the details."""
+    return [(event.process, dict(event.detail)) for event in run.story if event.kind in kinds]
 
 
 def shown(source, **settings):
@@ -48,7 +48,10 @@ def test_the_server_has_one_thread_and_so_has_a_program():
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("import os\nprint(sorted(fd for fd in range(300) if os.path.exists(f'/dev/fd/{fd}')))", "[0, 1, 2, 200, 202]\n"),
+        (
+            "import os\nprint(sorted(fd for fd in range(300) if os.path.exists(f'/dev/fd/{fd}')))",
+            "[0, 1, 2, 200, 202]\n",
+        ),
         ("import os\nprint(os.getsid(0) == os.getpgid(0) == os.getpid())", "True\n"),
         ("import os\nprint(os.read(0, 1))", "b''\n"),
         (

@@ -64,11 +64,27 @@ def _exit_code(error: SystemExit) -> int:
 
 
 def _show(error: BaseException) -> None:
-    import traceback
-
+    try:
+        import traceback
+    except (ImportError, OSError):  # the program has used up its descriptors, or become a user who may not read this
+        trace = _without_our_frames(error.__traceback__)
+        sys.__excepthook__(type(error), error.with_traceback(trace), trace)
+        return
     report = traceback.TracebackException.from_exception(error)
     _drop_our_frames(report)
     print("".join(report.format()), end="", file=sys.stderr)
+
+
+def _without_our_frames(trace: types.TracebackType | None) -> types.TracebackType | None:
+    """The frames of ``trace`` that are the learner's, or what that called."""
+    kept, frames = None, []
+    while trace:
+        frames.append(trace)
+        trace = trace.tb_next
+    for frame in reversed(frames):
+        if not frame.tb_frame.f_code.co_filename.startswith(_HERE):
+            frame.tb_next, kept = kept, frame
+    return kept
 
 
 def _drop_our_frames(report: traceback.TracebackException | None) -> None:

@@ -1,0 +1,467 @@
+"""What a learner's program, the system, and the notebook can do to a run; after each of it the next run works."""
+
+import asyncio
+import os
+import random
+import resource
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kernels import answer
+from left_behind import open_descriptors, still_alive
+from shmlesson import program, server, share
+from shmlesson.views import words
+
+DEADLINE = 20  # seconds that a thread or a process of these tests may take
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers and these limits")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+
+
+@pytest.fixture(autouse=True)
+def the_next_run_works(nothing_is_left_behind):
+    """After each test, and before the fork server is ended."""
+    yield
+    assert str(share().child.saw) == "100 x 61 'a'"
+
+
+def in_role(role, act):
+    """A program that forks one child; the process in this role does ``act``, and the parent reaps."""
+    return f"import os, signal\npid = os.fork()\nif (pid == 0) == {role != 'parent'}:\n    {act}\npid and os.wait()"
+
+
+def alive(run):
+    """The IDs of the run's processes that are still there."""
+    return still_alive([process.pid for process in run.processes])
+
+
+# The program: how its processes end
+
+READ_NOTHING = "import ctypes; ctypes.string_at(0)"
+TOUCH_A_TRUNCATED_FILE = (
+    "import mmap, tempfile; file = tempfile.TemporaryFile(); file.truncate(1); block = mmap.mmap(file.fileno(), 1); "
+    "file.truncate(0); block[0]"
+)
+
+
+@pytest.mark.parametrize("role", ["parent", "child 1"])
+@pytest.mark.parametrize(
+    ("act", "ended_by"), [(READ_NOTHING, signal.SIGSEGV), (TOUCH_A_TRUNCATED_FILE, signal.SIGBUS)], ids=["nil", "file"]
+)
+def test_a_process_that_touches_memory_it_does_not_have_is_named_with_its_signal(role, act, ended_by):
+    run = program(in_role(role, act))
+
+    assert (run[role].signal, run[role].exit_code) == (ended_by, None)
+    assert f"ended by {ended_by.name}" in words.story(run)
+
+
+def test_a_block_that_a_program_grows_is_lost_or_refused_and_either_is_said():
+    run = program("import mmap\nblock = mmap.mmap(-1, 4096)\nblock.resize(8192)\nblock[8191] = 1")
+
+    refused = run.parent.printed.splitlines()[-1:]
+    assert run.parent.signal == signal.SIGBUS or refused[0].startswith(("ValueError: ", "SystemError: "))
+
+
+@pytest.mark.parametrize("role", ["parent", "child 1"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "os.kill(os.getpid(), signal.SIGSTOP)",
+        "[signal.signal(number, signal.SIG_IGN) for number in (2, 15)]\n    while True: signal.pause()",
+        "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True: pass",
+        "os.execvp('sleep', ['sleep', '60'])",
+    ],
+    ids=["stops itself", "ignores signals", "blocks signals", "becomes another program"],
+)
+def test_a_process_that_nothing_moves_is_ended_at_the_deadline(role, act):
+    run = program(in_role(role, act), timeout=0.5)
+
+    assert (run.stopped_after, run[role].stopped) == (0.5, True)
+    assert alive(run) == []
+
+
+def test_a_child_that_becomes_another_program_prints_and_ends_as_that_one():
+    run = program(in_role("child 1", "os.execvp('sh', ['sh', '-c', 'echo other; exit 5'])"))
+
+    assert (run.stray, run.child.exit_code, run.parent.exit_code) == ("other\n", 5, 0)
+
+
+DAEMON = """\
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    print("daemon", flush=True)
+    while True: time.sleep(60)
+os.wait()
+"""
+
+
+@on_linux
+@pytest.mark.parametrize("loop", ["while True: time.sleep(60)", "while True: pass"], ids=["sleeping", "busy"])
+def test_a_daemon_that_keeps_every_descriptor_is_ended_at_the_deadline(loop):
+    run = program(DAEMON.replace("while True: time.sleep(60)", loop), timeout=0.5)
+
+    assert (run.parent.exit_code, run.child.exit_code) == (0, 0)
+    assert (run["child 1.1"].printed, run["child 1.1"].stopped) == ("daemon\n", True)
+    assert alive(run) == []
+
+
+@pytest.mark.parametrize("role", ["parent", "child 1"])
+def test_a_process_that_closes_every_descriptor_goes_on_and_ends_as_alone(role):
+    run = program(in_role(role, "os.closerange(0, 4096); os._exit(7)"))
+
+    assert run[role].exit_code == 7
+
+
+def test_a_program_without_descriptors_still_forks_and_reaps():
+    source = "import os\nos.closerange(0, 4096)\npid = os.fork() or os._exit(8)\nos._exit(os.wait()[1] >> 8)"
+
+    assert program(source).parent.exit_code == 8
+
+
+def test_a_hundred_children_at_once_are_all_ended_at_the_deadline():
+    source = "import os, signal\nfor _ in range(100):\n    if os.fork() == 0: break\nwhile True: signal.pause()"
+
+    run = program(source, timeout=1)
+
+    assert len(run.children) == 100
+    assert all(process.stopped for process in run.processes)
+    assert alive(run) == []
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+def test_a_program_waits_for_its_threads_up_to_the_deadline_but_for_no_daemon_thread(daemon):
+    source = f"import threading as t\nt.Thread(target=t.Event().wait, daemon={daemon}).start()\nprint('last line')"
+
+    run = program(source, timeout=0.5)
+
+    assert (run.parent.printed, run.stopped_after) == ("last line\n", None if daemon else 0.5)
+    assert alive(run) == []
+
+
+@pytest.mark.parametrize(
+    "printing",
+    ["print('x' * 999_999)", "os.write(2, b'x' * 1_000_000)", "os.write(out, b'x' * 1_000_000)"],
+    ids=["printed", "written", "written past the report"],
+)
+def test_a_hundred_megabytes_printed_are_counted_and_hold_nothing_up(printing):
+    source = f"import os\nout = os.dup(1)\nfor _ in range(100):\n    {printing}"
+
+    run = program(source, timeout=DEADLINE)
+
+    assert (run.parent.exit_code, run.stopped_after) == (0, None)
+    assert len(run.parent.printed + run.stray) <= 4 << 20
+    assert len(run.parent.printed + run.stray) + run.dropped == 100_000_000
+
+
+@pytest.mark.parametrize(("size", "waiting"), [(1 << 16, []), ((1 << 16) + 1, ["parent", "child 1"])])
+def test_a_parent_that_waits_before_it_reads_waits_for_ever_once_the_pipe_is_full(size, waiting):
+    source = f"import os\nr, w = os.pipe()\npid = os.fork() or os._exit(os.write(w, bytes({size})) == 0)\nos.wait()"
+
+    run = program(source, timeout=0.5)
+
+    assert [process.name for process in run.processes if process.stopped] == waiting
+
+
+# The system: what it has too little of
+
+
+def limited(name, limit, act):
+    """A program that gives itself a limit, as the system may have one, and runs into it."""
+    return f"import os, resource\nresource.setrlimit(resource.RLIMIT_{name}, ({limit}, {limit}))\n{act}"
+
+
+RUNS_OUT = {
+    "memory": (limited("AS", 1 << 28, "bytearray(1 << 30)"), "MemoryError"),
+    "descriptors": (limited("NOFILE", 30, "while True: os.dup(0)"), "OSError: [Errno 24] Too many open files"),
+    "processes": (limited("NPROC", 0, "os.setuid(65534); os.fork()"), "BlockingIOError: [Errno 11] "),
+}
+
+
+@on_linux
+@pytest.mark.parametrize("of", [*list(RUNS_OUT)[:2], pytest.param("processes", marks=as_root)])
+def test_a_program_that_runs_out_says_of_what_and_on_which_line(of):
+    source, error = RUNS_OUT[of]
+
+    run = program(source)
+
+    first, where, *_, last = run.parent.printed.splitlines()
+    assert (first, where) == ("Traceback (most recent call last):", '  File "program.py", line 3, in <module>')
+    assert last.startswith(error)
+    assert (run.parent.printed.count("File "), run.parent.exit_code) == (1, 1)
+
+
+@on_linux
+@as_root
+def test_a_program_that_becomes_another_user_is_ended_at_the_deadline():
+    run = program(in_role("child 1", "os.setuid(65534); signal.pause()"), timeout=0.5)
+
+    assert run.child.stopped
+    assert alive(run) == []
+
+
+@on_linux
+def test_a_block_beyond_the_systems_limit_of_memory_is_an_error_that_says_so():
+    said = answer("""
+import resource
+from shmlesson import share
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+try:
+    share(1 << 30)
+except Exception as error:
+    print(type(error).__name__, error)
+print(share().child.saw)
+""")
+
+    lost = "ProcessLost share(1073741824, 'a') lost a process: parent exited with 1 (OSError: [Errno 12]"
+    assert said.startswith(lost)
+    assert said.endswith("\n100 x 61 'a'\n")
+
+
+@pytest.fixture
+def no_descriptors():
+    """A kernel that cannot open one descriptor more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(open_descriptors()) + 1, hard))
+    taken = []
+    try:
+        while True:
+            taken.append(os.dup(0))
+    except OSError:
+        yield
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("act", [share, lambda: program("pass")], ids=["share", "program"])
+def test_a_kernel_out_of_descriptors_is_told_so(request, act):
+    request.getfixturevalue("no_descriptors")
+
+    with pytest.raises(OSError, match="Too many open files"):
+        act()
+
+
+@pytest.mark.parametrize("act", [share, lambda: program("pass")], ids=["share", "program"])
+def test_a_server_that_is_up_needs_no_descriptor_of_the_kernels(request, act):
+    share()
+    request.getfixturevalue("no_descriptors")
+
+    assert act().parent.exit_code == 0
+
+
+@on_linux
+def test_without_proc_a_run_comes_back_and_one_without_end_is_ended(monkeypatch):
+    patch = "import os; os.listdir = lambda folder: os.stat(f'/nowhere/{folder}'); "  # FileNotFoundError, as for /proc
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", patch + "main()"))
+
+    run = program(in_role("child 1", "signal.pause()"), timeout=0.5)
+
+    assert [process.stopped for process in run.processes] == [True, True]
+    assert alive(run) == []
+
+
+@pytest.fixture
+def deleted_folder(tmp_path, monkeypatch):
+    """A working directory that is no longer there."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+
+
+@on_linux
+@pytest.mark.usefixtures("deleted_folder")
+def test_in_a_folder_that_was_deleted_a_program_starts_in_the_root():
+    with pytest.raises(FileNotFoundError):
+        os.getcwd()
+
+    assert program("import os\nprint(os.getcwd())").parent.printed == "/\n"
+    assert share().child.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONMALLOC", "LANG"]
+)
+def test_a_variable_that_would_break_pythons_start_reaches_the_program_and_not_the_server(monkeypatch, name):
+    monkeypatch.setenv(name, "/nowhere")
+
+    run = program(f"import os\nprint(os.environ[{name!r}])")
+
+    assert (run.parent.printed, run.parent.exit_code) == ("/nowhere\n", 0)
+
+
+@pytest.mark.parametrize("name", ["json.py", "mmap.py", "traceback.py", "shmlesson.py", "os.py"])
+def test_a_file_beside_the_notebook_with_a_modules_name_breaks_neither_server_nor_program(tmp_path, monkeypatch, name):
+    (tmp_path / name).write_text("raise ImportError('the wrong file')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", ".", *sys.path])
+
+    assert program("import os\npid = os.fork() or os._exit(0)\nos.wait()").parent.exit_code == 0
+    assert share().child.exit_code == 0
+
+
+@pytest.mark.parametrize("entry", ["lib", "/nowhere", "\udcff", Path("/nowhere"), b"/nowhere", None], ids=repr)
+def test_an_entry_of_the_path_that_leads_nowhere_is_none_of_a_programs_concern(monkeypatch, entry):
+    monkeypatch.setattr(sys, "path", [entry, *sys.path])
+
+    run = program("import sys\nprint(ascii(sys.path[0]))")
+
+    first = entry if isinstance(entry, str) else sys.path[1]
+    assert run.parent.printed == f"{first!a}\n"
+
+
+# The notebook: where it calls from, when it interrupts, how long it goes on
+
+
+async def in_a_cell(act):
+    """As a cell with ``await`` in it does: while an event loop is running."""
+    return act()
+
+
+WAYS = {
+    "async cell": lambda act: asyncio.run(in_a_cell(act)),
+    "thread of a cell": lambda act: asyncio.run(asyncio.to_thread(act)),
+    "thread": lambda act: ThreadPoolExecutor(1).submit(act).result(DEADLINE),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_does_not_matter_where_a_call_comes_from(way):
+    assert str(WAYS[way](share).child.saw) == "100 x 61 'a'"
+    assert WAYS[way](lambda: program("pass")).parent.exit_code == 0
+
+
+INTERRUPTED = """
+import os, random, signal, threading
+import psutil
+from shmlesson import program, share
+from shmlesson.server import SERVER
+
+def interrupted(number, frame):
+    while frame:  # the test's own lines are not what is tested
+        if "shmlesson" in frame.f_globals.get("__name__", ""):
+            raise KeyboardInterrupt
+        frame = frame.f_back
+
+def interrupt(delays):
+    for delay in delays:
+        threading.Event().wait(delay)
+        os.kill(os.getpid(), signal.SIGINT)
+
+def act(turn):
+    if turn % 3 == 2:
+        SERVER.stop()  # so that the start of a server is interrupted, too
+    share() if turn % 3 else program("import os\\nif os.fork(): os.wait()")
+
+chance = random.Random({seed})
+signal.signal(signal.SIGINT, interrupted)
+count = 0
+for turn in range(60):
+    delays = [chance.uniform(0, 0.05), *(chance.uniform(0, 0.002) for _ in range({times} - 1))]
+    thread = threading.Thread(target=interrupt, args=(delays,))
+    thread.start()
+    while thread.is_alive():
+        try:
+            act(turn)
+        except KeyboardInterrupt:
+            count += 1
+    thread.join()
+    assert str(share().child.saw) == "100 x 61 'a'", turn
+    assert [child.pid for child in psutil.Process().children()] == [SERVER.pid], turn
+SERVER.stop()
+print(count > 30, psutil.Process().children(), len(os.listdir("/dev/fd")))
+"""
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_an_interrupt_at_any_moment_leaves_nothing_behind_and_the_next_run_works(times):
+    seed = random.randrange(1_000_000)
+    print("seed", seed)  # pytest shows it if this fails
+
+    assert answer(INTERRUPTED.format(seed=seed, times=times)) == "True [] 4\n"
+
+
+def test_a_second_interrupt_while_the_run_is_being_ended_keeps_no_later_run_waiting(monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    share()
+    with monkeypatch.context() as patch:
+        patch.setattr(server.ForkServer, "_end", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            program("import signal\nprint(1, flush=True)\nsignal.pause()", watch=interrupt)
+
+    assert str(share(200, timeout=1).child.saw) == "200 x 61 'a'"
+
+
+def test_a_thousand_runs_leave_kernel_and_server_as_they_were():
+    said = answer("""
+import time
+import psutil
+from shmlesson import share
+from shmlesson.server import SERVER
+
+def runs(count):
+    for _ in range(count):
+        run = share()
+    while SERVER._started.leader == run.parent.pid:  # until the server is ready for the next run
+        SERVER._started.receive(time.monotonic() + 30)
+    both = psutil.Process(), psutil.Process(SERVER.pid)
+    return [(process.num_fds(), process.memory_info().rss) for process in both]
+
+first, later = runs(100), runs(900)
+print([after[0] - before[0] for before, after in zip(first, later)])
+print([after[1] - before[1] <= 1 << 20 for before, after in zip(first, later)])
+print([child.pid for child in psutil.Process().children()] == [SERVER.pid])
+""")
+
+    assert said == "[0, 0]\n[True, True]\nTrue\n"
+
+
+RESTARTED = """
+import os
+from jupyter_client.manager import start_new_kernel
+
+def printed():
+    while True:
+        message = client.get_iopub_msg(timeout=30)
+        if message["msg_type"] == "stream":
+            return [line.split("|")[1] for line in message["content"]["text"].splitlines()]
+
+manager, client = start_new_kernel(kernel_name="python3", stderr=-3)
+client.execute("%load_ext shmlesson")
+client.execute({cell!r})
+pids = []
+while len(pids) < 2:
+    pids += printed()
+manager.shutdown_wait_time = 1  # seconds that it gives the kernel before it kills it
+manager.restart_kernel(now={now})
+print(*pids, flush=True)
+manager.shutdown_kernel(now=True)
+os._exit(0)  # nothing of the client's is of interest
+"""
+ENDLESS_CELL = """\
+%%program --timeout 600
+import os, signal
+pid = os.fork()
+print(os.getpid(), flush=True)
+while True: signal.pause()
+"""
+
+
+@pytest.mark.parametrize("now", [True, False], ids=["killed", "asked"])
+def test_a_kernel_that_is_restarted_during_a_run_leaves_none_of_its_processes(tmp_path, monkeypatch, now):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+
+    pids = answer(RESTARTED.format(cell=ENDLESS_CELL, now=now)).split()
+
+    assert len(pids) == 2
+    assert still_alive([int(pid) for pid in pids]) == []
