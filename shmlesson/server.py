@@ -104,9 +104,13 @@ class ForkServer:
         return self._started
 
     def stop(self) -> None:
-        """End the server; the next run starts another."""
-        with self._turn:
+        """End the server, with a run that is still going after some seconds; the next run starts another."""
+        mine = self._turn.acquire(timeout=_GRACE)
+        try:
             self._end()
+        finally:
+            if mine:
+                self._turn.release()
 
     def _end(self) -> None:
         with _undisturbed():
