@@ -45,7 +45,7 @@ notebooks: $(READY) ## run every notebook and save its outputs as the new refere
 	$(PY) tests/refresh.py
 
 bench: $(READY) ## compare share with the same experiment written by hand
-	$(PY) tests/benchmarks/share.py
+	$(PY) tests/benchmarks
 
 lint: $(READY) ## check style, format and types
 	$(PY) -m ruff check

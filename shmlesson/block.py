@@ -47,7 +47,7 @@ def look(block: Block) -> Contents:
 
 def _touch(block: Block) -> None:
     """Have the kernel provide every page in one call: one by one, at the first read, takes three times as long."""
-    if isinstance(block, mmap.mmap) and len(block) > _STEP and sys.platform == "linux":
+    if isinstance(block, mmap.mmap) and len(block) > 16 * PAGE and sys.platform == "linux":
         try:
             block.madvise(_MADV_POPULATE_READ)
         except OSError:

@@ -1,0 +1,44 @@
+"""How fast is the first fill of a GiB? Next to C's ``memset``, each on a new mapping.
+
+usage: python tests/benchmarks/fill.py      (about 15 seconds; needs a GiB of free memory)
+"""
+
+import ctypes
+
+from by_hand import seconds_of
+from rounds import in_turns, print_table, times
+from share import LARGE, machine, note
+
+from shmlesson.block import fill, map_block
+
+BYTE = ord("a")
+ROUNDS = 9
+AIM = 1.2  # times memset
+
+
+def main():
+    """Measure and print."""
+    note("the first fill")
+    seconds = in_turns({"memset": lambda: on_new_block(set_memory), "fill": lambda: on_new_block(fill)}, ROUNDS)
+    title = f"First fill of a new block of {LARGE >> 30} GiB, {ROUNDS} rounds in turns"
+    print_table(title, seconds, "times memset", times(seconds, "memset"), {"fill": AIM})
+    print()
+
+
+def on_new_block(way):
+    """How long ``way`` takes to set every byte of a block that nobody has touched."""
+    with map_block(LARGE) as block:
+        took, _ = seconds_of(lambda: way(block, BYTE))
+        assert block[0] == block[-1] == BYTE
+    return took
+
+
+def set_memory(block, byte):
+    """C's ``memset`` over the whole block, in one call."""
+    pin = ctypes.c_char.from_buffer(block)
+    ctypes.memset(ctypes.addressof(pin), byte, len(block))
+
+
+if __name__ == "__main__":
+    print(machine(), end="\n\n")
+    main()

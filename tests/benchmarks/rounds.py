@@ -1,0 +1,59 @@
+"""Several ways to do the same, timed in turns, so that what disturbs the machine disturbs them all alike."""
+
+from statistics import quantiles
+
+from by_hand import seconds_of
+from share import median, spread, verdict
+
+NAMES = 30  # characters of the first column
+
+
+def timed(act):
+    """A way that takes as long as ``act()`` does."""
+    return lambda: seconds_of(act)[0]
+
+
+def in_turns(ways, rounds, warm=1):
+    """Seconds of each round, by way; every other round goes backwards, and the first ``warm`` are not counted.
+
+    ``ways`` maps a name to a function that does it once, and returns the seconds that this took.
+    """
+    seconds = {name: [] for name in ways}
+    for number in range(warm + rounds):
+        for name in list(ways)[:: -1 if number % 2 else 1]:
+            seconds[name].append(ways[name]())
+    return {name: values[warm:] for name, values in seconds.items()}
+
+
+def times(seconds, one):
+    """How many times as long as ``one`` each other way took."""
+    return {name: median(values) / median(seconds[one]) for name, values in seconds.items() if name != one}
+
+
+def part_of(seconds, one):
+    """How many times as long as each other way ``one`` took."""
+    return {name: 1 / ratio for name, ratio in times(seconds, one).items()}
+
+
+def ahead_of(seconds, one):
+    """The ways that were clearly faster than ``one``: their upper quartile lies below its lower one."""
+    lower = quartiles(seconds[one])[0]
+    return [name for name, values in seconds.items() if quartiles(values)[2] < lower]
+
+
+def quartiles(values):
+    return quantiles(values, n=4, method="inclusive")
+
+
+def print_table(title, seconds, heading, ratios, aims):
+    """A row for each way: median and quartiles in ms, its ratio, and whether that is at most the aim."""
+    print(title)
+    print(f"  {'':<{NAMES}}{'median (quartiles), ms':>30}{heading:>17}")
+    for name, values in seconds.items():
+        ratio = f"{ratios[name]:.2f}" if name in ratios else ""
+        print(f"  {name:<{NAMES}}{spread(values):>30}{ratio:>17}{judged(name, ratios, aims)}", flush=True)
+
+
+def judged(name, ratios, aims):
+    """The aim of this row, if it has one, and whether it was met."""
+    return f"   aim {aims[name]:g}: {verdict(ratios[name], aims[name])}" if name in aims else ""

@@ -1,0 +1,66 @@
+"""Does anything grow over thousands of runs of ``share``? What a kernel and its fork server hold, early and late.
+
+usage: python tests/benchmarks/runs.py      (about 20 seconds)
+"""
+
+import os
+from statistics import median
+
+import psutil
+from by_hand import seconds_of
+from kernel import kernel_of
+from share import machine, note, spread, verdict
+
+from shmlesson import share
+from shmlesson.server import SERVER
+
+RUNS = 2_000
+FIRST = 100  # runs after which the first look is taken; as many at the end are compared with them
+SIZE = 100  # bytes
+MB = 10**6
+AIMS = {"descriptors": 0, "processes": 0, "bytes of the kernel": MB, "bytes of the server": MB}  # that may be added
+AIM_TIME = 1.2  # the last runs, times the first
+
+
+def main():
+    """Measure in a kernel and print."""
+    note(f"{RUNS} runs")
+    with kernel_of("", 0) as kernel:
+        early, late, seconds = kernel.ask(f"runs.measure({RUNS})", "runs")
+    print(f"{RUNS} runs of share({SIZE}) in a kernel{'':<8}after {FIRST}      at the end     more")
+    for name, aim in AIMS.items():
+        more = late[name] - early[name]
+        print(f"  {name:<30}{early[name]:>14,}{late[name]:>16,}{more:>9,}   aim {aim:,}: {verdict(more, aim)}")
+    first, last = seconds[:FIRST], seconds[-FIRST:]
+    ratio = median(last) / median(first)
+    print(f"  ms of a run, median (quartiles): first {FIRST} {spread(first)}, last {FIRST} {spread(last)}")
+    print(f"  last to first: {ratio:.2f}   aim {AIM_TIME}: {verdict(ratio, AIM_TIME)}\n")
+
+
+def measure(runs):
+    """What is held after ``FIRST`` runs and after all, and the seconds of each; this runs in the kernel."""
+    seconds = take(FIRST)
+    early = held()
+    seconds += take(runs - FIRST)
+    return early, held(), seconds
+
+
+def take(runs):
+    """The seconds of so many runs."""
+    return [seconds_of(lambda: share(SIZE, "a"))[0] for _ in range(runs)]
+
+
+def held():
+    """What the kernel and the server hold together, and the memory of each."""
+    kernel, server = psutil.Process(os.getpid()), psutil.Process(SERVER.pid)
+    return {
+        "descriptors": kernel.num_fds() + server.num_fds(),
+        "processes": len(kernel.children(recursive=True)),
+        "bytes of the kernel": kernel.memory_info().rss,
+        "bytes of the server": server.memory_info().rss,
+    }
+
+
+if __name__ == "__main__":
+    print(machine(), end="\n\n")
+    main()
