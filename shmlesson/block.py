@@ -13,7 +13,7 @@ Block = mmap.mmap | bytearray | memoryview
 MEMORY = ("shared", "private", "bytearray")
 PAGE = mmap.PAGESIZE
 _MADV_POPULATE_READ = 22  # from <linux/mman.h>; see madvise(2)
-_STEP = 1 << 20  # bytes looked at or written at a time: memory speed, without a second block's worth of memory
+_STEP = 1 << 16  # bytes read or written at a time: memory speed, and few new pages in a new process
 
 
 def map_block(size: int, memory: str = "shared") -> Block:
