@@ -36,7 +36,6 @@ _HOMES = {
     "program": "run",
     "share": "run",
 }
-__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:

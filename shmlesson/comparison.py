@@ -9,7 +9,7 @@ from statistics import median
 from .errors import RunError
 from .machine import room_for
 from .records import Event, Run
-from .run import check_timeout, run_experiment
+from .run import check_count, check_timeout, run_experiment
 from .sizes import check_size, say_size
 
 Progress = Callable[..., Iterable[object]]
@@ -50,7 +50,7 @@ def compare(
     check_timeout(timeout)
     checked = [check_size(size) for size in sizes]
     room_for(max(checked, default=1), copies=4)  # what goes through a pickle is there four times for a moment
-    settings = {"sizes": checked, "repeats": _check_repeats(repeats)}
+    settings = {"sizes": checked, "repeats": check_count("repeats", repeats)}
     steps = iter(progress(range(len(TOOLS) * len(checked) * repeats), label="measurement") if progress else ())
     next(steps, None)
     run = run_experiment("compare()", "compare", settings, timeout, watch=lambda event: _advance(event, steps))
@@ -62,15 +62,6 @@ def compare(
 def _advance(event: Event, steps: Iterator[object]) -> None:
     if event.kind == "measures":
         next(steps, None)
-
-
-def _check_repeats(repeats: object) -> int:
-    allowed = "repeats must be a whole number from 1 on"
-    if isinstance(repeats, bool) or not isinstance(repeats, int):
-        raise TypeError(f"{allowed}, got {repeats!r}")
-    if repeats < 1:
-        raise ValueError(f"{allowed}, got {repeats}")
-    return repeats
 
 
 def _medians(run: Run) -> dict[tuple[str, int], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import os
 import secrets
@@ -89,7 +90,7 @@ def program(source: str, *, timeout: float = 10, processes: int = 200, watch: Wa
     ``ValueError`` before anything is started.
     """
     check_timeout(timeout)
-    _check_processes(processes)
+    check_count("processes", processes, _MOST_PROCESSES)
     if not isinstance(source, str):
         raise TypeError(f"source must be the text of a program (a str), got {source!r}")
     with warnings.catch_warnings():
@@ -162,12 +163,14 @@ def check_timeout(timeout: object) -> None:
         raise ValueError(f"{allowed}, got {timeout}")
 
 
-def _check_processes(processes: object) -> None:
-    allowed = f"processes must be a whole number from 1 to {_MOST_PROCESSES}"
-    if isinstance(processes, bool) or not isinstance(processes, int):
-        raise TypeError(f"{allowed}, got {processes!r}")
-    if not 1 <= processes <= _MOST_PROCESSES:
-        raise ValueError(f"{allowed}, got {processes}")
+def check_count(name: str, count: object, most: float = math.inf) -> int:
+    """``count`` itself, if it is a whole number from 1 to ``most``; ``TypeError`` or ``ValueError`` if not."""
+    allowed = f"{name} must be a whole number from 1 {'on' if most == math.inf else f'to {most}'}"
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"{allowed}, got {count!r}")
+    if not 1 <= count <= most:
+        raise ValueError(f"{allowed}, got {count}")
+    return count
 
 
 def _check_seconds(seconds: object, wait: str, timeout: float) -> float:
