@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .comparison import compare
     from .guard import allow_fork
     from .machine import available_memory, check_machine
+    from .outcomes import trials
     from .run import program, share
 
 __version__ = "0.1.0"
@@ -23,6 +24,7 @@ __all__ = [
     "pages",
     "program",
     "share",
+    "trials",
 ]
 
 _HOMES = {
@@ -35,6 +37,7 @@ _HOMES = {
     "pages": "block",
     "program": "run",
     "share": "run",
+    "trials": "outcomes",
 }
 
 

@@ -9,7 +9,8 @@ from statistics import median
 from .errors import RunError
 from .machine import room_for
 from .records import Event, Run
-from .run import check_count, check_timeout, run_experiment
+from .run import run_experiment
+from .settings import check_count, check_timeout
 from .sizes import check_size, say_size
 
 Progress = Callable[..., Iterable[object]]

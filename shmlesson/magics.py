@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import traceback
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from keyword import iskeyword
@@ -20,6 +21,7 @@ from .comparison import Comparison
 from .contents import Contents
 from .records import Event, Run
 from .run import program
+from .sizes import parse_size
 from .views import block, chart, lanes, words
 
 
@@ -31,6 +33,8 @@ class ProgramMagics(Magics):
     @argument("name", nargs="?", help="keep the Run under this name")
     @argument("--timeout", type=float, default=10, help="seconds after which the program is ended (10)")
     @argument("--processes", type=int, default=200, help="processes that it may have, itself included (200)")
+    @argument("--memory", help="bytes each of them may take beyond Python's own, as in 512MiB (what is available)")
+    @argument("--output", type=int, default=4 << 20, help="characters of what it prints that are kept (4194304)")
     @argument("-h", "--help", action="store_true", help="show this text")
     @line_cell_magic
     def program(self, line: str, cell: str | None = None) -> None:
@@ -47,7 +51,7 @@ class ProgramMagics(Magics):
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
         try:
-            run = _run(cell, options.timeout, options.processes)
+            run = _run(cell, options)
         except SyntaxError as error:
             raise _as_python_shows_it(error) from None
         except (TypeError, ValueError) as error:
@@ -65,10 +69,12 @@ def _as_python_shows_it(error: SyntaxError) -> Exception:
     return shown(error.msg)
 
 
-def _run(cell: str, timeout: float, processes: int) -> Run:
+def _run(cell: str, options: Namespace) -> Run:
+    memory = None if options.memory is None else parse_size(options.memory, "memory")
+    limits = {name: getattr(options, name) for name in ("timeout", "processes", "output")}
     screen = _Screen()
     try:
-        return program(cell, timeout=timeout, processes=processes, watch=screen.show)
+        return program(cell, memory=memory, watch=screen.show, **limits)
     finally:
         screen.finish()
 

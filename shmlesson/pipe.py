@@ -18,6 +18,7 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would mak
 # A write of at most PIPE_BUF bytes is one piece even when several processes write (pipe(7)); POSIX promises 512.
 _ATOMIC = getattr(select, "PIPE_BUF", 512)
 _PART = (_ATOMIC - 64) // 2  # characters: quoting can double them, and the envelope needs room
+_LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an end may fill the memory
 
 
 def send(fd: int, message: Message) -> None:
@@ -54,7 +55,7 @@ class Inbox:
         self.fd = fd
         self.closed = False
         self._read = read
-        self._parts: dict[object, list[str]] = {}
+        self._parts: dict[str, list[str]] = {}
 
     @property
     def waiting(self) -> int:
@@ -78,7 +79,9 @@ class Inbox:
     def messages(self) -> list[Message]:
         """The messages that are whole by now; raise ``BadMessage`` for what is none, once."""
         *lines, rest = self._read.split(b"\n")
-        self._read = b"" if self.closed else rest
+        self._read = b"" if self.closed or len(rest) > _LONGEST else rest
+        if len(rest) > _LONGEST:
+            raise BadMessage(f"a message has no end within {_LONGEST} bytes: {_start(rest)}")
         if self.closed and rest:
             raise BadMessage(f"a message was cut short after {len(rest)} bytes: {_start(rest)}")
         return [message for line in lines if (message := self._join(_parse(line))) is not None]
@@ -92,8 +95,11 @@ class Inbox:
         """The message itself; or, when it is one part of a long one, the long one once it is whole."""
         if "part" not in message:
             return message
-        sender = message.get("of")
-        self._parts.setdefault(sender, []).append(str(message["part"]))
+        sender = str(message.get("of"))
+        parts = self._parts.setdefault(sender, [])
+        parts.append(str(message["part"]))
+        if len(parts) * _PART > _LONGEST:
+            raise BadMessage(f"a message has no end within {_LONGEST} bytes: {_start(parts[0].encode())}")
         if message.get("last"):
             return _parse("".join(self._parts.pop(sender)).encode())
         return None

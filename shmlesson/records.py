@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from signal import Signals
 from typing import Any
 
 from .contents import Contents
+from .report import check_report
 
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.
@@ -163,12 +164,17 @@ class Log:
         """Whether the server has begun to end what is still running."""
         return self.stopped_after is not None or self.stopped_at is not None
 
+    def add(self, report: Mapping[str, Any]) -> None:
+        """Take one more report; raise ``BadMessage`` if it says nothing that a process of a run can say."""
+        check_report(report)
+        self.reports.append(report)
+
     def run(self) -> Run:
         names = self._names()
         events = [event_from(report, names) for report in self.reports]
         return Run(
             call=self.call,
-            processes=tuple(self._process(pid, name, events) for pid, name in _by_rank(names)),
+            processes=tuple(self._processes(names, events)),
             events=tuple(events),
             stopped_after=self.stopped_after,
             stopped_at=self.stopped_at,
@@ -182,20 +188,26 @@ class Log:
         forked = {detail["returned"]: detail["child"] for detail in forks}
         return forked | {report["pid"]: report["process"] for report in self.reports}
 
-    def _process(self, pid: int, name: str, events: list[Event]) -> Process:
-        forks = (report for report in self.reports if report["kind"] == "forks")
-        facts: dict[str, Any] = {"ppid": next((fork["pid"] for fork in forks if fork["detail"]["returned"] == pid), 0)}
-        for event in events:
-            if event.process == name:
-                _learn(facts, event)
-            elif event.kind == "reaps" and event.detail["pid"] == pid:
-                self.ended[pid] = event.detail["ended"]
-        ended = self.ended.get(pid, facts.pop("code", None))
-        facts.pop("code", None)
-        printed = "".join(event.detail["text"] for event in events if (event.process, event.kind) == (name, "prints"))
+    def _processes(self, names: Mapping[int, str], events: list[Event]) -> Iterator[Process]:
+        """Every process, with what its own events, its parent's and the server tell about it."""
+        learnt: dict[str, dict[str, Any]] = {name: {"ppid": 0, "printed": []} for name in names.values()}
+        ended = dict(self.ended)
+        for report, event in zip(self.reports, events, strict=True):
+            _learn(learnt[event.process], event)
+            if event.kind == "forks":
+                learnt[event.detail["child"]]["ppid"] = report["pid"]
+            elif event.kind == "reaps":
+                ended[event.detail["pid"]] = event.detail["ended"]
+        for pid, name in _by_rank(names):
+            yield self._process(pid, name, ended.get(pid), **learnt[name])
+
+    def _process(
+        self, pid: int, name: str, ended: int | None, printed: list[str], code: int | None = None, **facts: Any
+    ) -> Process:
+        ended = code if ended is None else ended
         # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
         stopped = pid in self.stopped or (ended is None and self.stopping)
-        return Process(name=name, pid=pid, printed=printed, stopped=stopped, **facts, **_ending(ended))
+        return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
 
 
 def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:
@@ -219,6 +231,8 @@ def _learn(facts: dict[str, Any], event: Event) -> None:
         facts["saw"] = detail["contents"]
     elif event.kind == "writes":
         facts["wrote"] = detail["contents"]
+    elif event.kind == "prints":
+        facts["printed"].append(detail["text"])
     elif event.kind == "ends":
         facts["code"] = detail["code"]
 

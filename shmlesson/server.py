@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -16,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from .errors import BadMessage, RunTimeout, ServerLost
+from .interrupts import undisturbed
 from .pipe import Inbox, parse, send_all
 from .records import Event, Log, Run, event_from
+from .survivors import MARK, end_survivors
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from shmlesson.forkserver.__main__ import main; main()"
@@ -65,11 +68,12 @@ class ForkServer:
     def _take(self, answer: dict[str, Any], log: Log, watch: Callable[[Event], None] | None, timeout: float) -> bool:
         """Add one answer to the log; True for the last one."""
         if "event" in answer:
-            log.reports.append(answer["event"])
+            log.add(answer["event"])
             if watch:
                 watch(event_from(answer["event"], {}))
         elif "reports" in answer:
-            log.reports += parse(answer["reports"])
+            for report in parse(answer["reports"]):
+                log.add(report)
         elif "ended" in answer:
             pid, code = answer["ended"]
             log.ended[pid] = code
@@ -98,8 +102,11 @@ class ForkServer:
         if self._started and (self._started.busy or self._started.process.poll() is not None):
             self._end()
         if not self._started:
-            with _undisturbed():
-                self._started = _Started()
+            with undisturbed():
+                try:
+                    self._started = _Started()
+                except OSError as error:
+                    raise _Gone(f"the fork server could not be started ({error})") from None
             self._started.receive(deadline)
         return self._started
 
@@ -113,7 +120,7 @@ class ForkServer:
                 self._turn.release()
 
     def _end(self) -> None:
-        with _undisturbed():
+        with undisturbed():
             started, self._started = self._started, None
             if started:
                 started.end()
@@ -129,6 +136,7 @@ class _Started:
     """A server that is running: its process, and the pipes to and from it."""
 
     def __init__(self) -> None:
+        self.mark = secrets.token_hex(16)
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-c", _START],
             stdin=subprocess.PIPE,
@@ -136,6 +144,7 @@ class _Started:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt from the notebook goes to the kernel's whole group
             cwd="/",  # the notebook's folder may be deleted while the server lives
+            env={**os.environ, MARK: self.mark},
         )
         assert self.process.stdin
         assert self.process.stdout
@@ -185,6 +194,7 @@ class _Started:
         if self.leader is not None and self.process.returncode != 0:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.leader, signal.SIGKILL)  # the server was killed, and its run is an orphan
+            end_survivors(self.mark, _GRACE)
 
     def leave(self) -> None:
         """Close this copy of the pipes, and have nothing here wait for a child of somebody else."""
@@ -195,23 +205,6 @@ class _Started:
 
 class _Gone(Exception):
     """The server's answer did not come."""
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold an interrupt back until the end of the ``with``: what is half started or half ended would be left behind."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is None or threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread is interrupted, and only it may set a handler
-        return
-    held = []
-    signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if held:
-            signal.raise_signal(signal.SIGINT)
 
 
 SERVER = ForkServer()

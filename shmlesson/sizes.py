@@ -11,11 +11,11 @@ _UNITS = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 _WRITTEN = re.compile(r"([0-9]+(?:_[0-9]+)*)\s*([A-Za-z]*)")
 
 
-def check_size(size: object) -> int:
+def check_size(size: object, what: str = "size") -> int:
     """``size`` itself, if it is a whole number of bytes from 1 on; ``TypeError`` or ``ValueError`` if not."""
-    number = _whole(size, f"size must be a whole number of bytes (an int), got {size!r}")
+    number = _whole(size, f"{what} must be a whole number of bytes (an int), got {size!r}")
     if number < 1:
-        raise ValueError(f"size must be at least 1 byte, got {number}")
+        raise ValueError(f"{what} must be at least 1 byte, got {number}")
     return number
 
 
@@ -39,12 +39,12 @@ def _whole(value: object, complaint: str) -> int:
     return operator.index(value)
 
 
-def parse_size(text: str) -> int:
+def parse_size(text: str, what: str = "size") -> int:
     """Bytes from ``"100"``, ``"4 KiB"``, ``"64 MiB"`` or ``"1 GiB"``; ``ValueError`` for anything else."""
     match = _WRITTEN.fullmatch(text.strip())
     if not match or match[2].upper() not in _UNITS:
-        raise ValueError(f"size must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {text!r}")
-    return check_size(int(match[1]) * _UNITS[match[2].upper()])
+        raise ValueError(f"{what} must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {text!r}")
+    return check_size(int(match[1]) * _UNITS[match[2].upper()], what)
 
 
 def say_size(size: int) -> str:

@@ -13,7 +13,9 @@ import pytest
 
 from kernels import answer
 from left_behind import open_descriptors, still_alive
+from misdeeds import DAEMON, FULL_PIPE, GROWN, HUNDRED, READ_NOTHING, TOUCH_A_TRUNCATED_FILE, in_role, limited
 from shmlesson import program, server, share
+from shmlesson.errors import ServerLost
 from shmlesson.views import words
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
@@ -29,23 +31,12 @@ def the_next_run_works(nothing_is_left_behind):
     assert str(share().child.saw) == "100 x 61 'a'"
 
 
-def in_role(role, act):
-    """A program that forks one child; the process in this role does ``act``, and the parent reaps."""
-    return f"import os, signal\npid = os.fork()\nif (pid == 0) == {role != 'parent'}:\n    {act}\npid and os.wait()"
-
-
 def alive(run):
     """The IDs of the run's processes that are still there."""
     return still_alive([process.pid for process in run.processes])
 
 
 # The program: how its processes end
-
-READ_NOTHING = "import ctypes; ctypes.string_at(0)"
-TOUCH_A_TRUNCATED_FILE = (
-    "import mmap, tempfile; file = tempfile.TemporaryFile(); file.truncate(1); block = mmap.mmap(file.fileno(), 1); "
-    "file.truncate(0); block[0]"
-)
 
 
 @pytest.mark.parametrize("role", ["parent", "child 1"])
@@ -60,7 +51,7 @@ def test_a_process_that_touches_memory_it_does_not_have_is_named_with_its_signal
 
 
 def test_a_block_that_a_program_grows_is_lost_or_refused_and_either_is_said():
-    run = program("import mmap\nblock = mmap.mmap(-1, 4096)\nblock.resize(8192)\nblock[8191] = 1")
+    run = program(GROWN)
 
     refused = run.parent.printed.splitlines()[-1:]
     assert run.parent.signal == signal.SIGBUS or refused[0].startswith(("ValueError: ", "SystemError: "))
@@ -90,18 +81,6 @@ def test_a_child_that_becomes_another_program_prints_and_ends_as_that_one():
     assert (run.stray, run.child.exit_code, run.parent.exit_code) == ("other\n", 5, 0)
 
 
-DAEMON = """\
-import os, time
-if os.fork() == 0:
-    os.setsid()
-    if os.fork():
-        os._exit(0)
-    print("daemon", flush=True)
-    while True: time.sleep(60)
-os.wait()
-"""
-
-
 @on_linux
 @pytest.mark.parametrize("loop", ["while True: time.sleep(60)", "while True: pass"], ids=["sleeping", "busy"])
 def test_a_daemon_that_keeps_every_descriptor_is_ended_at_the_deadline(loop):
@@ -126,9 +105,7 @@ def test_a_program_without_descriptors_still_forks_and_reaps():
 
 
 def test_a_hundred_children_at_once_are_all_ended_at_the_deadline():
-    source = "import os, signal\nfor _ in range(100):\n    if os.fork() == 0: break\nwhile True: signal.pause()"
-
-    run = program(source, timeout=1)
+    run = program(HUNDRED, timeout=1)
 
     assert len(run.children) == 100
     assert all(process.stopped for process in run.processes)
@@ -162,20 +139,12 @@ def test_a_hundred_megabytes_printed_are_counted_and_hold_nothing_up(printing):
 
 @pytest.mark.parametrize(("size", "waiting"), [(1 << 16, []), ((1 << 16) + 1, ["parent", "child 1"])])
 def test_a_parent_that_waits_before_it_reads_waits_for_ever_once_the_pipe_is_full(size, waiting):
-    source = f"import os\nr, w = os.pipe()\npid = os.fork() or os._exit(os.write(w, bytes({size})) == 0)\nos.wait()"
-
-    run = program(source, timeout=0.5)
+    run = program(FULL_PIPE.replace("65_537", str(size)), timeout=0.5)
 
     assert [process.name for process in run.processes if process.stopped] == waiting
 
 
 # The system: what it has too little of
-
-
-def limited(name, limit, act):
-    """A program that gives itself a limit, as the system may have one, and runs into it."""
-    return f"import os, resource\nresource.setrlimit(resource.RLIMIT_{name}, ({limit}, {limit}))\n{act}"
-
 
 RUNS_OUT = {
     "memory": (limited("AS", 1 << 28, "bytearray(1 << 30)"), "MemoryError"),
@@ -245,7 +214,7 @@ def no_descriptors():
 def test_a_kernel_out_of_descriptors_is_told_so(request, act):
     request.getfixturevalue("no_descriptors")
 
-    with pytest.raises(OSError, match="Too many open files"):
+    with pytest.raises(ServerLost, match=r"the fork server could not be started \(.*Too many open files"):
         act()
 
 
@@ -265,6 +234,30 @@ def test_without_proc_a_run_comes_back_and_one_without_end_is_ended(monkeypatch)
     run = program(in_role("child 1", "signal.pause()"), timeout=0.5)
 
     assert [process.stopped for process in run.processes] == [True, True]
+    assert alive(run) == []
+
+
+LEAVES_THE_SESSION = "os.setsid(); print(1, flush=True); signal.pause()"
+
+
+@on_linux
+def test_without_proc_a_process_that_has_left_the_session_is_ended_all_the_same(monkeypatch):
+    patch = "import os; os.listdir = lambda folder: os.stat(f'/nowhere/{folder}'); "
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", patch + "main()"))
+
+    run = program(in_role("child 1", LEAVES_THE_SESSION), timeout=0.5)
+
+    assert (run.child.printed, run.child.stopped) == ("1\n", True)
+    assert alive(run) == []
+
+
+def test_without_a_subreaper_a_daemon_is_ended_all_the_same(monkeypatch):
+    patch = "from shmlesson.forkserver import tree; tree._call_prctl = None; "
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", patch + "main()"))
+
+    run = program(DAEMON, timeout=0.5)
+
+    assert run["child 1.1"].printed == "daemon\n"
     assert alive(run) == []
 
 

@@ -113,12 +113,18 @@ def test_the_server_side_needs_the_standard_library_only(path):
         ("errors", set()),
         ("contents", set()),
         ("sizes", set()),
-        ("records", {"shmlesson.contents"}),
+        ("report", {"shmlesson.contents", "shmlesson.errors"}),
+        ("records", {"shmlesson.contents", "shmlesson.report"}),
         ("block", {"shmlesson.contents"}),
         ("pipe", {"shmlesson.errors"}),
         ("machine", {"shmlesson.sizes"}),
         ("guard", {"shmlesson.errors"}),
-        ("server", {"shmlesson.errors", "shmlesson.pipe", "shmlesson.records"}),
+        ("interrupts", set()),
+        ("survivors", set()),
+        (
+            "server",
+            {f"shmlesson.{name}" for name in ("errors", "interrupts", "pipe", "records", "survivors")},
+        ),
     ],
 )
 def test_a_lower_module_knows_only_those_below_it(module, may):

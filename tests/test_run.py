@@ -13,7 +13,7 @@ import pytest
 
 from kernels import answer
 from left_behind import still_alive
-from shmlesson import compare, machine, program, run, share
+from shmlesson import compare, machine, program, run, settings, share
 from shmlesson.contents import Contents
 from shmlesson.errors import ForkUnavailable, ProcessLost, RunTimeout, ShmlessonError
 from shmlesson.server import SERVER
@@ -78,7 +78,7 @@ def test_no_process_of_a_run_is_the_notebook():
     assert os.getpid() not in {process.pid for process in run.processes}
 
 
-@pytest.mark.parametrize("made", run.MADE)
+@pytest.mark.parametrize("made", settings.MADE)
 @pytest.mark.parametrize("memory", ["shared", "private", "bytearray"])
 @pytest.mark.parametrize(
     ("wait", "writer"),
@@ -93,7 +93,7 @@ def test_only_a_shared_block_made_before_the_fork_is_the_same_block(wait, writer
     assert (reader.wrote, getattr(run, writer).wrote) == (None, Contents.uniform(100, 97))
 
 
-@pytest.mark.parametrize("writer", run.WRITERS)
+@pytest.mark.parametrize("writer", settings.WRITERS)
 def test_after_a_long_enough_sleep_the_reader_sees_what_was_written(writer):
     run = share(100, "a", wait="sleep", seconds=0.3, writer=writer)
 
@@ -260,7 +260,7 @@ def test_every_kind_of_number_is_a_timeout(timeout):
 
 
 def test_a_run_that_is_still_going_at_its_deadline_is_ended_and_says_who_was(monkeypatch):
-    monkeypatch.setattr(run, "_check_seconds", lambda *given: 60.0)
+    monkeypatch.setattr(settings, "_check_seconds", lambda *given: 60.0)
 
     with pytest.raises(RunTimeout) as caught:
         share(100, "a", wait="sleep", timeout=0.5)
@@ -274,14 +274,14 @@ def test_a_run_that_is_still_going_at_its_deadline_is_ended_and_says_who_was(mon
 
 
 def test_a_deadline_is_a_timeout_error_to_those_who_do_not_know_this_package(monkeypatch):
-    monkeypatch.setattr(run, "_check_seconds", lambda *given: 60.0)
+    monkeypatch.setattr(settings, "_check_seconds", lambda *given: 60.0)
 
     with pytest.raises(TimeoutError):
         share(wait="sleep", timeout=0.1)
 
 
 def test_after_a_deadline_the_next_run_works(monkeypatch):
-    monkeypatch.setattr(run, "_check_seconds", lambda *given: 60.0)
+    monkeypatch.setattr(settings, "_check_seconds", lambda *given: 60.0)
     with pytest.raises(RunTimeout):
         share(wait="sleep", timeout=0.1)
 
@@ -289,7 +289,7 @@ def test_after_a_deadline_the_next_run_works(monkeypatch):
 
 
 def test_a_process_that_fails_says_why(monkeypatch):
-    monkeypatch.setattr(run, "check_size", lambda size: -5)
+    monkeypatch.setattr(settings, "check_size", lambda size: -5)
 
     with pytest.raises(ProcessLost) as caught:
         share()
@@ -303,7 +303,7 @@ def test_a_lost_child_is_named_before_the_parent_that_lost_it():
     born = [report(name, "born", ppid=1, returned=None) for name in ("parent", "child 1")]
 
     with pytest.raises(ProcessLost, match=r"^share\(\) lost a process: child 1 was ended by SIGKILL$"):
-        run._complete(run_of(*born, call="share()", ended={"parent": 1, "child 1": -9}))
+        run.complete(run_of(*born, call="share()", ended={"parent": 1, "child 1": -9}))
 
 
 @pytest.mark.parametrize(

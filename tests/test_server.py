@@ -302,3 +302,21 @@ def test_the_notebooks_folder_may_be_deleted_while_the_server_lives(tmp_path, mo
     folder.rmdir()
 
     assert share().child.exit_code == 0
+
+
+DAEMON = """\
+import os, time
+if os.fork() == 0:
+    os.setsid()
+print(os.getpid(), end=" ", flush=True)
+while True: time.sleep(60)
+"""
+
+
+def test_a_daemon_does_not_outlive_a_server_that_is_killed_during_a_run():
+    watch = Pids(2, kill_server)
+
+    with pytest.raises(ServerLost):
+        program(DAEMON, watch=watch)
+
+    assert still_alive(watch.seen) == []

@@ -12,7 +12,7 @@ from ..errors import BadMessage
 from ..pipe import Inbox, Message, send_all
 from . import experiments
 from .child import REPORT, Witness
-from .tree import become_subreaper, end_tree, reap, tie_to_parent
+from .tree import become_subreaper, end_tree, prefer_to_be_killed, reap, tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 REQUESTS, ANSWERS = 0, 1
 _ORDER = REPORT + 1  # where a run's parent learns what to run
-_MOST_TEXT = 4 << 20  # characters: what a run prints beyond it is counted, no longer passed on
-_ENVELOPE = 200  # characters that a message takes beside its text, so that many short ones come to an end too
+_MOST_PRINTS = 20_000  # of a run, so that many short ones come to an end too; the rest is only counted
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 
 
 def main() -> None:
     """Serve until the notebook's end of the request pipe closes."""
+    prefer_to_be_killed()
     wake = _wake_on_child()
     subreaper = become_subreaper()
     requests = Inbox(REQUESTS)
@@ -44,7 +44,7 @@ def main() -> None:
         pass  # the kernel is gone, or has given up on this server
     finally:
         if parent:
-            end_tree(parent.pid, lambda pid, status: None)
+            end_tree(parent.pid, lambda pid, status: None, list)
 
 
 def _wake_on_child() -> int:
@@ -64,8 +64,10 @@ class _Turn:
         self.request, self.requests, self.wake, self.subreaper = request, requests, wake, subreaper
         self.live = bool(request["live"])  # else everything is passed on at the end, in one go
         self.answers: list[Message] = []
-        self.room, self.dropped = _MOST_TEXT, 0
+        self.room, self.dropped = int(str(request["output"])), 0  # characters
+        self.prints = _MOST_PRINTS
         self.bad: str | None = None
+        self.there: set[int] = set()  # as far as the reports have been looked at
         self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = False
 
@@ -81,10 +83,10 @@ class _Turn:
             if not self._follow(float(str(self.request["timeout"]))):
                 self.answers.append({"stopping": self.limit})
         finally:
-            end_tree(parent.pid, self._ended)
+            end_tree(parent.pid, self._ended, self._reported)
             self._remove_file()
         self._drain()
-        if self.parsed or self.live or self.report.waiting > _MUCH:
+        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.room):
             self._pass_on_reports()
         else:
             self.answers.append({"reports": self.report.take()})  # parsed in the kernel, whose memory is its own
@@ -110,6 +112,13 @@ class _Turn:
                 send_all(ANSWERS, self.answers)
                 self.answers = []
         return True
+
+    def _reported(self) -> set[int]:
+        """The IDs of the processes that have said that they are there, and of whose end nobody has told."""
+        if not (self.none_left and self.report.closed):
+            self.report.fetch()
+            self._pass_on_reports()
+        return self.there
 
     def _remove_file(self) -> None:
         """Remove the program's text, which was there for interpreters that the program spawned."""
@@ -160,21 +169,37 @@ class _Turn:
         self.parsed = True
         try:
             for message in self.report.messages():
-                kind, detail = message.get("kind"), message["detail"]
-                if kind == "limit":
-                    self._reach_limit(message)
-                elif kind not in ("prints", "sleeps"):
-                    self.answers.append({"event": message})
-                elif detail := self._cut_to_room(detail):
-                    self.answers.append({"event": {**message, "detail": detail}})
+                self._pass_on(message)
         except BadMessage as error:
             self.bad = str(error)
 
-    def _reach_limit(self, message: Message) -> None:
+    def _pass_on(self, message: Message) -> None:
+        """Pass on one report, as far as there is room for its text; the kernel looks at it more closely."""
+        kind, detail = message.get("kind"), message.get("detail")
+        if not isinstance(detail, dict):
+            raise BadMessage("a report without a detail")
+        if kind == "born":
+            self._note_birth(message.get("pid"))
+        elif kind == "reaps":
+            self.there -= {pid for pid in (detail.get("pid"),) if isinstance(pid, int)}
+        if kind == "limit":
+            self._reach_limit(message, detail.get("processes"))
+        elif kind not in ("prints", "sleeps"):
+            self.answers.append({"event": message})
+        elif (detail := self._cut_to_room(detail)) is not None:
+            self.answers.append({"event": {**message, "detail": detail}})
+
+    def _note_birth(self, pid: object) -> None:
+        """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
+        if isinstance(pid, int) and pid > 1 and pid not in (os.getpid(), os.getppid()):
+            self.there.add(pid)
+
+    def _reach_limit(self, message: Message, limit: object) -> None:
         """One process was refused a fork: the whole run ends. Others that were refused since need not be heard."""
+        if not isinstance(limit, int):
+            raise BadMessage("a limit without its number")
         if not self.limit:
-            detail: Any = message["detail"]
-            self.limit = detail["processes"]
+            self.limit = limit
             self.answers.append({"event": message})
 
     def _relay_output(self) -> bool:
@@ -187,17 +212,19 @@ class _Turn:
             self.answers.append({"output": detail["text"]})
         return not data
 
-    def _cut_to_room(self, detail: Any) -> dict[str, Any]:
-        """``detail`` with as much of its text as there is room for; empty, and counted as dropped, if there is none."""
-        text = detail.get("text", "")
-        kept = text[: max(0, self.room)]
+    def _cut_to_room(self, detail: Any) -> dict[str, Any] | None:
+        """``detail`` with as much of its text as there is room for; None, and counted as dropped, if there is none."""
+        text = str(detail.get("text", ""))
+        self.prints -= 1
+        kept = text[: self.room] if self.prints >= 0 else ""
         self.dropped += len(text) - len(kept)
-        self.room -= len(kept) + _ENVELOPE
+        self.room -= len(kept)
         if len(kept) < len(text):
-            return {**detail, "text": kept} if kept else {}
-        return dict(detail) if self.room > -_ENVELOPE else {}
+            return {**detail, "text": kept} if kept else None
+        return dict(detail) if self.prints >= 0 else None
 
     def _ended(self, pid: int, status: int) -> None:
+        self.there.discard(pid)
         self.answers.append({"ended": [pid, os.waitstatus_to_exitcode(status)]})
 
 

@@ -55,6 +55,7 @@ class Witness:
             self.becomes_child()
             self.is_born(returned=pid)
         else:
+            self._reaped.discard(pid)  # an ID that the system has used again
             self.tell("forks", child=self.name_of_child(), returned=pid)
         return pid
 

@@ -55,6 +55,12 @@ def share(me: Witness, word: Word, size: int, fill: int, memory: str, made: str,
     me.reaps(pid)
 
 
+def _trials(me: Witness, **settings: Any) -> None:
+    from .trials import trials
+
+    trials(me, **settings)
+
+
 def _program(me: Witness, **settings: Any) -> None:
     from .program import run_program
 
@@ -67,4 +73,9 @@ def _compare(me: Witness, **settings: Any) -> None:
     compare(me, **settings)
 
 
-_EXPERIMENTS: dict[str, Callable[..., None]] = {"share": _share, "program": _program, "compare": _compare}
+_EXPERIMENTS: dict[str, Callable[..., None]] = {
+    "share": _share,
+    "trials": _trials,
+    "program": _program,
+    "compare": _compare,
+}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from . import trace
 from .child import Witness
+from .limits import MemoryLimit, Ration
 
 if TYPE_CHECKING:
     import traceback
@@ -20,7 +21,15 @@ NAME = "program.py"  # what tracebacks call it
 
 
 def run_program(
-    me: Witness, *, source: str, folder: str, path: list[str], environment: dict[str, str], file: str, processes: int
+    me: Witness,
+    *,
+    source: str,
+    folder: str,
+    path: list[str],
+    environment: dict[str, str],
+    file: str,
+    processes: int,
+    memory: int | None,
 ) -> NoReturn:
     """Run ``source`` in ``folder`` with the notebook's environment and ``sys.path``; never return."""
     _live_like_the_notebook(folder, path, environment)
@@ -30,7 +39,8 @@ def run_program(
     sys.modules["__main__"] = module
     sys.argv = [NAME]
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
-    trace.install(me, processes)
+    trace.install(me, Ration(processes))
+    limit = MemoryLimit(memory)
     try:
         exec(compile(source, NAME, "exec", dont_inherit=True), module.__dict__)
         code = 0
@@ -38,6 +48,7 @@ def run_program(
         code = _exit_code(error)
     except BaseException as error:
         code = 1
+        limit.explain(error)
         _show(error)
     _finish(code)
 
@@ -66,7 +77,7 @@ def _exit_code(error: SystemExit) -> int:
 def _show(error: BaseException) -> None:
     try:
         import traceback
-    except (ImportError, OSError):  # the program has used up its descriptors, or become a user who may not read this
+    except (ImportError, OSError, MemoryError):  # it has used up what this needs, or become a user who may not read it
         trace = _without_our_frames(error.__traceback__)
         sys.__excepthook__(type(error), error.with_traceback(trace), trace)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import errno
 import io
 import os
 import sys
@@ -11,17 +10,14 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn, SupportsIndex
 
-from .child import REPORT, Witness
+from .child import Witness
+from .limits import Ration
 
-_RATION = REPORT + 2  # a descriptor as far out of a program's way
+_PIECE = 1 << 16  # bytes of a print that one report tells of
 
 
-def install(me: Witness, processes: int) -> None:
-    """Have this process, and every process forked from it, report for itself; the program need not know.
-
-    Together they may be so many ``processes``; a fork beyond that fails, as it does where the system has its limit.
-    """
-    ration = _Ration(processes)
+def install(me: Witness, ration: Ration) -> None:
+    """Have this process, and every process forked from it, report for itself; the program need not know."""
     os.register_at_fork(before=me.about_to_fork, after_in_child=lambda: _born(me))
     os.fork = _forks(me, os.fork)
     os._exit = _ends(me, os._exit)  # type: ignore[assignment]
@@ -32,25 +28,6 @@ def install(me: Witness, processes: int) -> None:
     sys.stderr = _stream(me, 2)
     os.write = _traced_write(me)
     sys.addaudithook(lambda event, arguments: _audit(me, ration, event, arguments))
-
-
-class _Ration:
-    """A pipe with a byte for each process that may still be forked: whoever forks takes one out."""
-
-    def __init__(self, processes: int) -> None:
-        self.processes = processes
-        read_end, write_end = os.pipe()
-        os.write(write_end, bytes(processes - 1))
-        os.close(write_end)  # so that an empty pipe is at its end
-        os.dup2(read_end, _RATION, inheritable=False)
-        os.close(read_end)
-
-    def take(self) -> bool:
-        """Take a byte; False if there is none left."""
-        try:
-            return bool(os.read(_RATION, 1))
-        except OSError:
-            return True  # the program has closed the pipe; its deadline still holds
 
 
 def _born(me: Witness) -> None:
@@ -70,7 +47,8 @@ def _forks(me: Witness, fork: Callable[[], int]) -> Callable[[], int]:
 
 def _ends(me: Witness, leave: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
     def traced_exit(status: int) -> NoReturn:
-        _tell(me, "ends", code=status)
+        if isinstance(status, int):  # anything else is an error, and Python says so best
+            _tell(me, "ends", code=status)
         leave(status)
 
     return traced_exit
@@ -128,7 +106,8 @@ def _identity(fd: int) -> tuple[int, int] | None:
 
 
 def _report_text(me: Witness, fd: int, data: Any) -> int:
-    """Report as much of ``data`` as ends with a whole character; give the number of bytes taken."""
+    """Report a piece of ``data`` that ends with a whole character; give the number of bytes taken."""
+    data = memoryview(data).cast("B")[:_PIECE]
     text, taken = codecs.utf_8_decode(data, "backslashreplace", False)
     if not taken:
         text, taken = codecs.utf_8_decode(data, "backslashreplace", True)
@@ -152,17 +131,20 @@ def _traced_write(me: Witness) -> Callable[[int, Any], int]:
     screen = _identity(1)
 
     def write(fd: int, data: Any) -> int:
-        if _identity(fd) == screen:
-            return _report_text(me, fd, data)
-        return _real_write(fd, data)
+        if _identity(fd) != screen:
+            return _real_write(fd, data)
+        taken, size = 0, memoryview(data).nbytes
+        while taken < size:  # at once, as a write to a pipe does that blocks
+            taken += _report_text(me, fd, memoryview(data).cast("B")[taken:])
+        return taken
 
     return write
 
 
-def _audit(me: Witness, ration: _Ration, event: str, arguments: tuple[Any, ...]) -> None:
+def _audit(me: Witness, ration: Ration, event: str, arguments: tuple[Any, ...]) -> None:
     if event in ("os.fork", "os.forkpty") and not ration.take():
         _tell(me, "limit", processes=ration.processes)
-        raise BlockingIOError(errno.EAGAIN, f"this run may have {ration.processes} processes, and has had them")
+        raise ration.refusal()
     if event == "mmap.__new__" and arguments[0] == -1:
         _tell(me, "maps", size=arguments[1], memory=None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 Ended = Callable[[int, int], None]  # called with the process ID and its wait status
 
@@ -29,6 +29,15 @@ def become_subreaper() -> bool:
     return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def prefer_to_be_killed() -> None:
+    """Where memory runs out, have the system end this process, or one forked from it, before the notebook's kernel."""
+    try:
+        with open("/proc/self/oom_score_adj", "wb", 0) as adjustment:
+            adjustment.write(b"1000")  # the most there is; see proc(5)
+    except OSError:
+        pass  # no such file: only Linux asks
+
+
 def tie_to_parent() -> None:
     """Have this process killed when the server ends, where the system can promise that."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -46,34 +55,36 @@ def reap(ended: Ended) -> bool:
         ended(pid, status)
 
 
-def end_tree(leader: int, ended: Ended) -> None:
+def end_tree(leader: int, ended: Ended, reported: Callable[[], Iterable[int]]) -> None:
     """Kill and reap until no process of the run is left.
 
     The session goes first, in one stroke; what has left the session becomes the subreaper's child when its own
-    parent dies, and goes in the next round.
+    parent dies, and goes in the next round. Where the system tells nobody's children, those go that have ``reported``.
     """
     _kill(-leader)  # even with nothing to reap: without a subreaper, orphans are in the session and nobody's children
+    if _call_prctl is None:
+        _kill(*reported())
     while not reap(ended):
-        _kill(-leader)
-        for pid in _children() or [leader]:
-            _kill(pid)
+        children = _children()
+        _kill(-leader, *([leader, *reported()] if children is None else children))
         pid, status = os.waitpid(-1, 0)
         ended(pid, status)
 
 
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # ended by itself in the meantime, or (a group on macOS) holds only zombies
+def _kill(*pids: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # ended by itself in the meantime, or (a group on macOS) holds only zombies
 
 
-def _children() -> list[int]:
-    """The IDs of this process's children, from ``/proc`` where it exists (see proc(5))."""
+def _children() -> list[int] | None:
+    """The IDs of this process's children, from ``/proc`` (see proc(5)); None where it does not exist."""
     try:
         everyone = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except FileNotFoundError:
-        return []
+        return None
     return [pid for pid in everyone if _parent_of(pid) == os.getpid()]
 
 

@@ -19,6 +19,9 @@ class Word:
 
     def take(self, me: Witness, child: int) -> None: ...
 
+    def close(self) -> None:
+        """Give back what the kernel has lent, where many follow each other in one process."""
+
 
 class Sleep(Word):
     """A sleep in the reader, in the hope that it is long enough."""
@@ -43,6 +46,7 @@ class Pipe(Word):
 
     def __init__(self, seconds: float) -> None:
         self.read_end, self.write_end = os.pipe()
+        self.open = {self.read_end, self.write_end}
 
     def give(self, me: Witness) -> None:
         me.tell("tells", at="pipe")
@@ -50,8 +54,13 @@ class Pipe(Word):
 
     def take(self, me: Witness, child: int) -> None:
         os.close(self.write_end)  # else the reader's own copy would keep end of file from coming
+        self.open.remove(self.write_end)
         me.tell("waits", at="pipe")
         os.read(self.read_end, 1)
+
+    def close(self) -> None:
+        while self.open:
+            os.close(self.open.pop())
 
 
 class Semaphore(Word):

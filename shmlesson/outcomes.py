@@ -1,0 +1,118 @@
+"""The lesson many times over: what the reader saw, how often, and after which length of sleep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+from .records import Event, Run
+from .run import complete, run_experiment
+from .settings import call_of, check_count, check_settings, check_timeout
+
+Progress = Callable[..., Iterable[object]]
+
+OUTCOMES = ("the write", "zeros", "some of both")
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What the reader saw in each trial, in order: ``seen`` holds pairs of a sleep's length (s) and the outcome.
+
+    ``call`` is what was asked for, as Python. An outcome is one of ``"the write"``, ``"zeros"``, ``"some of both"``.
+    """
+
+    call: str
+    seen: tuple[tuple[float, str], ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each outcome came."""
+        return self._counted(outcome for _, outcome in self.seen)
+
+    @property
+    def by_seconds(self) -> dict[float, dict[str, int]]:
+        """The same for each length of sleep, shortest first; 0.0 alone where nobody sleeps."""
+        lengths = sorted({seconds for seconds, _ in self.seen})
+        return {length: self._counted(what for seconds, what in self.seen if seconds == length) for length in lengths}
+
+    def _counted(self, outcomes: Iterable[str]) -> dict[str, int]:
+        counter = Counter(outcomes)
+        return {outcome: counter[outcome] for outcome in OUTCOMES}
+
+    def __len__(self) -> int:
+        return len(self.seen)
+
+    def __str__(self) -> str:
+        """A table of counts, a row for each length of sleep."""
+        head = f"{'slept':>10}" + "".join(f"{outcome:>14}" for outcome in OUTCOMES)
+        rows = [
+            f"{seconds:>8g} s" + "".join(f"{count:>14}" for count in counts.values())
+            for seconds, counts in self.by_seconds.items()
+        ]
+        return "\n".join([f"{self.call}: what the reader saw", head, *rows])
+
+    __repr__ = __str__
+
+
+def trials(
+    count: int = 100,
+    size: int = 100,
+    fill: int | str = "a",
+    *,
+    wait: str = "none",
+    seconds: float | Sequence[float] | None = None,
+    memory: str = "shared",
+    made: str = "before",
+    writer: str = "parent",
+    timeout: float = 60,
+    progress: Progress | None = None,
+) -> Trials:
+    """Repeat ``share`` ``count`` times in one run, and count what the reader saw.
+
+    ``seconds`` may be several lengths of sleep, with ``wait="sleep"``: then each has ``count`` trials, in turns.
+    ``timeout`` in seconds is for all of them. ``progress`` is what shows it: called with the trials to come and a
+    ``label``, it gives them back one by one, as ``shmlesson.views.progress`` does. Everything else, and what it
+    raises, is as for ``share``; ``RunError`` if not all trials came to their end.
+    """
+    check_count("count", count, _MOST)
+    check_timeout(timeout)
+    lengths = list(seconds) if isinstance(seconds, Sequence) and not isinstance(seconds, str) else [seconds]
+    if not lengths:
+        raise ValueError("seconds must be a number or several numbers, got none")
+    each = [check_settings(size, fill, wait, length, memory, made, writer, timeout) for length in lengths]
+    sleeps = [settings["seconds"] for settings in each]
+    _check_time(count, sleeps if wait == "sleep" else [], timeout)
+    asked = {**each[0], "seconds": sleeps if len(sleeps) > 1 else sleeps[0]}
+    total = count * len(sleeps)
+    steps = iter(progress(range(total), label="trial") if progress else ())
+    next(steps, None)
+    run = run_experiment(
+        call_of("trials", asked, count),
+        "trials",
+        {**each[0], "count": count, "seconds": sleeps},
+        timeout,
+        watch=(lambda event: _advance(event, steps)) if progress else None,
+    )
+    return Trials(run.call, tuple(_seen(complete(run), sleeps)))
+
+
+def _check_time(count: int, sleeps: list[float], timeout: float) -> None:
+    """Raise ``ValueError`` if the sleeps alone take longer than there is time for."""
+    if count * sum(sleeps) >= timeout:
+        raise ValueError(
+            f"{count} trials must sleep for less than the timeout of {timeout:g} s, got {count * sum(sleeps):g} s"
+        )
+
+
+def _advance(event: Event, steps: Iterator[object]) -> None:
+    for _ in event.detail.get("seen", ()):
+        next(steps, None)
+
+
+def _seen(run: Run, sleeps: list[float]) -> Iterator[tuple[float, str]]:
+    """Each trial's sleep and outcome; the trials took the sleeps in turns."""
+    codes = (code for event in run.events if event.kind == "trials" for code in event.detail["seen"])
+    return ((seconds, OUTCOMES[code]) for seconds, code in zip(cycle(sleeps), codes))

@@ -1,0 +1,63 @@
+"""What a process can report: the kinds of events, and what each of them says. Anything else is no report of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+from .contents import Contents
+from .errors import BadMessage
+
+_NAME = re.compile(r"parent|child [0-9]+(\.[0-9]+)*")
+_NOTHING = type(None)
+_FIELDS: dict[str, dict[str, Any]] = {
+    "born": {"ppid": int, "returned": int | _NOTHING},
+    "maps": {"size": int, "memory": str | _NOTHING},
+    "sees": {"contents": list},
+    "writes": {"contents": list},
+    "forks": {"child": str, "returned": int},
+    "sleeps": {"seconds": Real},
+    "waits": {"at": str},
+    "tells": {"at": str},
+    "prints": {"text": str, "stream": str},
+    "reaps": {"pid": int, "ended": int},
+    "limit": {"processes": int},
+    "ends": {"code": int},
+    "fails": {"error": str},
+    "trials": {"seen": list},
+    "measures": {"tool": str, "size": int, "seconds": Real},
+}
+
+
+def check_report(report: Mapping[str, Any]) -> None:
+    """Raise ``BadMessage`` unless ``report`` is one that a process of a run can make: a program can write anything."""
+    kind, detail = report.get("kind"), report.get("detail")
+    if not isinstance(kind, str) or kind not in _FIELDS or not isinstance(detail, dict):
+        raise BadMessage(f"a report of no known kind: {_start(report)}")
+    if not _fits(report, {"process": str, "pid": int, "time": int}) or not _fits(detail, _FIELDS[kind]):
+        raise BadMessage(f"a report that does not say what it must: {_start(report)}")
+    for name in (report["process"], detail.get("child", "parent")):
+        if not _NAME.fullmatch(name):
+            raise BadMessage(f"a report by nobody in the run: {_start(report)}")
+    if "contents" in detail:
+        _check_contents(detail["contents"])
+
+
+def _fits(said: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    return all(name in said and isinstance(said[name], kind) for name, kind in fields.items())
+
+
+def _check_contents(numbers: list[Any]) -> None:
+    try:
+        whole = all(isinstance(number, int) and number >= 0 for number in numbers)
+        fits = whole and all(byte <= 0xFF for _, _, byte in Contents.from_wire(numbers).runs)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise BadMessage(f"a report of contents that no block can have: {_start(numbers)}")
+
+
+def _start(said: object) -> str:
+    return repr(said)[:60]

@@ -1,0 +1,99 @@
+"""What a lesson is asked for: size, fill byte, who writes, how the other waits; and the call that it stands for."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any
+
+from .block import MEMORY
+from .machine import room_for
+from .sizes import check_fill, check_size
+
+WAITS = ("none", "sleep", "wait", "pipe", "semaphore")
+MADE = ("before", "after")
+WRITERS = ("parent", "child")
+_WAIT = {"share": "pipe", "trials": "none"}  # how the reader waits unless one says so
+_LONGEST = 1_000_000  # seconds, eleven days
+
+
+def check_settings(
+    size: object,
+    fill: object,
+    wait: object,
+    seconds: object,
+    memory: object,
+    made: object,
+    writer: object,
+    timeout: float,
+) -> dict[str, Any]:
+    """The settings of one lesson, each what it must be and all together possible here; else as ``share`` raises."""
+    settings: dict[str, Any] = {
+        "size": check_size(size),
+        "fill": check_fill(fill),
+        "wait": _one_of("wait", wait, WAITS),
+        "memory": _one_of("memory", memory, MEMORY),
+        "made": _one_of("made", made, MADE),
+        "writer": _one_of("writer", writer, WRITERS),
+    }
+    settings["seconds"] = _check_seconds(seconds, settings["wait"], timeout)
+    if wait == "wait" and writer != "child":
+        raise ValueError(
+            "wait='wait' needs writer='child', since only a parent can wait for a child, got writer='parent'"
+        )
+    room_for(settings["size"], copies=1 if memory == "shared" and made == "before" else 2)
+    return settings
+
+
+def call_of(function: str, settings: dict[str, Any], *first: object) -> str:
+    """The call of ``function`` that these settings stand for, without what is the default."""
+    fill = settings["fill"]
+    words = [*map(str, first), str(settings["size"]), repr(chr(fill)) if 0x20 <= fill <= 0x7E else str(fill)]
+    defaults = {"wait": _WAIT[function], "memory": "shared", "made": "before", "writer": "parent"}
+    words += [f"{name}={settings[name]!r}" for name, usual in defaults.items() if settings[name] != usual]
+    if settings["wait"] == "sleep":
+        words.append(f"seconds={settings['seconds']}")
+    return f"{function}({', '.join(words)})"
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+    return value
+
+
+def check_timeout(timeout: object) -> None:
+    """Raise unless ``timeout`` is a number of seconds greater than 0 and no more than poll(2) can wait."""
+    allowed = f"timeout must be a number of seconds greater than 0 and at most {_LONGEST}"
+    if not _is_number(timeout):
+        raise TypeError(f"{allowed}, got {timeout!r}")
+    if not 0 < timeout <= _LONGEST:  # type: ignore[operator]
+        raise ValueError(f"{allowed}, got {timeout}")
+
+
+def check_count(name: str, count: object, most: float = math.inf) -> int:
+    """``count`` itself, if it is a whole number from 1 to ``most``; ``TypeError`` or ``ValueError`` if not."""
+    allowed = f"{name} must be a whole number from 1 {'on' if most == math.inf else f'to {most}'}"
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"{allowed}, got {count!r}")
+    if not 1 <= count <= most:
+        raise ValueError(f"{allowed}, got {count}")
+    return count
+
+
+def _check_seconds(seconds: object, wait: str, timeout: float) -> float:
+    if seconds is None:
+        return 0.1 if wait == "sleep" else 0.0
+    if not _is_number(seconds):
+        raise TypeError(f"seconds must be a number from 0 to less than the timeout, got {seconds!r}")
+    if wait != "sleep":
+        raise ValueError(f"seconds is the length of a sleep, so it needs wait='sleep', got wait={wait!r}")
+    if not 0 <= seconds < timeout:  # type: ignore[operator]
+        raise ValueError(f"seconds must be a number from 0 to less than the timeout of {timeout:g}, got {seconds}")
+    return float(seconds)  # type: ignore[arg-type]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)

@@ -1,0 +1,92 @@
+"""A report says what a process of a run can say, or it is refused: nothing else reaches a picture or a sentence."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shmlesson import program, share
+from shmlesson.errors import BadMessage, ServerLost
+from shmlesson.records import Log
+from shmlesson.report import _FIELDS, check_report
+from shmlesson.views import lanes
+from shmlesson.views.words import story
+from stories import lesson_reports, report
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+def a_detail(kind):
+    return st.fixed_dictionaries(dict.fromkeys(_FIELDS[kind], anything | st.lists(st.integers(0, 300), max_size=6)))
+
+
+nearly_reports = st.sampled_from(sorted(_FIELDS)).flatmap(
+    lambda kind: st.fixed_dictionaries(
+        {
+            "process": st.sampled_from(["parent", "child 1", "child 1.2", "child ²", "nobody"]) | anything,
+            "pid": st.integers() | anything,
+            "kind": st.just(kind) | anything,
+            "time": st.integers() | anything,
+            "detail": a_detail(kind) | anything,
+        }
+    )
+)
+
+
+@given(st.lists(nearly_reports | st.dictionaries(st.text(max_size=5), anything), max_size=4))
+@example([report("parent", "sees", contents=[5, 0, 5, 300])])
+@example([report("parent", "forks", child="child \N{SUPERSCRIPT TWO}", returned=1)])
+def test_whatever_is_reported_is_refused_or_can_be_told_and_drawn(reports):
+    log = Log("program.py")
+    for one in reports:
+        with contextlib.suppress(BadMessage):
+            log.add(one)
+
+    run = log.run()
+
+    assert story(run).startswith("program.py")
+    assert lanes.picture(run)
+
+
+@pytest.mark.parametrize("one", lesson_reports(), ids=lambda one: f"{one['process']} {one['kind']}")
+def test_what_the_lesson_reports_is_a_report(one):
+    check_report(one)
+
+
+@pytest.mark.parametrize("missing", ["process", "pid", "kind", "time", "detail"])
+def test_a_report_without_one_of_its_parts_is_refused(missing):
+    one = report("parent", "prints", text="x", stream="stdout")
+    del one[missing]
+
+    with pytest.raises(BadMessage, match=r"^a report "):
+        check_report(one)
+
+
+LIES = [
+    {},
+    {"detail": None},
+    {"kind": "prints", "detail": {}},
+    {"kind": "prints", "detail": {"text": 7, "stream": []}},
+    {"kind": "born", "pid": -1, "detail": {"ppid": 1, "returned": "x"}},
+    {"kind": "reaps", "detail": {"pid": [], "ended": 0}},
+    {"kind": "limit", "detail": {"processes": "many"}},
+    {"part": 1, "of": [], "last": True},
+]
+
+
+@pytest.mark.parametrize("watch", [None, lambda event: None], ids=["at the end", "as it comes"])
+@pytest.mark.parametrize("lie", LIES, ids=str)
+def test_a_program_that_writes_reports_of_its_own_is_told_so_and_the_next_run_works(lie, watch):
+    line = json.dumps({"process": "parent", "pid": 5, "time": 1, **lie}) + "\n"
+    act = f"import os\nos.write(200, {line.encode()!r})"
+
+    with pytest.raises(ServerLost, match=r"^program\.py had a broken report: "):
+        program(act, watch=watch)
+
+    assert str(share().child.saw) == "100 x 61 'a'"
