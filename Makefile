@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 LAB_ARGS ?=
 NBVAL_ARGS ?=
+STRESS_ARGS ?=
+BENCH ?=
 
 PY = $(VENV)/bin/python
 READY = $(VENV)/.ready
@@ -13,7 +15,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 OTHERS = python3.11 python3.12 python3.13 python3.14
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 
-.PHONY: help lab test nbval pythons $(OTHERS) notebooks bench lint clean
+.PHONY: help lab test nbval pythons $(OTHERS) notebooks bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
@@ -44,8 +46,11 @@ $(OTHERS): python3.%:
 notebooks: $(READY) ## run every notebook and save its outputs as the new reference
 	$(PY) tests/refresh.py
 
-bench: $(READY) ## compare share with the same experiment written by hand
-	$(PY) tests/benchmarks
+bench: $(READY) ## measure everything beside its yardstick, in six minutes (BENCH="fill look" for some of it)
+	$(PY) tests/benchmarks $(BENCH)
+
+stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")
+	$(PY) tests/stress.py $(STRESS_ARGS)
 
 lint: $(READY) ## check style, format and types
 	$(PY) -m ruff check

@@ -1,29 +1,57 @@
-"""Everything that is measured, one part after the other, each in a process of its own.
+"""Everything that is measured, one part after the other, each in a process of its own; then one table of all results.
 
-usage: python tests/benchmarks      (about five minutes; writes nothing but what it prints)
+usage: python tests/benchmarks [PART ...]      (all of them: about six minutes)
+
+A run of all parts writes the table and a plot of it to the folder build.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-PARTS = ("share", "sizes", "fill", "look", "program", "starts", "runs", "notebooks")  # the longest one last
+import plot
+import results
+import summary
+from machine import machine
+from scripts import FOLDER
+
+PARTS = ("share", "first", "sizes", "memory", "fill", "look", "program", "trials", "runs", "faults", "notebooks")
+BUILD = FOLDER.parents[1] / "build"
 
 
-def main():
-    """Run all parts, even after one has failed; the exit code says whether one did."""
-    start = time.monotonic()
-    failed = [part for part in PARTS if run(part) != 0]
+def main(wanted):
+    """Run these parts, or all, even after one has failed; the exit code says whether one did."""
+    if unknown := [part for part in wanted if part not in PARTS]:
+        sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    start, here = time.monotonic(), machine()
+    print(here, end="\n\n", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "results.jsonl")
+        file.touch()
+        failed = [part for part in wanted or PARTS if run(part, file) != 0]
+        report(results.read(file), here, keep=not wanted)
     print(f"{time.monotonic() - start:.0f} s in all", file=sys.stderr)
     sys.exit(f"not measured to the end: {', '.join(failed)}" if failed else 0)
 
 
-def run(part):
-    """Measure one part; its exit code."""
-    return subprocess.run([sys.executable, "-c", f"import {part}\n{part}.main()"], cwd=HERE).returncode
+def run(part, file):
+    """Measure one part, whose results go to the file; its exit code."""
+    command = [sys.executable, "-c", f"import {part}\n{part}.main()"]
+    return subprocess.run(command, cwd=FOLDER, env={**os.environ, results.FILE: str(file)}).returncode
+
+
+def report(measured, here, keep):
+    """Print the table of all results; keep it as a page and as a plot, too."""
+    print(summary.plain(measured))
+    if keep:
+        BUILD.mkdir(exist_ok=True)
+        (BUILD / "bench.md").write_text(summary.markdown(measured, here), encoding="utf-8")
+        plot.save(measured, here, BUILD / "bench.svg")
+        print("This table and a plot of it are in build/bench.md and build/bench.svg.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

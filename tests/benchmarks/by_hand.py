@@ -1,13 +1,12 @@
-"""The experiment of ``share`` written with ``os.fork`` where one stands, and both of them measured in turns.
+"""The experiment of ``share`` written with ``os.fork`` where one stands: in a kernel, or in a script of its own.
 
-This runs inside the kernels that the benchmark starts, and as a script: python by_hand.py BYTES
+usage: python by_hand.py BYTES      (prints the seconds that it took)
 """
 
 import mmap
 import os
 import sys
 import time
-import warnings
 
 STEP = 1 << 20  # bytes filled or compared at a time
 
@@ -58,23 +57,6 @@ def seconds_of(act):
     start = time.perf_counter()
     result = act()
     return time.perf_counter() - start, result
-
-
-def in_turns(rounds, size=100):
-    """Seconds of each round, by hand and with ``share``; the first of each is not counted."""
-    from shmlesson import share
-
-    seconds = {"by hand": [], "share": []}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12+: a kernel has threads, and should not fork
-        for _ in range(rounds + 1):
-            took, sent = seconds_of(lambda: by_hand(size, 97, whole))
-            assert sent == b"a" * size, sent
-            seconds["by hand"].append(took)
-            took, run = seconds_of(lambda: share(size, "a"))
-            assert run.child.saw.runs == ((0, size, 97),), run
-            seconds["share"].append(took)
-    return {way: values[1:] for way, values in seconds.items()}
 
 
 if __name__ == "__main__":

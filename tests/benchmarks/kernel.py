@@ -4,14 +4,12 @@ import contextlib
 import json
 import os
 import tempfile
-from pathlib import Path
 
 from jupyter_client.manager import KernelManager
+from scripts import FOLDER
 
-HERE = str(Path(__file__).resolve().parent)
-TIMEOUT = 120  # seconds for one piece of code
+TIMEOUT = 600  # seconds for one piece of code
 BALLAST = """
-{imports}
 import sys, psutil
 sys.path.insert(0, {here!r})
 ballast = bytearray(max(0, {target} - psutil.Process().memory_info().rss))
@@ -45,8 +43,8 @@ def _text(message):
 
 
 @contextlib.contextmanager
-def kernel_of(imports, target):
-    """A kernel that has run ``imports``, brought to ``target`` bytes of memory if it needs less by itself."""
+def kernel_of(target=0):
+    """A new kernel, brought to ``target`` bytes of memory if it needs less by itself."""
     with tempfile.TemporaryDirectory() as home:
         manager = KernelManager(kernel_name="python3", connection_file=os.path.join(home, "kernel.json"))
         manager.start_kernel(extra_arguments=["--log-level=ERROR"], env={**os.environ, "IPYTHONDIR": home})
@@ -55,7 +53,7 @@ def kernel_of(imports, target):
         try:
             client.wait_for_ready(TIMEOUT)
             kernel = Kernel(client)
-            kernel.run(BALLAST.format(imports=imports, here=HERE, target=target))
+            kernel.run(BALLAST.format(here=str(FOLDER), target=target))
             yield kernel
         finally:
             client.stop_channels()

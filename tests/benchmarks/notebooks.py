@@ -10,16 +10,19 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from machine import machine
 from nbformat.v4 import new_code_cell, new_notebook
-from rounds import in_turns, part_of, print_table, timed
-from share import SCRIPT, machine, note
+from results import record
+from rounds import in_turns, note, part_of, print_table, timed
+from scripts import FOLDER
 
-ROOT = SCRIPT.parents[2]
-FOLDER = ROOT / "notebooks"
+ROOT = FOLDER.parents[1]
+NOTEBOOKS = ROOT / "notebooks"
 SETTINGS = ROOT / "tests" / "nbval.cfg"
 COMMAND = ("-m", "pytest", "--quiet", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60")
 NOTHING = "pass"  # nbval starts a kernel only for a notebook with a cell
 TIMEOUT = 300  # seconds for all notebooks
+LAST = 2_000  # characters of what nbval says, if one of them fails
 ROUNDS = 2
 AIM = 3  # times the empty ones
 
@@ -27,14 +30,16 @@ AIM = 3  # times the empty ones
 def main():
     """Measure and print."""
     note("nbval over all notebooks")
-    count = len(list(FOLDER.glob("*.ipynb")))
+    count = len(list(NOTEBOOKS.glob("*.ipynb")))
     empty = f"{count} empty notebooks"
     with empty_notebooks(count) as folder:
-        ways = {empty: timed(lambda: nbval(folder)), "all notebooks": timed(lambda: nbval(FOLDER))}
+        ways = {empty: timed(lambda: nbval(folder)), "all notebooks": timed(lambda: nbval(NOTEBOOKS))}
         seconds = in_turns(ways, ROUNDS, warm=0)
     title = f"nbval over {count} notebooks, {ROUNDS} rounds in turns"
-    print_table(title, seconds, "all / this", part_of(seconds, "all notebooks"), {empty: AIM})
+    ratios = part_of(seconds, "all notebooks")
+    print_table(title, seconds, "all / this", ratios, {empty: AIM})
     print()
+    record("nbval over all notebooks", empty, ratios[empty], AIM)
 
 
 @contextlib.contextmanager
@@ -50,7 +55,7 @@ def nbval(folder):
     """Run every notebook of ``folder`` against its saved outputs, as ``make nbval`` does; all must agree."""
     command = [sys.executable, *COMMAND, f"--nbval-sanitize-with={SETTINGS}", str(folder)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT)
-    assert ended.returncode == 0, ended.stdout
+    assert ended.returncode == 0, ended.stdout[-LAST:]
 
 
 if __name__ == "__main__":

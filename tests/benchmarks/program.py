@@ -9,12 +9,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rounds import in_turns, part_of, print_table, timed
-from share import SCRIPT, machine, note
+from machine import machine
+from results import record
+from rounds import in_turns, note, part_of, print_table, timed
+from scripts import FOLDER
 
 from shmlesson import program
 
-NOTEBOOK = SCRIPT.parents[2] / "notebooks" / "04_write_and_read.ipynb"
+NOTEBOOK = FOLDER.parents[1] / "notebooks" / "04_write_and_read.ipynb"
+FILE = "python file.py"
 MAGIC = "%%program lesson\n"
 ROUNDS = 40
 AIM = 1.5  # times python file.py
@@ -27,11 +30,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "file.py")
         file.write_text(source, encoding="utf-8")
-        ways = {"python file.py": timed(lambda: run_file(file)), "program": timed(lambda: run_program(source))}
+        ways = {FILE: timed(lambda: run_file(file)), "program": timed(lambda: run_program(source))}
         seconds = in_turns(ways, ROUNDS)
     title = f"The lesson's program without its sleep, {ROUNDS} rounds in turns"
-    print_table(title, seconds, "program / this", part_of(seconds, "program"), {"python file.py": AIM})
+    ratios = part_of(seconds, "program")
+    print_table(title, seconds, "program / this", ratios, {FILE: AIM})
     print()
+    record("program, the lesson's without its sleep", FILE, ratios[FILE], AIM)
 
 
 def lesson():

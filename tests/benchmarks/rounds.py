@@ -1,11 +1,16 @@
 """Several ways to do the same, timed in turns, so that what disturbs the machine disturbs them all alike."""
 
-from statistics import quantiles
+import sys
 
 from by_hand import seconds_of
-from share import median, spread, verdict
+from ratios import quartiles, ratio_of, spread, verdict
 
 NAMES = 30  # characters of the first column
+
+
+def note(what):
+    """Say on stderr what is being measured."""
+    print(f"measuring {what} ...", file=sys.stderr, flush=True)
 
 
 def timed(act):
@@ -26,13 +31,13 @@ def in_turns(ways, rounds, warm=1):
 
 
 def times(seconds, one):
-    """How many times as long as ``one`` each other way took."""
-    return {name: median(values) / median(seconds[one]) for name, values in seconds.items() if name != one}
+    """How many times as long as ``one`` each other way took: a ``Ratio`` by name."""
+    return {name: ratio_of(values, seconds[one]) for name, values in seconds.items() if name != one}
 
 
 def part_of(seconds, one):
-    """How many times as long as each other way ``one`` took."""
-    return {name: 1 / ratio for name, ratio in times(seconds, one).items()}
+    """How many times as long as each other way ``one`` took: a ``Ratio`` by name."""
+    return {name: ratio_of(seconds[one], values) for name, values in seconds.items() if name != one}
 
 
 def ahead_of(seconds, one):
@@ -41,19 +46,15 @@ def ahead_of(seconds, one):
     return [name for name, values in seconds.items() if quartiles(values)[2] < lower]
 
 
-def quartiles(values):
-    return quantiles(values, n=4, method="inclusive")
-
-
 def print_table(title, seconds, heading, ratios, aims):
-    """A row for each way: median and quartiles in ms, its ratio, and whether that is at most the aim."""
+    """A row for each way: median and quartiles in ms, its ratio, and whether the median of that is at most the aim."""
     print(title)
-    print(f"  {'':<{NAMES}}{'median (quartiles), ms':>30}{heading:>17}")
+    print(f"  {'':<{NAMES}}{'median (quartiles), ms':>30}{heading:>24}")
     for name, values in seconds.items():
-        ratio = f"{ratios[name]:.2f}" if name in ratios else ""
-        print(f"  {name:<{NAMES}}{spread(values):>30}{ratio:>17}{judged(name, ratios, aims)}", flush=True)
+        ratio = str(ratios.get(name, ""))
+        print(f"  {name:<{NAMES}}{spread(values):>30}{ratio:>24}{judged(name, ratios, aims)}", flush=True)
 
 
 def judged(name, ratios, aims):
     """The aim of this row, if it has one, and whether it was met."""
-    return f"   aim {aims[name]:g}: {verdict(ratios[name], aims[name])}" if name in aims else ""
+    return f"   aim {aims[name]:g}: {verdict(ratios[name].middle, aims[name])}" if name in aims else ""

@@ -1,20 +1,22 @@
 """Does anything grow over thousands of runs of ``share``? What a kernel and its fork server hold, early and late.
 
-usage: python tests/benchmarks/runs.py      (about 20 seconds)
+usage: python tests/benchmarks/runs.py      (about a minute)
 """
 
 import os
-from statistics import median
 
 import psutil
 from by_hand import seconds_of
 from kernel import kernel_of
-from share import machine, note, spread, verdict
+from machine import machine
+from ratios import Ratio, ratio_of, spread, verdict
+from results import record
+from rounds import note
 
 from shmlesson import share
 from shmlesson.server import SERVER
 
-RUNS = 2_000
+RUNS = 10_000
 FIRST = 100  # runs after which the first look is taken; as many at the end are compared with them
 SIZE = 100  # bytes
 MB = 10**6
@@ -24,17 +26,27 @@ AIM_TIME = 1.2  # the last runs, times the first
 
 def main():
     """Measure in a kernel and print."""
-    note(f"{RUNS} runs")
-    with kernel_of("", 0) as kernel:
+    note(f"{RUNS:,} runs")
+    with kernel_of() as kernel:
         early, late, seconds = kernel.ask(f"runs.measure({RUNS})", "runs")
-    print(f"{RUNS} runs of share({SIZE}) in a kernel{'':<8}after {FIRST}      at the end     more")
+    print(f"{RUNS:,} runs of share({SIZE}) in a kernel{'':<8}after {FIRST}      at the end     more")
     for name, aim in AIMS.items():
-        more = late[name] - early[name]
-        print(f"  {name:<30}{early[name]:>14,}{late[name]:>16,}{more:>9,}   aim {aim:,}: {verdict(more, aim)}")
-    first, last = seconds[:FIRST], seconds[-FIRST:]
-    ratio = median(last) / median(first)
+        report(name, early[name], late[name], aim)
+    report_time(seconds[:FIRST], seconds[-FIRST:])
+
+
+def report(name, early, late, aim):
+    """What there is of one thing, early and late. It is counted once, so its ratio has no spread."""
+    print(f"  {name:<30}{early:>14,}{late:>16,}{late - early:>9,}   aim {aim:,}: {verdict(late - early, aim)}")
+    record(f"{name} after {RUNS:,} runs", f"after {FIRST}", Ratio(*[late / early] * 3), (early + aim) / early)
+
+
+def report_time(first, last):
+    """Whether the last runs took as long as the first."""
+    ratio = ratio_of(last, first)
     print(f"  ms of a run, median (quartiles): first {FIRST} {spread(first)}, last {FIRST} {spread(last)}")
-    print(f"  last to first: {ratio:.2f}   aim {AIM_TIME}: {verdict(ratio, AIM_TIME)}\n")
+    print(f"  last to first: {ratio}   aim {AIM_TIME}: {verdict(ratio.middle, AIM_TIME)}\n")
+    record(f"time of the last {FIRST} of {RUNS:,} runs", f"the first {FIRST}", ratio, AIM_TIME)
 
 
 def measure(runs):

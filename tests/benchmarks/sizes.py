@@ -1,19 +1,23 @@
 """How fast is ``share`` from 4 KiB to a GiB? Next to a bare script, and to what people use instead.
 
-usage: python tests/benchmarks/sizes.py      (about two minutes; needs 5 GiB of free memory for a block of 1 GiB)
+usage: python tests/benchmarks/sizes.py      (about two and a half minutes; needs 5 GiB of free memory for 1 GiB)
 """
 
 import importlib.util
 
-from rounds import ahead_of, in_turns, part_of, print_table, timed
-from share import LARGE, SCRIPT, machine, note, output_of
+from machine import machine
+from pools import POOLS
+from results import record
+from rounds import ahead_of, in_turns, note, part_of, print_table, timed
+from scripts import seconds_by
 
 from shmlesson import available_memory, compare, share
 from shmlesson.comparison import TOOLS
 from shmlesson.forkserver.tools import right
 from shmlesson.sizes import say_size
 
-ROUNDS = {4 << 10: 60, 1 << 20: 40, 64 << 20: 9, LARGE: 3}  # by size in bytes
+LARGE = 1 << 30  # bytes
+ROUNDS = {4 << 10: 40, 1 << 20: 30, 64 << 20: 7, LARGE: 3}  # by size in bytes
 COPIES = 5  # of a block that must fit in memory: what is pickled is there four times, and once in the script
 TIMEOUT = 120  # seconds for one measurement
 BARE = "bare script"  # what it does is timed, not its start
@@ -21,7 +25,8 @@ AIM_SMALL, AIM = 1.5, 1.1  # times the bare script: up to AIM_FROM, and from the
 AIM_FROM = 1 << 20  # bytes
 AIM_LEVEL = 1.1  # times SharedMemory
 LARGE_FROM = 64 << 20  # bytes from which share is ahead of what copies
-PICKLING = ("Pipe.send", "Queue", "warm Pool", "joblib, warm")
+JOBLIB = "joblib, warm"
+PICKLING = ("Pipe.send", "Queue", "warm Pool", *POOLS, JOBLIB)
 COPYING = ("Pipe.send_bytes", *PICKLING)
 
 
@@ -33,28 +38,29 @@ def main():
             continue
         note(f"{say_size(size)}, every way")
         report(size, rounds, measure(size, rounds))
-    if not importlib.util.find_spec("joblib"):
+    if not has_joblib():
         print("joblib is not installed here, so it was not measured.\n")
+
+
+def has_joblib():
+    return importlib.util.find_spec("joblib") is not None
 
 
 def measure(size, rounds):
     """Seconds by way. ``compare`` goes through all of its tools each time that it is their turn."""
-    peers = {tool: [] for tool in TOOLS}
+    tools = {tool: [] for tool in TOOLS}
     ways = {
-        BARE: lambda: run_script(size),
+        BARE: seconds_by("by_hand.py", size),
         "share": timed(lambda: shared(size)),
-        "peers": lambda: ask_peers(size, peers),
+        "tools": lambda: ask_tools(size, tools),
+        **{pool: seconds_by("pools.py", pool, size) for pool in POOLS},
     }
-    if importlib.util.find_spec("joblib"):
-        ways["joblib, warm"] = timed(lambda: with_joblib(size))
+    if has_joblib():
+        ways[JOBLIB] = timed(lambda: with_joblib(size))
+        with_joblib(1)  # starts its processes
     seconds = in_turns(ways, rounds, warm=int(size < LARGE))
-    del seconds["peers"]
-    return seconds | {tool: values[-rounds:] for tool, values in peers.items()}
-
-
-def run_script(size):
-    """How long the experiment takes a script that does it once."""
-    return float(output_of(str(SCRIPT), str(size)))
+    del seconds["tools"]
+    return seconds | {tool: values[-rounds:] for tool, values in tools.items()}
 
 
 def shared(size):
@@ -63,10 +69,13 @@ def shared(size):
     assert run.child.saw.runs == ((0, size, ord("a")),), run
 
 
-def ask_peers(size, peers):
-    """One measurement of every tool, added to ``peers``; their seconds together."""
-    seconds = compare([size], repeats=1, timeout=TIMEOUT).seconds
-    for tool, values in peers.items():
+def ask_tools(size, tools):
+    """One measurement of every tool of ``compare``, added to ``tools``; their seconds together.
+
+    Each hands over a single byte before, so that what is imported and started on first use does not count.
+    """
+    seconds = compare([1, size], repeats=1, timeout=TIMEOUT).seconds
+    for tool, values in tools.items():
         values.append(seconds[tool, size])
     return sum(seconds.values())
 
@@ -80,11 +89,13 @@ def with_joblib(size):
 
 def report(size, rounds, seconds):
     """The table of one size, and who was ahead."""
-    ratios = part_of(seconds, "share")
-    title = f"share({say_size(size)}), every byte read, {rounds} rounds in turns"
-    print_table(title, seconds, "share / this", ratios, aims_at(size, seconds))
+    ratios, aims = part_of(seconds, "share"), aims_at(size, seconds)
+    measure = f"share({say_size(size)}), every byte read"
+    print_table(f"{measure}, {rounds} rounds in turns", seconds, "share / this", ratios, aims)
     ahead = ", ".join(name for name in ahead_of(seconds, "share") if name != BARE)
     print(f"  clearly ahead of share: {ahead or 'none of these tools'}\n")
+    for name, ratio in ratios.items():
+        record(measure, name, ratio, aims.get(name))
 
 
 def aims_at(size, seconds):

@@ -1,6 +1,6 @@
-"""What do other ways of starting a process for 100 bytes cost in a kernel? Next to ``share``, in turns.
+"""Ways to start a process that reads 100 bytes; this runs in the kernels that the part ``share`` starts.
 
-usage: python tests/benchmarks/starts.py      (about half a minute)
+What is imported up here is imported by every process that ``spawn`` starts, too, so most of it comes later.
 """
 
 import contextlib
@@ -13,47 +13,32 @@ from by_hand import by_hand, whole
 
 SIZE = 100  # bytes
 BYTE = ord("a")
-ROUNDS = 30
+SHARE = "share"
 FORKED = "os.fork in the kernel"
-AIM = 0.5  # share, times os.fork in the kernel
 METHODS = ("fork", "forkserver", "spawn")
-POOL = "warm Pool"
 READ = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
 
 
-def main():
-    """Measure in a kernel and print."""
-    from kernel import kernel_of
-    from rounds import print_table, times
-    from share import note, verdict
-
-    note("other ways to start a process")
-    with kernel_of("", 0) as kernel:
-        seconds = kernel.ask(f"starts.measure({ROUNDS})", "starts")
-    ratios = times(seconds, "share")
-    print_table(f"{SIZE} bytes in a small kernel, {ROUNDS} rounds in turns", seconds, "times share", ratios, {})
-    ours = 1 / ratios[FORKED]
-    print(f"  share takes {ours:.2f} of {FORKED}; aim {AIM}: {verdict(ours, AIM)}")
-    ahead = [f"{name} (share takes {1 / ratio:.0f} times as long)" for name, ratio in ratios.items() if ratio < 1]
-    print(f"  ahead of share: {', '.join(ahead) or 'none of these'}\n")
-
-
 def measure(rounds):
-    """Seconds by way; this runs in the kernel."""
+    """Seconds by way, in turns."""
     from rounds import in_turns, timed
-
-    from shmlesson import share
 
     with warnings.catch_warnings(), warm_pool() as pool:
         warnings.simplefilter("ignore", DeprecationWarning)  # 3.12+: a kernel has threads, and should not fork
-        ways = {
-            "share": lambda: check(share(SIZE, "a").child.saw.runs, ((0, SIZE, BYTE),)),
-            FORKED: lambda: check(by_hand(SIZE, BYTE, whole)),
-            **{f"multiprocessing, {name}": lambda name=name: check(send_to_new(name)) for name in METHODS},
-            "a fresh interpreter": lambda: check(fresh_interpreter()),
-            POOL: lambda: check(pool.apply(bytes, (data(),))),
-        }
-        return in_turns({name: timed(way) for name, way in ways.items()}, rounds)
+        return in_turns({name: timed(way) for name, way in ways(pool).items()}, rounds)
+
+
+def ways(pool):
+    """All of them, by name; each checks what its process has read."""
+    from shmlesson import share
+
+    return {
+        SHARE: lambda: check(share(SIZE, "a").child.saw.runs, ((0, SIZE, BYTE),)),
+        FORKED: lambda: check(by_hand(SIZE, BYTE, whole)),
+        **{f"multiprocessing, {name}": lambda name=name: check(send_to_new(name)) for name in METHODS},
+        "a fresh interpreter": lambda: check(fresh_interpreter()),
+        "warm Pool": lambda: check(pool.apply(bytes, (data(),))),
+    }
 
 
 def data():
@@ -97,10 +82,3 @@ def send_back(end):
 def fresh_interpreter():
     """The same with the standard streams of a new Python."""
     return subprocess.run([sys.executable, "-I", "-c", READ], input=data(), check=True, capture_output=True).stdout
-
-
-if __name__ == "__main__":
-    from share import machine
-
-    print(machine(), end="\n\n")
-    main()
