@@ -8,10 +8,13 @@ from ..run import share
 from . import playground
 from .chart import chart
 from .explorer import TrySizes
+from .hexdump import hexdump
 from .progress import progress
+from .timeline import Lanes
 from .widget_check import WidgetCheck
+from .zoom import Block
 
-__all__ = ["Playground", "TrySizes", "WidgetCheck", "chart", "progress"]
+__all__ = ["Block", "Lanes", "Playground", "TrySizes", "WidgetCheck", "chart", "hexdump", "progress"]
 
 
 class Playground(playground.Playground):

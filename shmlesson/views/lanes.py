@@ -1,70 +1,206 @@
-"""A run as lanes: one column for each process, the shared block between them, time downwards as order."""
+"""A run as lanes: one column for each process, the block between them, time downwards as order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from itertools import pairwise
 
-from ..records import Event, Run
-from .words import endings, sentence, story, told
+from ..contents import Contents
+from ..records import Event, Run, how_it_ended
+from .colour import paint
+from .plan import WIDTH, Plan, plan, y_of
+from .sight import SHARED
+from .steps import steps_as_table
+from .words import endings, sentence, story
 
-_CELL = (
-    "text-align:left;vertical-align:top;line-height:1.4;overflow-wrap:anywhere;padding:3px 10px;"
-    "border:1px solid var(--jp-border-color2,#bbb);"
-)
-_HEAD = _CELL + "font-weight:bold;border-bottom:3px "
-_MOST_COLUMNS = 12
-_BAR = "border-left:5px solid "
-_PARENT, _CHILD, _BLOCK = "#1f6fb4", "#b4570a", "#777"  # blue, orange, grey; the heading of the column says the same
+_MOST_LANES = 12
+_MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
+_HELD = 16  # letters of what a block holds: there is no more room beside it
+_LETTER = 6.9  # the width of one, more or less
+_PARENT, _CHILD = "#1f6fb4", "#b4570a"  # blue and solid, orange and dashed; the name above says the same
+_INK, _PAPER = "var(--jp-ui-font-color1,#111)", "var(--jp-layout-color0,#fff)"
+_FONT = "font:13px var(--jp-ui-font-family,sans-serif);"
+_SCROLLS = "overflow:auto;max-height:36em;border:1px solid #777"
+_CODE = "font-family:var(--jp-code-font-family,monospace)"
+_HALO = f"stroke:{_PAPER};stroke-width:5px;paint-order:stroke;stroke-linejoin:round"
+_PRINT = "<style>@media print{.shmlesson-lanes{max-height:none!important;overflow:visible!important}}</style>"
+# Viewers that take drawings out leave their words behind. They also take out the properties that they do not know,
+# which are the last here: without these the words of the drawing are out of sight, and the table is in sight.
+_IF_DRAWN = "max-height:0;overflow:hidden;max-block-size:none"
+_IF_NOT_DRAWN = "overflow:hidden;max-block-size:1px"
+
+Tip = Callable[[Event], str]
 
 
 def picture(run: Run) -> str:
-    """HTML: a table with a row for each step, so that it is its own text equivalent; too many columns are a list."""
-    if len(run.processes) > _MOST_COLUMNS:
+    """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
+    table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(run)}</div>'
+    return f"{drawing(run, sentence)}{table if fits(run) else ''}{_rest(run)}"
+
+
+def drawing(run: Run, tip: Tip) -> str:
+    """HTML: the drawing alone, with what ``tip`` says of a step where the mouse stops; a list if it does not fit."""
+    if not fits(run):
         return f"<pre>{escape(story(run))}</pre>"
-    columns = _columns(run)
-    head = "".join(f'<th scope="col" style="{_HEAD}{_line(name)}">{escape(name)}</th>' for name in columns)
-    rows = "".join(_row(event, columns) for event in told(run))
-    rest = "".join(f"<div>{escape(line)}</div>" for line in endings(run))
+    places = plan(run)
+    label = escape(f"{run.call}: {len(run.processes)} processes in lanes, {len(places.steps)} steps. A table follows.")
+    head, body = _svg(_names(run, places), 62), _svg(_body(run, places, tip), places.height)
+    sticky = f'<div style="position:sticky;top:0;background:{_PAPER}">{head}</div>'
+    drawn = f'<div role="img" aria-label="{label}" style="width:100%;min-width:640px">{sticky}{body}</div>'
+    return f'<div style="{_IF_DRAWN}">{_scrolled(drawn, len(places.steps))}</div>'
+
+
+def fits(run: Run) -> bool:
+    """Whether the run has few enough lanes for a drawing."""
+    return len(run.processes) < _MOST_LANES
+
+
+def _rest(run: Run) -> str:
+    return "".join(f"<div>{escape(line)}</div>" for line in endings(run)) if fits(run) else ""
+
+
+def _scrolled(drawn: str, rows: int) -> str:
+    if rows <= _MOST_ROWS:
+        return f'<div style="overflow-x:auto">{drawn}</div>'
+    reached = 'tabindex="0" role="region" aria-label="lanes, to be scrolled"'
+    return f'{_PRINT}<div class="shmlesson-lanes" {reached} style="{_SCROLLS}">{drawn}</div>'
+
+
+def _svg(parts: list[str], height: float) -> str:
+    style = f"display:block;width:100%;max-width:{WIDTH}px;height:auto;background:{_PAPER};fill:{_INK};{_FONT}"
+    inner = "\n".join(parts)
+    return f'<svg viewBox="0 0 {WIDTH} {height:g}" style="{style}">{inner}</svg>'
+
+
+def _names(run: Run, places: Plan) -> list[str]:
+    """What was run, and the names above the lanes."""
+    call = f'<text x="4" y="16" style="{_CODE}">{escape(run.call[:110])}</text>'
+    rule = f'<path d="M0 61H{WIDTH}" style="stroke:{_INK}"/>'
+    return [call, *(_name(lane, x) for lane, x in places.lanes.items()), rule]
+
+
+def _name(lane: str, x: float) -> str:
+    shown = lane if lane == SHARED or "block" not in lane else "its block"
     return (
-        f'<table style="border-collapse:collapse;font-size:90%;margin:4px 0"><caption style="text-align:left;'
-        f'font-family:monospace;padding:2px 0">{escape(run.call)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
+        f'<text x="{x}" y="50" style="font-weight:bold;text-anchor:middle"><title>{escape(lane)}</title>'
+        f"{escape(shown)}</text>"
     )
 
 
-def _columns(run: Run) -> list[str]:
-    """The processes, and between the parent and its children the block, if there is one that both have."""
-    names = [process.name for process in run.processes]
-    maps = [event.detail["memory"] for event in run.events if event.kind == "maps"]
-    if maps == ["shared"] and len(names) > 1:
-        names.insert(1, "block")
-    return names
+def _body(run: Run, places: Plan, tip: Tip) -> list[str]:
+    lanes = [_block(lane, places) if places.is_block(lane) else _process(lane, places) for lane in places.lanes]
+    flows = [_through_the_block(write, read, places) for read, write in places.seen.items()]
+    steps = [_step(row, event, places, tip) for row, event in enumerate(places.steps)]
+    return [*lanes, *flows, *steps, *_cut_off(run, places)]
 
 
-def _line(name: str) -> str:
-    if name == "block":
-        return f"double {_BLOCK}"
-    return f"solid {_PARENT}" if name == "parent" else f"dashed {_CHILD}"
+def _process(lane: str, places: Plan) -> str:
+    """A line from birth to end: the parent's is solid, a child's is dashed."""
+    top, bottom = _from_to(lane, places)
+    look = f"stroke:{_PARENT};stroke-width:3" if lane == "parent" else f"stroke:{_CHILD};stroke-width:3;{_DASHES}"
+    return f'<path d="M{places.lanes[lane]} {top:g}V{bottom:g}" style="{look}"/>'
 
 
-def _row(event: Event, columns: list[str]) -> str:
-    cells = {event.process: escape(sentence(event)), "block": _through_the_block(event)}
-    return f"<tr>{''.join(_cell(name, cells.get(name, '')) for name in columns)}</tr>"
+_DASHES = "stroke-dasharray:7 3"
 
 
-def _cell(name: str, text: str) -> str:
-    bar = "" if not text or name == "block" else f"{_BAR}{_PARENT if name == 'parent' else _CHILD};"
-    return f'<td style="{_CELL}{bar}">{text}</td>'
+def _block(lane: str, places: Plan) -> str:
+    """A band from where the block is mapped; what it holds, as far as is known, in words and as a colour."""
+    top, bottom = _from_to(lane, places)
+    held = [(max(top, y_of(row)), contents) for row, contents in _held(lane, places)]
+    tops = [top, *(y for y, _ in held[1:]), bottom]
+    fills = [paint(contents) for _, contents in held] or ["none"]
+    x = places.lanes[lane]
+    bands = "".join(_band(x, y, below, fill) for (y, below), fill in zip(pairwise(tops), fills, strict=True))
+    return bands + "".join(_holds(x, y, contents) for y, (_, contents) in zip(tops, held, strict=False))
 
 
-def _through_the_block(event: Event) -> str:
-    """Which way bytes went: the parent's column is to the left of the block, the children's to the right."""
-    left = event.process == "parent"
-    if event.kind == "maps":
-        return f"{event.detail['size']} new bytes"
-    if event.kind == "writes":
-        words = escape(str(event.detail["contents"]))
-        return f"&#8594; {words}" if left else f"{words} &#8592;"
-    if event.kind == "sees":
-        return "&#8592; read" if left else "read &#8594;"
+def _band(x: float, top: float, bottom: float, fill: str) -> str:
+    size = f'width="16" height="{bottom - top:g}"'
+    return f'<rect x="{x - 8:g}" y="{top:g}" {size} fill="{fill}" stroke="#777"/>'
+
+
+def _holds(x: float, y: float, contents: Contents) -> str:
+    words = str(contents)
+    shown = words if len(words) <= _HELD else f"{words[: _HELD - 1]}…"
+    place = f'x="{x + 13:g}" y="{y + 17:g}"'
+    return f'<text {place} style="font-size:11px;{_HALO}"><title>{escape(words)}</title>{escape(shown)}</text>'
+
+
+def _held(lane: str, places: Plan) -> list[tuple[int, Contents]]:
+    """What is known of the block: what the first look showed, and each write."""
+    touches = [(row, e) for row, e in enumerate(places.steps) if "contents" in e.detail]
+    own = [(row, e) for row, e in touches if places.owners.get(e.process) == lane]
+    return [(row, e.detail["contents"]) for place, (row, e) in enumerate(own) if e.kind == "writes" or place == 0]
+
+
+def _from_to(lane: str, places: Plan) -> tuple[float, float]:
+    bottom = min(places.height - 9, y_of(places.ends[lane]))
+    return (y_of(places.begins[lane]) if lane in places.begins else 0), bottom
+
+
+def _through_the_block(write: int, read: int, places: Plan) -> str:
+    """From where a write comes in, down the block, to where a read that saw it goes out."""
+    x = places.lanes[SHARED]
+    sides = [8 if places.lanes[places.steps[row].process] > x else -8 for row in (write, read)]
+    way = f"M{x + sides[0]:g} {y_of(write):g}H{x:g}V{y_of(read):g}H{x + sides[1]:g}"
+    return f'<path d="{way}" style="fill:none;stroke:#111;stroke-width:2.5"/>'
+
+
+def _step(row: int, event: Event, places: Plan, tip: Tip) -> str:
+    arrow = _arrow(row, event, places)
+    x, y = places.lanes[event.process], y_of(row)
+    number = f'<text x="22" y="{y + 4:g}" style="text-anchor:end;font-size:11px">{row + 1}</text>'
+    words = _text(x + 9, y - 5 if arrow else y + 4, sentence(event))
+    return f"<g><title>{escape(tip(event))}</title>{number}{arrow}{_mark(event, x, y)}{words}</g>"
+
+
+def _text(x: float, y: float, words: str) -> str:
+    room = int((WIDTH - x - 4) / _LETTER)
+    shown = words if len(words) <= room else f"{words[: room - 1]}…"
+    return f'<text x="{x:g}" y="{y:g}" style="{_HALO}">{escape(shown)}</text>'
+
+
+def _mark(event: Event, x: float, y: float) -> str:
+    """On the lane: a dot; a ring where the process waits, a square where it ends."""
+    colour = _PARENT if event.process == "parent" else _CHILD
+    if event.kind == "ends":
+        return f'<rect x="{x - 6:g}" y="{y - 6:g}" width="12" height="12" fill="{colour}"/>'
+    fill = _PAPER if event.kind in ("waits", "sleeps") else colour
+    return f'<circle cx="{x:g}" cy="{y:g}" r="4.5" style="fill:{fill};stroke:{colour};stroke-width:2"/>'
+
+
+def _arrow(row: int, event: Event, places: Plan) -> str:
+    """To the block for a write, from it for a read that saw a write, to the child for a fork."""
+    x, y, block = places.lanes[event.process], y_of(row), places.lanes.get(SHARED, 0)
+    if event.kind == "forks" and event.detail["child"] in places.lanes:
+        return _line(x, places.lanes[event.detail["child"]], y, "stroke-width:1.5;stroke-dasharray:3 3")
+    if event.kind == "writes" and SHARED in places.lanes:
+        return _line(x, block, y, "stroke-width:2.5")
+    if row in places.seen:
+        return _line(block, x, y, "stroke-width:2.5")
     return ""
+
+
+def _line(start: float, end: float, y: float, look: str) -> str:
+    """A horizontal arrow between the edges of two lanes."""
+    right = 1 if end > start else -1
+    start, tip = start + 8 * right, end - 8 * right
+    head = f'<path d="M{tip:g} {y:g}l{-10 * right} -5v10z" style="fill:{_INK}"/>'
+    return f'<path d="M{start:g} {y:g}H{tip - 8 * right:g}" style="stroke:{_INK};{look}"/>{head}'
+
+
+def _cut_off(run: Run, places: Plan) -> list[str]:
+    """A cross at the end of each process that did not end by itself."""
+    said = {event.process for event in places.steps if event.kind == "ends"}
+    return [
+        _cross(places.lanes[process.name], _from_to(process.name, places)[1], f"{process.name} {how_it_ended(process)}")
+        for process in run.processes
+        if process.name not in said
+    ]
+
+
+def _cross(x: float, y: float, words: str) -> str:
+    look = f"stroke:{_INK};stroke-width:3"
+    return f'<path d="M{x - 6:g} {y - 6:g}l12 12m0 -12l-12 12" style="{look}"><title>{escape(words)}</title></path>'

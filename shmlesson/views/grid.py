@@ -1,0 +1,53 @@
+"""The bytes in a part of a block as a grid: each with its offset, in hex, and as a character."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from html import escape
+
+from ..contents import Contents
+from .cells import Cell, cells
+from .changes import changes
+from .colour import MIXED, colour
+from .hexdump import character
+
+WINDOW = 256  # bytes: what fits a screen, and what can be read
+_ROW = 16
+_CELL = "padding:1px 4px;text-align:center;color:#111;border:"
+_TABLE = "border-collapse:collapse;margin:4px 0;line-height:1.2;font-family:var(--jp-code-font-family,monospace)"
+_HEAD = 'style="min-width:2em;padding:1px 6px;font-weight:normal;text-align:right"'
+
+
+def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> str:
+    """HTML: a table of the 256 bytes from ``start`` on; those that differ from ``before`` underlined in a thick frame.
+
+    The offset of a byte is the sum of the numbers in front of its row and above its column.
+    """
+    window = cells(contents, start, WINDOW)
+    changed = _offsets(contents, start, before)
+    columns = "".join(f'<th scope="col" {_HEAD}>+{place}</th>' for place in range(min(_ROW, len(window))))
+    rows = "".join(_row(window, start, place, changed) for place in range(0, len(window), _ROW))
+    return (
+        f'<div style="overflow-x:auto"><table style="{_TABLE}">'
+        f'<thead><tr><th scope="col" {_HEAD}>offset</th>{columns}</tr>'
+        f"</thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _offsets(contents: Contents, start: int, before: Contents | None) -> Set[int]:
+    """The offsets in the window that changed."""
+    places = changes(before, contents) if before else []
+    parts = (range(max(start, offset), min(start + WINDOW, offset + length)) for offset, length in places)
+    return {offset for part in parts for offset in part}
+
+
+def _row(window: list[Cell], start: int, place: int, changed: Set[int]) -> str:
+    bytes_here = enumerate(window[place : place + _ROW], start + place)
+    row = "".join(_cell(byte, offset in changed) for offset, byte in bytes_here)
+    return f'<tr><th scope="row" {_HEAD}>{start + place}</th>{row}</tr>'
+
+
+def _cell(byte: Cell, changed: bool) -> str:
+    shown = "??" if byte is None else f"{byte:02x}<br/>{escape(character(byte)).replace(' ', '&nbsp;')}"
+    look = f"{'3px' if changed else '1px'} solid #555;background:{MIXED if byte is None else colour(byte)}"
+    return f'<td style="{_CELL}{look}">{f"<ins><b>{shown}</b></ins>" if changed else shown}</td>'
