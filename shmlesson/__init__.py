@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .comparison import compare
     from .guard import allow_fork
     from .machine import available_memory, check_machine
+    from .mapping import maps
     from .outcomes import trials
     from .run import program, share
 
@@ -21,6 +22,7 @@ __all__ = [
     "compare",
     "look",
     "map_line",
+    "maps",
     "pages",
     "program",
     "share",
@@ -34,6 +36,7 @@ _HOMES = {
     "compare": "comparison",
     "look": "block",
     "map_line": "block",
+    "maps": "mapping",
     "pages": "block",
     "program": "run",
     "share": "run",

@@ -13,6 +13,7 @@ Block = mmap.mmap | bytearray | memoryview
 MEMORY = ("shared", "private", "bytearray")
 PAGE = mmap.PAGESIZE
 _MADV_POPULATE_READ = 22  # from <linux/mman.h>; see madvise(2)
+_LEAP = 1 << 20  # bytes compared in one go
 _STEP = 1 << 16  # bytes read or written at a time: memory speed, and few new pages in a new process
 
 
@@ -33,7 +34,7 @@ def fill(block: Block, byte: int) -> None:
         block[start : start + _STEP] = step[: size - start]
 
 
-def look(block: Block) -> Contents:
+def look(block: Block | bytes) -> Contents:
     """What ``block`` holds now, every byte read once; it stops early only when there are too many runs to tell."""
     size, offset = len(block), 0
     _touch(block)
@@ -45,7 +46,7 @@ def look(block: Block) -> Contents:
     return Contents(size, runs, capped=offset < size)
 
 
-def _touch(block: Block) -> None:
+def _touch(block: Block | bytes) -> None:
     """Have the kernel provide every page in one call: one by one, at the first read, takes three times as long."""
     if isinstance(block, mmap.mmap) and len(block) > 16 * PAGE and sys.platform == "linux":
         try:
@@ -54,8 +55,8 @@ def _touch(block: Block) -> None:
             pass  # before Linux 5.14; then page by page
 
 
-def _run_at(block: Block, start: int) -> tuple[int, int]:
-    """How many bytes from ``start`` on are equal, and to which byte; each is read once, for others may be writing."""
+def _run_at(block: Block | bytes, start: int) -> tuple[int, int]:
+    """How many bytes from ``start`` on are equal, and to which byte."""
     step, end = 64, start  # short runs cost little; long ones soon go at memory speed
     piece = bytes(block[start : start + step])
     byte = piece[:1]
@@ -67,8 +68,25 @@ def _run_at(block: Block, start: int) -> tuple[int, int]:
         if step < _STEP:
             step *= 4
             same = byte * step
+            end = _leap(block, end) if step == _STEP else end
         piece = bytes(block[end : end + step])
     return end - start, byte[0]
+
+
+def _leap(block: Block | bytes, end: int) -> int:
+    """How far, in whole leaps, the byte before ``end`` goes on: memory equals itself shifted by one (see memcmp(3))."""
+    if len(block) - end < _LEAP or memoryview(block).readonly:
+        return end
+    import ctypes
+
+    compare = ctypes.CDLL(None).memcmp
+    pin = (ctypes.c_char * len(block)).from_buffer(block)  # while it is there, nobody can close the block
+    address = ctypes.addressof(pin)
+    while len(block) - end >= _LEAP and not compare(
+        ctypes.c_void_p(address + end - 1), ctypes.c_void_p(address + end), _LEAP
+    ):
+        end += _LEAP
+    return end
 
 
 def pages(size: int) -> int:

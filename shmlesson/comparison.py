@@ -8,8 +8,8 @@ from statistics import median
 
 from .errors import RunError
 from .machine import room_for
-from .records import Event, Run
-from .run import run_experiment
+from .records import Event, Run, how_it_ended
+from .run import run_experiment, why
 from .settings import check_count, check_timeout
 from .sizes import check_size, say_size
 
@@ -55,8 +55,10 @@ def compare(
     steps = iter(progress(range(len(TOOLS) * len(checked) * repeats), label="measurement") if progress else ())
     next(steps, None)
     run = run_experiment("compare()", "compare", settings, timeout, watch=lambda event: _advance(event, steps))
-    if run.stopped_after is not None or run.parent.exit_code != 0:
+    if run.stopped_after is not None:
         raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less", run)
+    if run.parent.exit_code != 0:
+        raise RunError(f"compare() lost its process: the parent {how_it_ended(run.parent)}{why(run)}", run)
     return Comparison(_medians(run), tuple(checked))
 
 

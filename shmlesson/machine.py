@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .sizes import say_size
+from .sizes import say_size, shown
 
 OLDEST_PYTHON = (3, 11)
 NO_FORK = (
@@ -160,5 +160,5 @@ def room_for(size: int, copies: int = 1) -> None:
     if size * copies > room:
         times = f" {copies} times" if copies > 1 else ""
         raise ValueError(
-            f"size must fit{times} in the memory available now, {say_size(room)} ({room} bytes), got {size}"
+            f"size must fit{times} in the memory available now, {say_size(room)} ({room} bytes), got {shown(size)}"
         )

@@ -19,10 +19,13 @@ from IPython.display import display
 from . import guard
 from .comparison import Comparison
 from .contents import Contents
+from .mapping import Maps
+from .outcomes import Trials
 from .records import Event, Run
 from .run import program
 from .sizes import parse_size
-from .views import block, chart, lanes, words
+from .views import block, chart, histogram, lanes, words
+from .views import maps as maps_view
 
 
 @magics_class
@@ -143,4 +146,8 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
     (Comparison, "image/png", _png),
+    (Maps, "text/html", maps_view.picture),
+    (Maps, "text/plain", _as_text(str)),
+    (Trials, "text/html", histogram.picture),
+    (Trials, "text/plain", _as_text(str)),
 )

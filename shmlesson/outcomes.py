@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
-from .records import Event, Run
+from .records import Event
 from .run import complete, run_experiment
 from .settings import call_of, check_count, check_settings, check_timeout
 
@@ -22,10 +22,12 @@ class Trials:
     """What the reader saw in each trial, in order: ``seen`` holds pairs of a sleep's length (s) and the outcome.
 
     ``call`` is what was asked for, as Python. An outcome is one of ``"the write"``, ``"zeros"``, ``"some of both"``.
+    ``stopped`` is true when there would have been more.
     """
 
     call: str
     seen: tuple[tuple[float, str], ...]
+    stopped: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -52,7 +54,8 @@ class Trials:
             f"{seconds:>8g} s" + "".join(f"{count:>14}" for count in counts.values())
             for seconds, counts in self.by_seconds.items()
         ]
-        return "\n".join([f"{self.call}: what the reader saw", head, *rows])
+        until = f" until it was stopped, after {len(self)} trials" if self.stopped else ""
+        return "\n".join([f"{self.call}: what the reader saw{until}", head, *rows])
 
     __repr__ = __str__
 
@@ -69,13 +72,15 @@ def trials(
     writer: str = "parent",
     timeout: float = 60,
     progress: Progress | None = None,
+    watch: Callable[[Trials], None] | None = None,
 ) -> Trials:
     """Repeat ``share`` ``count`` times in one run, and count what the reader saw.
 
     ``seconds`` may be several lengths of sleep, with ``wait="sleep"``: then each has ``count`` trials, in turns.
     ``timeout`` in seconds is for all of them. ``progress`` is what shows it: called with the trials to come and a
-    ``label``, it gives them back one by one, as ``shmlesson.views.progress`` does. Everything else, and what it
-    raises, is as for ``share``; ``RunError`` if not all trials came to their end.
+    ``label``, it gives them back one by one, as ``shmlesson.views.progress`` does. ``watch`` is called with what was
+    seen so far, as it comes; an exception that it raises ends the run, with its processes. Everything else, and what
+    it raises, is as for ``share``; ``RunError`` if not all trials came to their end.
     """
     check_count("count", count, _MOST)
     check_timeout(timeout)
@@ -89,14 +94,15 @@ def trials(
     total = count * len(sleeps)
     steps = iter(progress(range(total), label="trial") if progress else ())
     next(steps, None)
+    so_far = _SoFar(call_of("trials", asked, count), sleeps, steps, watch)
     run = run_experiment(
-        call_of("trials", asked, count),
+        so_far.call,
         "trials",
         {**each[0], "count": count, "seconds": sleeps},
         timeout,
-        watch=(lambda event: _advance(event, steps)) if progress else None,
+        watch=so_far.take if progress or watch else None,
     )
-    return Trials(run.call, tuple(_seen(complete(run), sleeps)))
+    return Trials(run.call, tuple(_pairs(complete(run).events, cycle(sleeps))))
 
 
 def _check_time(count: int, sleeps: list[float], timeout: float) -> None:
@@ -107,12 +113,24 @@ def _check_time(count: int, sleeps: list[float], timeout: float) -> None:
         )
 
 
-def _advance(event: Event, steps: Iterator[object]) -> None:
-    for _ in event.detail.get("seen", ()):
-        next(steps, None)
+class _SoFar:
+    """What has been seen so far, told to whoever wants to know: a step for each trial, and all of it."""
+
+    def __init__(
+        self, call: str, sleeps: list[float], steps: Iterator[object], watch: Callable[[Trials], None] | None
+    ) -> None:
+        self.call, self._sleeps, self._steps, self._watch = call, cycle(sleeps), steps, watch
+        self._seen: list[tuple[float, str]] = []
+
+    def take(self, event: Event) -> None:
+        for seen in _pairs([event], self._sleeps):
+            self._seen.append(seen)
+            next(self._steps, None)
+        if self._watch:
+            self._watch(Trials(self.call, tuple(self._seen)))
 
 
-def _seen(run: Run, sleeps: list[float]) -> Iterator[tuple[float, str]]:
+def _pairs(events: Iterable[Event], sleeps: Iterator[float]) -> Iterator[tuple[float, str]]:
     """Each trial's sleep and outcome; the trials took the sleeps in turns."""
-    codes = (code for event in run.events if event.kind == "trials" for code in event.detail["seen"])
-    return ((seconds, OUTCOMES[code]) for seconds, code in zip(cycle(sleeps), codes))
+    codes = (code for event in events if event.kind == "trials" for code in event.detail["seen"])
+    return ((next(sleeps), OUTCOMES[code]) for code in codes)

@@ -13,6 +13,7 @@ from .errors import BadMessage
 
 Message = dict[str, object]
 
+_decode = json.JSONDecoder().decode
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make a new encoder for each message
 
 # A write of at most PIPE_BUF bytes is one piece even when several processes write (pipe(7)); POSIX promises 512.
@@ -114,7 +115,7 @@ def parse(text: str) -> list[Message]:
 
 def _parse(line: bytes) -> Message:
     try:
-        message = json.loads(line)
+        message = _decode(line.decode())  # json.loads would look for the encoding first
     except ValueError:
         message = None
     if not isinstance(message, dict):

@@ -57,7 +57,8 @@ class Run:
 
     ``call`` is what was asked for, as Python. ``stopped_after`` is the deadline in seconds if it ended the run, else
     None; ``stopped_at`` the number of processes, if that limit did. ``dropped`` counts characters of output beyond the
-    limit; ``stray`` is what programs that a process started wrote to the screen.
+    limit, ``untold`` events beyond the many that are kept; ``stray`` is what programs that a process started wrote to
+    the screen.
     """
 
     call: str
@@ -66,6 +67,7 @@ class Run:
     stopped_after: float | None = None
     stopped_at: int | None = None
     dropped: int = 0
+    untold: int = 0
     stray: str = ""
 
     @property
@@ -157,6 +159,7 @@ class Log:
     stopped_after: float | None = None
     stopped_at: int | None = None
     dropped: int = 0
+    untold: int = 0
     stray: str = ""
 
     @property
@@ -179,6 +182,7 @@ class Log:
             stopped_after=self.stopped_after,
             stopped_at=self.stopped_at,
             dropped=self.dropped,
+            untold=self.untold,
             stray=self.stray,
         )
 

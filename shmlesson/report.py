@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from numbers import Real
 from typing import Any
 
 from .contents import Contents
 from .errors import BadMessage
 
 _NAME = re.compile(r"parent|child [0-9]+(\.[0-9]+)*")
-_NOTHING = type(None)
+_NUMBER = (int, float)
+_MAYBE = type(None)
+_ENVELOPE = {"process": str, "pid": int, "time": int}
 _FIELDS: dict[str, dict[str, Any]] = {
-    "born": {"ppid": int, "returned": int | _NOTHING},
-    "maps": {"size": int, "memory": str | _NOTHING},
+    "born": {"ppid": int, "returned": (int, _MAYBE)},
+    "maps": {"size": int, "memory": (str, _MAYBE)},
     "sees": {"contents": list},
     "writes": {"contents": list},
     "forks": {"child": str, "returned": int},
-    "sleeps": {"seconds": Real},
+    "sleeps": {"seconds": _NUMBER},
     "waits": {"at": str},
     "tells": {"at": str},
     "prints": {"text": str, "stream": str},
@@ -27,7 +28,8 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "ends": {"code": int},
     "fails": {"error": str},
     "trials": {"seen": list},
-    "measures": {"tool": str, "size": int, "seconds": Real},
+    "looks up": {"step": str, "line": str, "numbers": dict},
+    "measures": {"tool": str, "size": int, "seconds": _NUMBER},
 }
 
 
@@ -36,9 +38,9 @@ def check_report(report: Mapping[str, Any]) -> None:
     kind, detail = report.get("kind"), report.get("detail")
     if not isinstance(kind, str) or kind not in _FIELDS or not isinstance(detail, dict):
         raise BadMessage(f"a report of no known kind: {_start(report)}")
-    if not _fits(report, {"process": str, "pid": int, "time": int}) or not _fits(detail, _FIELDS[kind]):
+    if not _fits(report, _ENVELOPE) or not _fits(detail, _FIELDS[kind]):
         raise BadMessage(f"a report that does not say what it must: {_start(report)}")
-    for name in (report["process"], detail.get("child", "parent")):
+    for name in {report["process"], detail.get("child", "parent")} - {"parent", "child 1"}:
         if not _NAME.fullmatch(name):
             raise BadMessage(f"a report by nobody in the run: {_start(report)}")
     if "contents" in detail:
@@ -46,7 +48,7 @@ def check_report(report: Mapping[str, Any]) -> None:
 
 
 def _fits(said: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    return all(name in said and isinstance(said[name], kind) for name, kind in fields.items())
+    return fields.keys() <= said.keys() and all(map(isinstance, map(said.get, fields), fields.values()))
 
 
 def _check_contents(numbers: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -16,7 +17,7 @@ from .machine import NO_FORK, available_memory
 from .records import Event, Log, Run, how_it_ended
 from .server import SERVER
 from .settings import call_of, check_count, check_settings, check_timeout
-from .sizes import check_size
+from .sizes import check_size, shown
 
 Watcher = Callable[[Event], None]
 
@@ -77,7 +78,7 @@ def program(
     check_count("processes", processes, _MOST_PROCESSES)
     check_count("output", output)
     if not isinstance(source, str):
-        raise TypeError(f"source must be the text of a program (a str), got {source!r}")
+        raise TypeError(f"source must be the text of a program (a str), got {shown(source)}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
@@ -90,7 +91,11 @@ def program(
         "memory": _available() if memory is None else check_size(memory, "memory"),
         "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
     }
-    return run_experiment("program.py", "program", settings, timeout, watch, output)
+    try:
+        return run_experiment("program.py", "program", settings, timeout, watch, output)
+    finally:
+        with contextlib.suppress(FileNotFoundError):  # the server has removed it, unless it was killed
+            os.unlink(str(settings["file"]))
 
 
 def _available() -> int | None:
@@ -144,9 +149,10 @@ def complete(run: Run) -> Run:
         )
     for process in reversed(run.processes):  # a lost child is the cause, the parent's own end only follows
         if process.exit_code != 0:
-            raise ProcessLost(f"{run.call} lost a process: {process.name} {how_it_ended(process)}{_why(run)}", run)
+            raise ProcessLost(f"{run.call} lost a process: {process.name} {how_it_ended(process)}{why(run)}", run)
     return run
 
 
-def _why(run: Run) -> str:
+def why(run: Run) -> str:
+    """In brackets, what a process of ``run`` said when it failed; nothing if none has."""
     return "".join(f" ({event.detail['error']})" for event in run.events if event.kind == "fails")

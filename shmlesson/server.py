@@ -65,6 +65,35 @@ class ForkServer:
                 self._turn.release()  # a second interrupt must not keep every later run waiting
         return log.run()
 
+    def begin(self, log: Log, request: dict[str, Any]) -> None:
+        """Start a run that takes commands: ``tell`` it one, ``hear`` what it answers; ``stop`` ends it."""
+        with _as_lost(log):
+            server = self._ready(time.monotonic() + _GRACE)
+            server.busy = True
+            server.tell(request)
+
+    def tell(self, log: Log, command: dict[str, Any]) -> None:
+        """Send the run a command."""
+        with _as_lost(log):
+            self._going().tell(command)
+
+    def hear(self, log: Log, seconds: float, timeout: float) -> bool:
+        """Add to the log what the run answers next; True for the last of it. ``TimeoutError`` if nothing comes."""
+        with _as_lost(log):
+            server = self._going()
+            if not server.answered(seconds):
+                raise TimeoutError
+            return any(self._take(answer, log, None, timeout) for answer in server.receive(time.monotonic()))
+
+    def fileno(self) -> int:
+        """The descriptor that turns readable when there is something to ``hear``; -1 without a server."""
+        return self._started.inbox.fd if self._started else -1
+
+    def _going(self) -> _Started:
+        if not self._started:
+            raise _Gone("its fork server has ended")
+        return self._started
+
     def _take(self, answer: dict[str, Any], log: Log, watch: Callable[[Event], None] | None, timeout: float) -> bool:
         """Add one answer to the log; True for the last one."""
         if "event" in answer:
@@ -91,7 +120,7 @@ class ForkServer:
 
     def _judge(self, done: dict[str, Any], log: Log) -> None:
         """Note how the run went on the server's side, or raise what went wrong there."""
-        log.dropped = done.get("dropped", 0)
+        log.dropped, log.untold = done.get("dropped", 0), done.get("untold", 0)
         if done.get("failed"):
             raise ServerLost(f"{log.call} could not start: {done['failed']}", log.run())
         if done.get("bad"):
@@ -138,7 +167,7 @@ class _Started:
     def __init__(self) -> None:
         self.mark = secrets.token_hex(16)
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _START],
+            [sys.executable, "-I", "-S", "-c", _START],  # what site does, a program does for itself
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -151,25 +180,35 @@ class _Started:
         self.requests, self.replies = self.process.stdin, self.process.stdout
         self.inbox = Inbox(self.replies.fileno())
         self.leader: int | None = None
+        self.silent = False  # it has let a deadline pass, and need not be given another
         self.busy = False  # still true when the next run comes: an interrupt kept this server from being ended
 
     def answers(self, request: dict[str, Any], deadline: float) -> Iterator[dict[str, Any]]:
         """Send the request, and give what comes back, up to the server's ``done``."""
-        try:
-            send_all(self.requests.fileno(), [request])
-        except BrokenPipeError:
-            raise _Gone("the fork server had ended") from None
+        self.tell(request)
         while True:
             for answer in self.receive(deadline):
                 yield answer
                 if "done" in answer:
                     return
 
-    def receive(self, deadline: float) -> list[dict[str, Any]]:
-        """What the server sends next, as soon as it comes."""
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send the server a message."""
+        try:
+            send_all(self.requests.fileno(), [message])
+        except BrokenPipeError:
+            raise _Gone("the fork server had ended") from None
+
+    def answered(self, seconds: float) -> bool:
+        """Wait until the server has sent something; False if it does not within so many seconds."""
         poller = select.poll()
         poller.register(self.inbox.fd, select.POLLIN)
-        if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        return bool(poller.poll(max(0.0, seconds) * 1000))
+
+    def receive(self, deadline: float) -> list[dict[str, Any]]:
+        """What the server sends next, as soon as it comes."""
+        if not self.answered(deadline - time.monotonic()):
+            self.silent = True
             raise _Gone("the fork server did not answer in time, and was ended")
         try:
             messages = self.inbox.receive()
@@ -187,7 +226,7 @@ class _Started:
         self.requests.close()
         self.replies.close()
         try:
-            self.process.wait(_GRACE)
+            self.process.wait(0 if self.silent else _GRACE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -205,6 +244,17 @@ class _Started:
 
 class _Gone(Exception):
     """The server's answer did not come."""
+
+
+@contextlib.contextmanager
+def _as_lost(log: Log) -> Iterator[None]:
+    """Raise what went wrong with the server as what it means for the run."""
+    try:
+        yield
+    except BadMessage as error:
+        raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
+    except _Gone as gone:
+        raise ServerLost(f"{log.call} got no answer: {gone}", log.run()) from None
 
 
 SERVER = ForkServer()

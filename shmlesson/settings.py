@@ -8,7 +8,7 @@ from typing import Any
 
 from .block import MEMORY
 from .machine import room_for
-from .sizes import check_fill, check_size
+from .sizes import check_fill, check_size, shown
 
 WAITS = ("none", "sleep", "wait", "pipe", "semaphore")
 MADE = ("before", "after")
@@ -31,10 +31,10 @@ def check_settings(
     settings: dict[str, Any] = {
         "size": check_size(size),
         "fill": check_fill(fill),
-        "wait": _one_of("wait", wait, WAITS),
-        "memory": _one_of("memory", memory, MEMORY),
-        "made": _one_of("made", made, MADE),
-        "writer": _one_of("writer", writer, WRITERS),
+        "wait": check_choice("wait", wait, WAITS),
+        "memory": check_choice("memory", memory, MEMORY),
+        "made": check_choice("made", made, MADE),
+        "writer": check_choice("writer", writer, WRITERS),
     }
     settings["seconds"] = _check_seconds(seconds, settings["wait"], timeout)
     if wait == "wait" and writer != "child":
@@ -56,11 +56,12 @@ def call_of(function: str, settings: dict[str, Any], *first: object) -> str:
     return f"{function}({', '.join(words)})"
 
 
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
+def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
+    """``value`` itself, if it is one of those ``allowed``; ``TypeError`` or ``ValueError`` if not."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+        raise TypeError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {shown(value)}")
     if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {shown(value)}")
     return value
 
 
@@ -68,18 +69,18 @@ def check_timeout(timeout: object) -> None:
     """Raise unless ``timeout`` is a number of seconds greater than 0 and no more than poll(2) can wait."""
     allowed = f"timeout must be a number of seconds greater than 0 and at most {_LONGEST}"
     if not _is_number(timeout):
-        raise TypeError(f"{allowed}, got {timeout!r}")
+        raise TypeError(f"{allowed}, got {shown(timeout)}")
     if not 0 < timeout <= _LONGEST:  # type: ignore[operator]
-        raise ValueError(f"{allowed}, got {timeout}")
+        raise ValueError(f"{allowed}, got {shown(timeout)}")
 
 
 def check_count(name: str, count: object, most: float = math.inf) -> int:
     """``count`` itself, if it is a whole number from 1 to ``most``; ``TypeError`` or ``ValueError`` if not."""
     allowed = f"{name} must be a whole number from 1 {'on' if most == math.inf else f'to {most}'}"
     if isinstance(count, bool) or not isinstance(count, int):
-        raise TypeError(f"{allowed}, got {count!r}")
+        raise TypeError(f"{allowed}, got {shown(count)}")
     if not 1 <= count <= most:
-        raise ValueError(f"{allowed}, got {count}")
+        raise ValueError(f"{allowed}, got {shown(count)}")
     return count
 
 
@@ -87,11 +88,11 @@ def _check_seconds(seconds: object, wait: str, timeout: float) -> float:
     if seconds is None:
         return 0.1 if wait == "sleep" else 0.0
     if not _is_number(seconds):
-        raise TypeError(f"seconds must be a number from 0 to less than the timeout, got {seconds!r}")
+        raise TypeError(f"seconds must be a number from 0 to less than the timeout, got {shown(seconds)}")
     if wait != "sleep":
         raise ValueError(f"seconds is the length of a sleep, so it needs wait='sleep', got wait={wait!r}")
     if not 0 <= seconds < timeout:  # type: ignore[operator]
-        raise ValueError(f"seconds must be a number from 0 to less than the timeout of {timeout:g}, got {seconds}")
+        raise ValueError(f"seconds must be a number from 0 to less than the timeout of {timeout:g}, got {shown(seconds)}")
     return float(seconds)  # type: ignore[arg-type]
 
 

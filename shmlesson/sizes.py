@@ -8,14 +8,15 @@ import string
 from typing import SupportsIndex
 
 _UNITS = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+_LONGEST = 80  # characters of a value in a message
 _WRITTEN = re.compile(r"([0-9]+(?:_[0-9]+)*)\s*([A-Za-z]*)")
 
 
 def check_size(size: object, what: str = "size") -> int:
     """``size`` itself, if it is a whole number of bytes from 1 on; ``TypeError`` or ``ValueError`` if not."""
-    number = _whole(size, f"{what} must be a whole number of bytes (an int), got {size!r}")
+    number = _whole(size, f"{what} must be a whole number of bytes (an int), got {shown(size)}")
     if number < 1:
-        raise ValueError(f"{what} must be at least 1 byte, got {number}")
+        raise ValueError(f"{what} must be at least 1 byte, got {shown(number)}")
     return number
 
 
@@ -24,26 +25,38 @@ def check_fill(fill: object) -> int:
     allowed = "fill must be one ASCII character or an int from 0 to 255"
     if isinstance(fill, str):
         if len(fill) != 1 or not fill.isascii():
-            raise ValueError(f"{allowed}, got {fill!r}")
+            raise ValueError(f"{allowed}, got {shown(fill)}")
         return ord(fill)
-    byte = _whole(fill, f"{allowed}, got {fill!r}")
+    byte = _whole(fill, f"{allowed}, got {shown(fill)}")
     if not 0 <= byte <= 255:
-        raise ValueError(f"{allowed}, got {byte}")
+        raise ValueError(f"{allowed}, got {shown(byte)}")
     return byte
+
+
+def shown(value: object) -> str:
+    """``value`` as a message shows it: as Python writes it, on one line and cut short."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a number with thousands of digits, or an object whose own way to say itself is broken
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _whole(value: object, complaint: str) -> int:
     """``value`` as an int if it is a whole number (numpy's too), but not a truth value."""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-        raise TypeError(complaint)
-    return operator.index(value)
+    try:
+        if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:  # numpy's arrays claim to be an index, and only those of one number are
+        raise TypeError(complaint) from None
 
 
 def parse_size(text: str, what: str = "size") -> int:
     """Bytes from ``"100"``, ``"4 KiB"``, ``"64 MiB"`` or ``"1 GiB"``; ``ValueError`` for anything else."""
     match = _WRITTEN.fullmatch(text.strip())
     if not match or match[2].upper() not in _UNITS:
-        raise ValueError(f"{what} must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {text!r}")
+        raise ValueError(f"{what} must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {shown(text)}")
     return check_size(int(match[1]) * _UNITS[match[2].upper()], what)
 
 
@@ -60,5 +73,5 @@ def parse_fill(text: str) -> int:
     """The byte from hex as in ``0x61``, or from two hex digits; ``ValueError`` for anything else."""
     digits = text.strip().lower().removeprefix("0x")
     if not 1 <= len(digits) <= 2 or any(digit not in string.hexdigits for digit in digits):
-        raise ValueError(f"hex must be one or two hexadecimal digits, as in 61 or 0x61, got {text!r}")
+        raise ValueError(f"hex must be one or two hexadecimal digits, as in 61 or 0x61, got {shown(text)}")
     return int(digits, 16)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import psutil
 
 MARK = "SHMLESSON_SERVER"
+_ROUND = 0.05  # seconds
 
 
 def end_survivors(mark: str, seconds: float) -> None:
@@ -22,7 +23,7 @@ def end_survivors(mark: str, seconds: float) -> None:
         for process in survivors:
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(survivors, max(0.0, deadline - time.monotonic()))
+        psutil.wait_procs(survivors, _ROUND)  # as zombies they may stay, until their new parent reaps them
         if time.monotonic() > deadline:
             return
 

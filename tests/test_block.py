@@ -7,15 +7,15 @@ import re
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shmlesson.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
 from shmlesson.contents import MOST_RUNS, Contents
 
-STEPS = (64, 256, 1024, 1 << 20)  # bytes that ``look`` compares at a time
+STEPS = (64, 256, 1024, 1 << 16, 1 << 20)  # bytes that ``look`` compares at a time
 EDGES = sorted(
-    {sum(STEPS[:n]) + step + near for n in range(4) for step in (0, *STEPS) for near in (-1, 0, 1)} - {-1, 0}
+    {sum(STEPS[:n]) + step + near for n in range(5) for step in (0, *STEPS) for near in (-1, 0, 1)} - {-1, 0}
 )
 
 lengths = st.one_of(st.integers(1, 5), st.sampled_from(EDGES))
@@ -144,4 +144,36 @@ def test_asking_for_the_line_does_not_keep_the_block_from_being_closed():
 
     block.close()
 
+    assert block.closed
+
+
+@settings(max_examples=20)
+@given(
+    st.integers((2 << 20) - 3, (2 << 20) + 70_000), st.lists(st.integers(0, (2 << 20) - 4), max_size=3), st.booleans()
+)
+def test_a_long_run_ends_at_the_very_byte_that_differs(size, places, shared):
+    block = mmap.mmap(-1, size) if shared else bytearray(size)
+    for place in places:
+        block[place] = 97
+
+    seen = look(block)
+
+    assert {offset for offset, _, byte in seen.runs if byte == 97} <= set(places)
+    assert all(any(offset <= place < offset + length for offset, length, byte in seen.runs if byte) for place in places)
+    assert sum(length for _, length, _ in seen.runs) == len(seen) == size
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview, lambda data: memoryview(bytearray(data))])
+def test_it_does_not_matter_whether_what_one_looks_at_can_be_written_to(kind):
+    data = kind(b"a" * (3 << 20))
+
+    assert look(data).runs == ((0, 3 << 20, 97),)
+
+
+def test_a_block_that_was_looked_at_can_be_closed():
+    block = mmap.mmap(-1, 4 << 20)
+
+    look(block)
+
+    block.close()
     assert block.closed

@@ -9,6 +9,7 @@ import pytest
 
 from kernels import ROOT, answer
 from left_behind import still_alive
+from misdeeds import BOMB, LATE, STUBBORN
 from shmlesson import program, server, share
 from shmlesson.server import SERVER
 from shmlesson.views import words
@@ -279,11 +280,7 @@ class TestWithoutASubreaper:
         assert (run.child.saw.is_zero, run.child.exit_code, run.parent.exit_code) == (False, 0, 0)
 
     def test_an_orphan_is_waited_for(self):
-        source = (
-            "import os\nr, w = os.pipe()\nif os.fork() == 0:\n    os.close(w)\n    os.read(r, 1)\n    print('late')"
-        )
-
-        run = program(source)
+        run = program(LATE)
 
         assert (run.child.printed, run.child.exit_code) == ("late\n", 0)
 
@@ -307,10 +304,6 @@ def test_signals_sent_to_its_own_group_end_the_run_and_not_the_server():
 
     assert run.parent.signal == SIGKILL
     assert share().parent.ppid == SERVER.pid
-
-
-BOMB = "import os\nwhile True:\n    os.fork()"
-STUBBORN = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
 
 
 @pytest.mark.parametrize("source", [BOMB, STUBBORN], ids=["bomb", "stubborn"])

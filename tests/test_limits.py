@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
+from kernels import answer
 from shmlesson import program
+from shmlesson.views.words import story
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit on memory")
 MIB = 1 << 20
@@ -79,3 +81,24 @@ def test_where_memory_runs_out_the_system_ends_a_run_before_the_kernel():
     run = program("print(open('/proc/self/oom_score_adj').read(), end='')")
 
     assert run.parent.printed == "1000\n"
+
+
+@pytest.mark.parametrize("watch", [None, lambda event: None], ids=["at the end", "as it comes"])
+def test_of_what_is_done_very_often_the_first_is_kept_and_the_rest_is_counted(watch):
+    run = program("import mmap\nfor _ in range(30_000): mmap.mmap(-1, 1).close()", watch=watch, timeout=60)
+
+    assert len([event for event in run.events if event.kind == "maps"]) + run.untold == 30_000
+    assert 0 < run.untold < 30_000
+    assert f"It did {run.untold} things more than are kept." in story(run)
+
+
+@on_linux
+def test_a_kernel_that_may_open_few_descriptors_can_share_all_the_same():
+    said = answer("""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (60, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+from shmlesson import share
+print(share().child.saw)
+""")
+
+    assert said == "100 x 61 'a'\n"

@@ -116,3 +116,24 @@ print(os.listdir("/dev/fd") == before)
 """)
 
     assert said == "True\n"
+
+
+def test_what_was_seen_so_far_is_told_as_it_comes():
+    told = []
+
+    done = trials(3, wait="sleep", seconds=[0.06, 0.0], watch=told.append)
+
+    assert told[-1] == done
+    assert sorted(map(len, told)) == list(map(len, told))
+    assert all(done.seen[: len(part)] == part.seen for part in told)
+    assert len(told) > 3
+
+
+def test_an_error_in_who_watches_ends_the_trials_and_the_next_ones_work():
+    def give_up(so_far):
+        raise StopAsyncIteration(len(so_far))
+
+    with pytest.raises(StopAsyncIteration):
+        trials(100_000, watch=give_up)
+
+    assert len(trials(1)) == 1

@@ -643,6 +643,13 @@ def test_the_folder_the_environment_and_the_path_are_those_of_the_notebook_now(t
     assert run.parent.printed == f"{tmp_path} fürs Leben False hello\n"
 
 
+def test_a_program_has_what_pythons_start_gives_to_any_other():
+    run = program("import sys\nprint(callable(help), sys.prefix)\nexit(3)")
+
+    assert run.parent.printed == f"True {sys.prefix}\n"
+    assert run.parent.exit_code == 3
+
+
 def test_one_program_leaves_nothing_for_the_next():
     program("import os, sys\nos.environ['LEFT'] = '1'\nsys.modules['left'] = sys\nimport builtins\nbuiltins.left = 1")
 

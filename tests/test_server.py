@@ -320,3 +320,25 @@ def test_a_daemon_does_not_outlive_a_server_that_is_killed_during_a_run():
         program(DAEMON, watch=watch)
 
     assert still_alive(watch.seen) == []
+
+
+def test_a_server_that_is_stopped_costs_one_grace_and_not_two(monkeypatch):
+    monkeypatch.setattr(server, "_GRACE", 1.0)
+    share()
+    os.kill(SERVER.pid, signal.SIGSTOP)
+    start = time.monotonic()
+
+    with pytest.raises(ServerLost):
+        share(timeout=0.1)
+
+    assert time.monotonic() - start < 2
+
+
+def test_a_programs_text_does_not_stay_on_the_disk_when_the_server_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    watch = Pids(2, kill_server)
+
+    with pytest.raises(ServerLost):
+        program(ENDLESS, watch=watch)
+
+    assert list(tmp_path.iterdir()) == []

@@ -139,3 +139,24 @@ def test_what_is_no_hex_is_repeated_with_an_example(text):
         parse_fill(text)
 
     assert str(caught.value).endswith(repr(text))
+
+
+class Broken:
+    def __repr__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("value", ["x" * 10_000, 10**5000, [[1] * 40] * 40, "two\nlines", Broken()], ids=type)
+@pytest.mark.parametrize("check", [check_size, check_fill], ids=["size", "fill"])
+def test_a_message_shows_a_strange_value_on_one_short_line(check, value):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        check(value if check is check_fill or not isinstance(value, int) else -value)
+
+    assert len(str(caught.value)) < 200
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [np.ones(2), np.ones(2, int), np.ones((1, 1), int)], ids=str)
+def test_an_array_is_no_whole_number(value):
+    with pytest.raises(TypeError, match=r"^size must be a whole number of bytes"):
+        check_size(value)

@@ -6,12 +6,14 @@ import gc
 import os
 import select
 import signal
+import sys
 import time
 
 from ..errors import BadMessage
 from ..pipe import Inbox, Message, send_all
 from . import experiments
-from .child import REPORT, Witness
+from .child import NOTHING_MORE, ORDER, REPORT, Witness
+from .limits import allow_descriptors
 from .tree import become_subreaper, end_tree, prefer_to_be_killed, reap, tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 REQUESTS, ANSWERS = 0, 1
-_ORDER = REPORT + 1  # where a run's parent learns what to run
-_MOST_PRINTS = 20_000  # of a run, so that many short ones come to an end too; the rest is only counted
+_MOST_TOLD = 20_000  # things of which a run may do very many: what comes after is only counted
+_COUNTED = frozenset({"prints", "sleeps", "maps", "sees", "writes", "waits", "tells"})
+_DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
+_A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 
@@ -28,6 +32,7 @@ _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 def main() -> None:
     """Serve until the notebook's end of the request pipe closes."""
     prefer_to_be_killed()
+    allow_descriptors(_DESCRIPTORS)
     wake = _wake_on_child()
     subreaper = become_subreaper()
     requests = Inbox(REQUESTS)
@@ -38,8 +43,10 @@ def main() -> None:
         parent = _fork_ahead()
         while not requests.closed:
             for request in requests.receive():
+                if "experiment" not in request:
+                    continue  # a command that came when its run had ended
                 _Turn(request, requests, wake, subreaper).conduct(parent)
-                parent = _fork_ahead()  # while the kernel looks at the answer
+                parent = None if _comes_soon() else _fork_ahead()
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
     finally:
@@ -48,11 +55,12 @@ def main() -> None:
 
 
 def _wake_on_child() -> int:
-    """A descriptor that turns readable whenever a child ends (so that one poll waits for everything)."""
+    """A descriptor that turns readable when a child ends, or a run has reported all (one poll waits for everything)."""
     read_end, write_end = os.pipe()
     os.set_blocking(read_end, False)
     os.set_blocking(write_end, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    for number in (signal.SIGCHLD, NOTHING_MORE):
+        signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
     return read_end
 
@@ -65,7 +73,8 @@ class _Turn:
         self.live = bool(request["live"])  # else everything is passed on at the end, in one go
         self.answers: list[Message] = []
         self.room, self.dropped = int(str(request["output"])), 0  # characters
-        self.prints = _MOST_PRINTS
+        self.commands = bool(request.get("commands"))  # it is told, one by one, what to report
+        self.may_tell, self.untold = sys.maxsize if self.commands else _MOST_TOLD, 0
         self.bad: str | None = None
         self.there: set[int] = set()  # as far as the reports have been looked at
         self.limit: int | None = None  # of processes, once it is reached
@@ -78,7 +87,7 @@ class _Turn:
         except OSError as error:
             send_all(ANSWERS, [{"done": {"failed": str(error)}}])
             return
-        self.report, self.output = Inbox(parent.report), parent.output
+        self.report, self.output, self.parent = Inbox(parent.report), parent.output, parent
         try:
             if not self._follow(float(str(self.request["timeout"]))):
                 self.answers.append({"stopping": self.limit})
@@ -86,12 +95,10 @@ class _Turn:
             end_tree(parent.pid, self._ended, self._reported)
             self._remove_file()
         self._drain()
-        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.room):
+        if not self._pass_on_unread():
             self._pass_on_reports()
-        else:
-            self.answers.append({"reports": self.report.take()})  # parsed in the kernel, whose memory is its own
         parent.close()
-        self.answers.append({"done": {"dropped": self.dropped, "bad": self.bad}})
+        self.answers.append({"done": {"dropped": self.dropped, "untold": self.untold, "bad": self.bad}})
         send_all(ANSWERS, self.answers)
 
     def _follow(self, timeout: float) -> bool:
@@ -159,11 +166,25 @@ class _Turn:
         if fd == self.output:
             return self._relay_output()
         if fd == self.wake:
-            os.read(self.wake, 512)
+            if NOTHING_MORE in os.read(self.wake, 512):
+                self._pass_on_unread()
             self.none_left = reap(self._ended)
             return False
         self.requests.fetch()
+        if self.commands:
+            self.parent.hears(self.requests.messages())
         return self.requests.closed
+
+    def _pass_on_unread(self) -> bool:
+        """Pass the reports on as they are, for the kernel to parse while it waits; False if they must be looked at."""
+        self.report.fetch()
+        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.room):
+            return False
+        text = self.report.take()
+        self.room -= len(text)
+        send_all(ANSWERS, [*self.answers, {"reports": text}])
+        self.answers = []
+        return True
 
     def _pass_on_reports(self) -> None:
         self.parsed = True
@@ -184,14 +205,14 @@ class _Turn:
             self.there -= {pid for pid in (detail.get("pid"),) if isinstance(pid, int)}
         if kind == "limit":
             self._reach_limit(message, detail.get("processes"))
-        elif kind not in ("prints", "sleeps"):
+        elif kind not in _COUNTED:
             self.answers.append({"event": message})
         elif (detail := self._cut_to_room(detail)) is not None:
             self.answers.append({"event": {**message, "detail": detail}})
 
     def _note_birth(self, pid: object) -> None:
         """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
-        if isinstance(pid, int) and pid > 1 and pid not in (os.getpid(), os.getppid()):
+        if isinstance(pid, int) and 1 < pid < 1 << 31 and pid not in (os.getpid(), os.getppid()):
             self.there.add(pid)
 
     def _reach_limit(self, message: Message, limit: object) -> None:
@@ -213,15 +234,16 @@ class _Turn:
         return not data
 
     def _cut_to_room(self, detail: Any) -> dict[str, Any] | None:
-        """``detail`` with as much of its text as there is room for; None, and counted as dropped, if there is none."""
+        """``detail`` with as much of its text as there is room for; None, and counted, if there is none."""
+        self.may_tell -= 1
         text = str(detail.get("text", ""))
-        self.prints -= 1
-        kept = text[: self.room] if self.prints >= 0 else ""
+        kept = text[: self.room] if self.may_tell >= 0 else ""
         self.dropped += len(text) - len(kept)
         self.room -= len(kept)
-        if len(kept) < len(text):
-            return {**detail, "text": kept} if kept else None
-        return dict(detail) if self.prints >= 0 else None
+        if self.may_tell < 0 or (text and not kept):
+            self.untold += not text
+            return None
+        return {**detail, "text": kept} if text else dict(detail)
 
     def _ended(self, pid: int, status: int) -> None:
         self.there.discard(pid)
@@ -260,16 +282,34 @@ class _Parent:
             send_all(self.order, [request])
         except BrokenPipeError:
             pass  # killed this moment: the run ends with nothing reported, and the kernel says so
-        os.close(self.order)
+        self.takes_commands = bool(request.get("commands"))
+        if not self.takes_commands:
+            os.close(self.order)
         return True
+
+    def hears(self, commands: list[Message]) -> None:
+        """Pass commands on to it; if it has ended, the kernel learns that anyway."""
+        try:
+            send_all(self.order, commands)
+        except BrokenPipeError:
+            pass
 
     def close(self) -> None:
         _close(self.report, self.output)
+        if self.takes_commands:
+            os.close(self.order)
 
 
 def _close(*fds: int) -> None:
     for fd in fds:
         os.close(fd)
+
+
+def _comes_soon() -> bool:
+    """Leave the machine to the kernel while it looks at the answer; whether it has the next request by then."""
+    poller = select.poll()
+    poller.register(REQUESTS, select.POLLIN)
+    return bool(poller.poll(_A_LOOK * 1000))
 
 
 def _fork_ahead() -> _Parent | None:
@@ -286,9 +326,10 @@ def _be_the_run(order: int, report: int, output: int) -> NoReturn:
         os.setsid()
         tie_to_parent()
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, NOTHING_MORE):
+            signal.signal(number, signal.SIG_DFL)
         os.dup2(report, REPORT, inheritable=False)
-        os.dup2(order, _ORDER, inheritable=False)
+        os.dup2(order, ORDER, inheritable=False)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -313,10 +354,11 @@ def _rehearse() -> None:
 
 def _next_order() -> Message:
     """What to run, as soon as it comes; this process ends if the server ends first."""
-    orders = Inbox(_ORDER)
+    orders = Inbox(ORDER)
     while not orders.closed:
         for request in orders.receive():
-            os.close(_ORDER)
+            if not request.get("commands"):
+                os.close(ORDER)
             return request
     os._exit(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 from ..block import Block, fill, look, map_block
@@ -13,7 +14,9 @@ TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import NoReturn
 
+NOTHING_MORE = signal.SIGUSR1  # to the server: its reports can be looked at while the run's processes end
 REPORT = 200  # the report pipe's descriptor, high enough to be out of a program's way
+ORDER = REPORT + 1  # where a run's parent learns what to run, and gets its commands if it takes any
 
 
 class Witness:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from ..pipe import Message
-from .child import Witness
+from .child import NOTHING_MORE, Witness
 from .words import WORDS, Word
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -21,7 +22,9 @@ def run(me: Witness, request: Message) -> None:
     except BaseException as error:
         me.tell("fails", error=f"{type(error).__name__}: {error}")
         raise
-    me.ends(0)
+    me.tell("ends", code=0)
+    os.kill(os.getppid(), NOTHING_MORE)
+    os._exit(0)
 
 
 def _share(me: Witness, *, wait: str, seconds: float, **settings: Any) -> None:
@@ -61,6 +64,18 @@ def _trials(me: Witness, **settings: Any) -> None:
     trials(me, **settings)
 
 
+def _maps(me: Witness, **settings: Any) -> None:
+    from .mapping import maps
+
+    maps(me, **settings)
+
+
+def _live(me: Witness, **settings: Any) -> None:
+    from .live import live
+
+    live(me, **settings)
+
+
 def _program(me: Witness, **settings: Any) -> None:
     from .program import run_program
 
@@ -76,6 +91,8 @@ def _compare(me: Witness, **settings: Any) -> None:
 _EXPERIMENTS: dict[str, Callable[..., None]] = {
     "share": _share,
     "trials": _trials,
+    "maps": _maps,
+    "live": _live,
     "program": _program,
     "compare": _compare,
 }

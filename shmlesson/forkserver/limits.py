@@ -12,6 +12,14 @@ from .child import REPORT
 _RATION = REPORT + 2  # a descriptor as far out of a program's way
 
 
+def allow_descriptors(count: int) -> None:
+    """Let this process open ``count`` descriptors, or as many as the system allows, if it may open fewer now."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < count:
+        most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 class Ration:
     """A pipe with a byte for each process that may still be forked: whoever forks takes one out."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import linecache
 import os
+import site
 import sys
 import types
 from typing import TYPE_CHECKING, NoReturn
@@ -56,6 +57,7 @@ def run_program(
 def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    site.main()  # the server has started without it: for exit(), help(), the environment's packages and start-up files
     sys.path[:] = path
     os.chdir(folder)
 

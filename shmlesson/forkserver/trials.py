@@ -10,76 +10,99 @@ from ..block import Block, fill, map_block
 from .child import Witness
 from .words import WORDS, Word
 
-WRITE, ZEROS, BOTH, _FAILED = range(4)  # what a reader can see; what is written is what is seen by whoever writes
+WRITE, ZEROS, BOTH, _FAILED = range(4)  # what a reader can see; a writer has nothing else to tell than its write
 _PIECE = 1 << 16  # bytes compared at a time
 _BETWEEN_REPORTS = 0.05  # seconds: after a fork, whatever a report touches is a page to copy
 
 
 def trials(me: Witness, *, count: int, seconds: list[float], wait: str, **settings: Any) -> None:
     """Do ``count`` trials with every length of sleep, in turns: what disturbs one of them disturbs them all."""
-    lesson = _Lesson(**settings)
+    lesson = _Lesson(reaps_first=wait == "wait", **settings)
+    word = Word if wait == "wait" else WORDS[wait]
     seen: list[int] = []
     last = time.monotonic()
     for _ in range(count):
-        seen += [lesson.trial(WORDS[wait](length)) for length in seconds]
-        if time.monotonic() - last > _BETWEEN_REPORTS:
-            me.tell("trials", seen=seen)
-            seen, last = [], time.monotonic()
+        for length in seconds:
+            seen.append(lesson.trial(word(length)))
+            if time.monotonic() - last > _BETWEEN_REPORTS:
+                me.tell("trials", seen=seen)
+                seen, last = [], time.monotonic()
     me.tell("trials", seen=seen)
 
 
-class _Quiet(Witness):
-    """The parent in a trial: it reports nothing, and keeps how its child ended."""
+class _Nobody(Witness):
+    """A process that reports nothing."""
 
-    def tell(self, kind: str, **detail: Any) -> None:
-        if kind == "reaps":
-            self.code = detail["ended"]
+    def tell(self, kind: str, **detail: object) -> None: ...
 
 
 class _Lesson:
-    """One block, one fork, one process that writes and one that reads: ``share`` without its reports."""
+    """One block, one fork, one process that writes and one that reads: ``share`` without its reports.
 
-    def __init__(self, size: int, fill: int, memory: str, made: str, writer: str) -> None:
-        self.size, self.fill, self.memory, self.made = size, fill, memory, made
-        self.writes = {"parent": writer == "parent", "child": writer == "child"}
+    Every object that is touched after the fork is a page to copy, so there are few.
+    """
+
+    def __init__(self, size: int, fill: int, memory: str, made: str, writer: str, reaps_first: bool) -> None:
+        self.size, self.fill, self.memory, self.after = size, fill, memory, made == "after"
+        self.parent_writes, self.reaps_first = writer == "parent", reaps_first
         self.written, self.zeros = bytes([fill]) * min(size, _PIECE), bytes(min(size, _PIECE))
+        self.me = _Nobody("", -1)
 
     def trial(self, word: Word) -> int:
         """Do it once; what the reader saw."""
-        me = _Quiet("parent", -1)
         block = map_block(self.size, self.memory)
         pid = os.fork()
         if pid == 0:
-            self._be_the_child(me, block, word)
-        saw = self._part("parent", me, block, word, pid)
-        me.reaps(pid)
-        word.close()
-        if me.code not in (WRITE, ZEROS, BOTH):
-            raise ChildProcessError(f"the child of a trial ended with {me.code}")
-        return saw or me.code
+            self._be_the_child(block, word)
+        if self.after:
+            block = map_block(self.size, self.memory)
+        if self.parent_writes:
+            self._write(block, word)
+            return self._reap(pid, word)
+        code = self._reap(pid, word) if self.reaps_first else None
+        word.take(self.me, pid)
+        saw = self._read(block)
+        if code is None:
+            self._reap(pid, word)
+        return saw
 
-    def _be_the_child(self, me: Witness, block: Block, word: Word) -> NoReturn:
+    def _be_the_child(self, block: Block, word: Word) -> NoReturn:
         code = _FAILED
         try:
-            code = self._part("child", me, block, word, 0)
+            if self.after:
+                block = map_block(self.size, self.memory)
+            if self.parent_writes:
+                word.take(self.me, 0)
+                code = self._read(block)
+            else:
+                self._write(block, word)
+                code = WRITE
         finally:
             os._exit(code)
 
-    def _part(self, role: str, me: Witness, block: Block, word: Word, pid: int) -> int:
-        """Write, or wait and read, in a block of one's own if that is what is asked; what was read, 0 for nothing."""
-        if self.made == "after":
-            block = map_block(self.size, self.memory)
-        if self.writes[role]:
+    def _write(self, block: Block, word: Word) -> None:
+        if self.size <= _PIECE:
+            block[:] = self.written
+        else:
             fill(block, self.fill)
-            word.give(me)
-            return WRITE
-        word.take(me, pid)
-        return self._read(block)
+        word.give(self.me)
 
     def _read(self, block: Block) -> int:
+        """What is in the block, each byte read once."""
+        if self.size <= _PIECE:
+            saw = block[:]
+            return WRITE if saw == self.written else ZEROS if saw == self.zeros else BOTH
         written = zeros = True
         for start in range(0, self.size, _PIECE):
             piece = bytes(block[start : start + _PIECE])
             written = written and piece == self.written[: len(piece)]
             zeros = zeros and piece == self.zeros[: len(piece)]
         return WRITE if written else ZEROS if zeros else BOTH
+
+    def _reap(self, pid: int, word: Word) -> int:
+        """Wait for the child, and give back what the trial had; what the child told by its exit code."""
+        _, status = os.waitpid(pid, 0)
+        word.close()
+        if status not in (WRITE << 8, ZEROS << 8, BOTH << 8):
+            raise ChildProcessError(f"the child of a trial ended with {os.waitstatus_to_exitcode(status)}")
+        return status >> 8

@@ -1,0 +1,90 @@
+"""A pair that stays alive: a parent and a child that write when told to; after each command both look and report."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Iterator
+
+from ..block import Block, look
+from ..pipe import Inbox, Message, send_all
+from .child import ORDER, Witness
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+_FIRST: Message = {"number": 0}  # nobody has to ask for the first look
+
+
+def live(me: Witness, *, size: int, memory: str) -> None:
+    """Map, fork, and obey until told to end, until nobody is there to tell, or until the other one has ended."""
+    block = me.maps(size, memory)
+    (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
+    pid = me.forks()
+    if pid == 0:
+        _close(ORDER, to_child, done)  # else no end of file would come when the parent is killed
+        _be_the_child(me, block, commands, to_parent)
+    _close(commands, to_parent)
+    _be_the_parent(me, block, to_child, done)
+    os.close(to_child)  # at this end of file the child ends
+    me.reaps(pid)
+
+
+def _be_the_parent(me: Witness, block: Block, to_child: int, done: int) -> None:
+    """Obey each command, have the child obey it, and look once the child has: so both have seen what was written."""
+    for command in _commands(done):
+        _write(me, block, command)
+        try:
+            send_all(to_child, [command])
+        except BrokenPipeError:
+            return
+        if not os.read(done, 1):
+            return  # end of file: the child was killed
+        _look(me, block, command)
+
+
+def _commands(done: int) -> Iterator[Message]:
+    """Each command as it comes; none after the one to end, nor once the child has ended without having been told."""
+    yield _FIRST
+    orders = Inbox(ORDER)
+    poller = select.poll()
+    for fd in (ORDER, done):
+        poller.register(fd, select.POLLIN)
+    while not orders.closed:
+        if done in dict(poller.poll()):
+            return
+        for command in orders.receive():
+            if "end" in command:
+                return
+            yield command
+
+
+def _be_the_child(me: Witness, block: Block, commands: int, to_parent: int) -> NoReturn:
+    """Obey each command, report what is there then, and tell the parent that it can look."""
+    inbox = Inbox(commands)
+    while not inbox.closed:
+        for command in inbox.receive():
+            _write(me, block, command)
+            _look(me, block, command)
+            try:
+                os.write(to_parent, b".")
+            except BrokenPipeError:
+                pass  # the parent was killed this moment: end of file comes next
+    me.ends(0)
+
+
+def _write(me: Witness, block: Block, command: Message) -> None:
+    if command.get("who") == me.name:
+        data, start = bytes.fromhex(str(command["data"])), int(str(command["offset"]))
+        block[start : start + len(data)] = data
+
+
+def _look(me: Witness, block: Block, command: Message) -> None:
+    """Report the whole block: up to 256 bytes are told exactly."""
+    me.tell("sees", contents=look(block).to_wire(), command=command["number"])
+
+
+def _close(*fds: int) -> None:
+    for fd in fds:
+        os.close(fd)

@@ -1,0 +1,244 @@
+"""A parent and a child that stay alive: either writes when told to, and both say what they see then."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from .contents import Contents
+from .errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
+from .interrupts import undisturbed
+from .machine import NO_FORK
+from .notice import Notice
+from .orders import ROLES, check_block, check_write
+from .records import Log, Run, how_it_ended
+from .server import ForkServer
+from .settings import check_timeout
+
+_NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
+_ANSWER = 5.0  # seconds in which both must have done what they were told
+_HOUR = 3600.0
+
+
+class LivePair:
+    """A parent and its child, and a block that was mapped before the fork; for a ``with``, or until ``end()``.
+
+    ``size``: bytes of the block, 1 to 256. ``memory``: ``"shared"`` or ``"private"`` mapping. ``timeout``: seconds
+    after which both are ended. When this object is gone, or the kernel, so are they. Several threads may use it.
+    """
+
+    def __init__(self, size: int = 64, memory: str = "shared", *, timeout: float = _HOUR) -> None:
+        check_timeout(timeout)
+        self.size, self.memory = check_block(size, memory)
+        self.timeout = timeout
+        if not hasattr(os, "fork"):
+            raise ForkUnavailable(NO_FORK)
+        self._turn = threading.Lock()
+        self._log = _Latest(f"LivePair({self.size}{'' if memory == 'shared' else f', memory={memory!r}'})")
+        self._number = 0
+        self._ended = ""
+        self._notice: Notice | None = None
+        self._told: Callable[[], None] = lambda: None
+        self._server = ForkServer()
+        self._stop = weakref.finalize(self, self._server.stop)  # when the kernel ends, too
+        _PAIRS.add(self)
+        with self._turn, undisturbed():
+            self._do(self._begin)
+
+    def _begin(self) -> None:
+        settings = {"size": self.size, "memory": self.memory}
+        request = {"experiment": "live", "settings": settings, "timeout": float(self.timeout)}
+        self._server.begin(self._log, {**request, "live": True, "commands": True, "output": 1 << 16})
+        self._wait_for_both()
+
+    @property
+    def parent(self) -> Contents:
+        """What the parent saw after the last command."""
+        return self._log.seen["parent"]
+
+    @property
+    def child(self) -> Contents:
+        """What the child saw after the last command."""
+        return self._log.seen["child"]
+
+    @property
+    def run(self) -> Run:
+        """What is known of both: process IDs, the last look of each, how they ended."""
+        return self._log.run()
+
+    @property
+    def alive(self) -> bool:
+        """Whether both are there; each is asked."""
+        try:
+            self.look()
+        except RunError:
+            return False
+        return True
+
+    @property
+    def ended(self) -> str:
+        """One sentence: why the pair is no more. Empty while nobody knows of an end."""
+        return self._ended
+
+    def look(self) -> None:
+        """Have both look at the block; raises what ``write`` does."""
+        self._command({})
+
+    def write(self, who: str, offset: int, data: bytes | str) -> None:
+        """Have ``who`` (``"parent"`` or ``"child"``) write ``data`` at ``offset`` (bytes), and then both look.
+
+        ``data`` is bytes, or ASCII text. Raises ``TypeError`` or ``ValueError`` for wrong input, before anything is
+        written; ``ProcessLost``, ``RunTimeout`` or ``ServerLost`` if the pair is no more.
+        """
+        role, start, written = check_write(who, offset, data, self.size)
+        self._command({"who": _NAMES[role], "offset": start, "data": written.hex()})
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Call ``told`` as soon as the pair has ended without having been told to, where an event loop runs."""
+        self._told = told
+        hear = weakref.WeakMethod(self._hear_unasked)
+        self._notice = Notice(self._server.fileno(), lambda: (act := hear()) and act())
+
+    def end(self) -> None:
+        """Have both end by themselves, and reap them; whoever does not is killed. Ending twice does nothing more."""
+        with self._turn, undisturbed():
+            if not self._ended:
+                try:
+                    self._do(self._tell_to_end)
+                except RunError:
+                    pass  # who does not end by himself has been killed
+
+    def _command(self, command: Mapping[str, Any]) -> None:
+        """Send it, and wait until both have reported."""
+        with self._turn, undisturbed():
+            if self._ended:
+                raise ProcessLost(self._ended, self.run)
+            self._number += 1
+            self._do(self._ask, {**command, "number": self._number})
+
+    def _do(self, act: Callable[..., None], *arguments: Any) -> None:
+        """Do something that ends the pair when it fails."""
+        try:
+            act(*arguments)
+        except RunError as error:
+            self._give_up(str(error))
+            raise
+
+    def _give_up(self, why: str) -> None:
+        self._ended = why
+        if self._notice:
+            self._notice.cancel()
+        self._stop()
+
+    def _ask(self, command: dict[str, Any]) -> None:
+        self._server.tell(self._log, command)
+        self._wait_for_both()
+
+    def _wait_for_both(self) -> None:
+        """Hear until both have reported what they saw after the last command."""
+        deadline = time.monotonic() + _ANSWER
+        while late := [role for role in ROLES if self._log.heard.get(role) != self._number]:
+            if self._heard_the_end(deadline, late):
+                raise self._loss()
+
+    def _tell_to_end(self) -> None:
+        self._server.tell(self._log, {"end": True})
+        deadline = time.monotonic() + _ANSWER
+        while not self._heard_the_end(deadline, ROLES):
+            pass
+        self._give_up(f"{self._log.call} has ended, as it was told to")
+
+    def _heard_the_end(self, deadline: float, late: list[str] | tuple[str, ...]) -> bool:
+        try:
+            return self._server.hear(self._log, deadline - time.monotonic(), self.timeout)
+        except TimeoutError:
+            said = f"{self._log.call} was ended: no answer within {_ANSWER:g} s from the {' and the '.join(late)}"
+            raise RunTimeout(said, self.run) from None
+
+    def _loss(self) -> RunError:
+        """Why the pair ended, if nobody told it to."""
+        run = self.run
+        if run.stopped_after is not None:
+            return RunTimeout(f"{run.call} was ended after {run.stopped_after:g} s (timeout= allows more)", run)
+        lost = [process for process in run.processes if process.exit_code != 0]
+        how = " and ".join(f"the {_role(process.name)} {how_it_ended(process)}" for process in lost)
+        failures = "".join(f" ({event.detail['error']})" for event in run.events if event.kind == "fails")
+        return ProcessLost(f"{run.call} has ended: {how or 'both exited with 0'}{failures}", run)
+
+    def _hear_unasked(self) -> None:
+        """Hear what has come while nobody waited: it can only be about an end."""
+        with self._turn, undisturbed():
+            if self._ended or not self._has_ended_unasked():
+                return
+        self._told()
+
+    def _has_ended_unasked(self) -> bool:
+        try:
+            while not self._server.hear(self._log, 0, self.timeout):
+                pass
+            self._give_up(str(self._loss()))
+        except TimeoutError:
+            return False  # nothing more has come
+        except RunError as error:
+            self._give_up(str(error))
+        return True
+
+    def _leave(self) -> None:
+        """In a copy of the kernel: leave the pair to the original."""
+        self._stop.detach()
+        self._server.forget()
+        self._turn, self._notice = threading.Lock(), None
+        self._ended = f"{self._log.call} belongs to the process that this one is a copy of"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def __repr__(self) -> str:
+        return f"<{self._ended or f'{self._log.call}: the parent sees {self.parent}, the child {self.child}'}>"
+
+
+class _Latest(Log):
+    """A log that keeps the last look of each process only: there may be thousands."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+        self.heard: dict[str, object] = {}  # the number of the command after which each last looked
+        self.seen: dict[str, Contents] = {}
+
+    def add(self, report: Mapping[str, Any]) -> None:
+        super().add(report)
+        if report["kind"] == "sees":
+            role = _role(report["process"])
+            self.seen[role] = Contents.from_wire(report["detail"]["contents"])
+            self.heard[role] = report["detail"].get("command")
+            self.reports[:] = [old for old in self.reports if old is report or not _is_look(old, role)]
+
+
+def _is_look(report: Mapping[str, Any], role: str) -> bool:
+    return report["kind"] == "sees" and _role(report["process"]) == role
+
+
+def _role(name: str) -> str:
+    return name.partition(" ")[0]
+
+
+_PAIRS: weakref.WeakSet[LivePair] = weakref.WeakSet()
+
+
+def _leave_all() -> None:
+    for pair in list(_PAIRS):
+        pair._leave()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all)
