@@ -50,7 +50,7 @@ bench: $(READY) ## measure everything beside its yardstick, in six minutes (BENC
 	$(PY) tests/benchmarks $(BENCH)
 
 stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")
-	$(PY) tests/stress.py $(STRESS_ARGS)
+	$(PY) tests/stress $(STRESS_ARGS)
 
 lint: $(READY) ## check style, format and types
 	$(PY) -m ruff check

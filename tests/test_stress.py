@@ -5,42 +5,43 @@ import sys
 
 import pytest
 
-import stress
 from kernels import ROOT, answer
 from misdeeds import MISDEEDS
+from stress.kinds import KINDS, nth_act
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has subreapers and all of these limits")
 BROKEN = {
-    "a wrong result": "stress.share = lambda **settings: share(99)",
-    "a descriptor left behind": "stress.share = lambda **settings: os.dup(0) and share()",
-    "a file left behind": "stress.share = lambda **settings: tempfile.mkstemp() and share()",
-    "a zombie left behind": "stress.share = lambda **settings: subprocess.Popen('true') and share()",
+    "a wrong result": "state.share = lambda **settings: share(99)",
+    "a descriptor left behind": "state.share = lambda **settings: os.dup(0) and share()",
+    "a file left behind": "state.share = lambda **settings: tempfile.mkstemp() and share()",
+    "a zombie left behind": "state.share = lambda **settings: subprocess.Popen('true') and share()",
     "a process left behind": "server._START = server._START.replace('main()', PATCH + 'main()')",
-    "an end that comes late": "stress.TOO_LATE = -100",
-    "an error of many lines": "stress.program = say_two_lines",
+    "an end that comes late": "act.TOO_LATE = -100",
+    "an error of many lines": "runs.program = say_two_lines",
 }
 SCRIPT = """
 import os, subprocess, sys, tempfile
 sys.path.insert(0, "tests")
-import stress
 from shmlesson import server, share
 from shmlesson.errors import ShmlessonError
+from stress import act, kinds, runs, state
+from stress.__main__ import main
 PATCH = "import shmlesson.forkserver.__main__ as broken; broken.end_tree = lambda *_: None; "
 def say_two_lines(source, **settings):
     raise ShmlessonError("one\\ntwo")
-stress.KINDS = {{"a misdeed": stress.a_misdeed}}
+kinds.KINDS = {{"a misdeed": runs.a_misdeed}}
 {broken}
-print("exit code", stress.main(["--seconds", "60", "--seed", "5"]))
+print("exit code", main(["--seconds", "60", "--seed", "5"]))
 """
 
 
 def names(seed):
-    return [stress.nth_act(seed, number)[1].name for number in range(100)]
+    return [nth_act(seed, number)[1].name for number in range(100)]
 
 
 @on_linux
 def test_a_short_run_passes_and_begins_with_its_seed():
-    command = [sys.executable, "tests/stress.py", "--seconds", "3", "--seed", "1"]
+    command = [sys.executable, "tests/stress", "--seconds", "3", "--seed", "1"]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
@@ -54,10 +55,10 @@ def test_a_seed_decides_on_the_acts_and_another_one_on_others():
 
 
 def test_every_misdeed_and_every_kind_of_act_gets_its_turn():
-    acts = [stress.nth_act(1, number) for number in range(3000)]
+    acts = [nth_act(1, number) for number in range(3000)]
 
     said = " ".join(act.name for _, act in acts)
-    assert {kind for kind, _ in acts} == set(stress.KINDS)
+    assert {kind for kind, _ in acts} == set(KINDS)
     assert [name for name in MISDEEDS if name not in said] == []
 
 

@@ -18,7 +18,21 @@ import summary
 from machine import machine
 from scripts import FOLDER
 
-PARTS = ("share", "first", "sizes", "memory", "fill", "look", "program", "trials", "runs", "faults", "notebooks")
+PARTS = (
+    "share",
+    "first",
+    "sizes",
+    "memory",
+    "fill",
+    "look",
+    "program",
+    "trials",
+    "slider",
+    "runs",
+    "faults",
+    "live",
+    "notebooks",
+)
 BUILD = FOLDER.parents[1] / "build"
 
 

@@ -11,9 +11,14 @@ def machine():
     """What it is, in one line."""
     memory = psutil.virtual_memory().total / 2**30
     return (
-        f"{processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"{processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {release()}, "
         f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
+
+
+def release():
+    """The system's version without what its builder has added."""
+    return platform.release().partition("-")[0]
 
 
 def processor():

@@ -1,0 +1,44 @@
+"""What happens in the middle of a run: something done by another thread, or an interrupt."""
+
+import contextlib
+import os
+import signal
+import threading
+
+
+@contextlib.contextmanager
+def meanwhile(act, delays):
+    """Do ``act`` in another thread after each of these delays in seconds, until the ``with`` is over."""
+    over = threading.Event()
+    thread = threading.Thread(target=_act_later, args=(act, delays, over))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _act_later(act, delays, over):
+    for delay in delays:
+        if over.wait(delay):
+            return
+        act()
+
+
+@contextlib.contextmanager
+def interrupted(delays):
+    """Interrupt the notebook after each of these delays; the lines of these tests themselves are spared."""
+    before = signal.signal(signal.SIGINT, _interrupt)
+    try:
+        with meanwhile(lambda: os.kill(os.getpid(), signal.SIGINT), delays):
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(number, frame):
+    while frame:
+        if frame.f_globals.get("__name__", "").startswith("shmlesson."):
+            raise KeyboardInterrupt
+        frame = frame.f_back

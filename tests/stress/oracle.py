@@ -1,0 +1,39 @@
+"""The oracle: what the processes of ``share`` should see and write, from plain ``bytes``."""
+
+from shmlesson import share
+
+
+def right_share(settings):
+    """The run, once what its processes saw and wrote is what plain ``bytes`` say it should be."""
+    run = share(**settings)
+    writer, reader = (run.parent, run.child) if settings["writer"] == "parent" else (run.child, run.parent)
+    zeros, written = bytes(settings["size"]), _byte(settings["fill"]) * settings["size"]
+    assert _bytes(writer.wrote) == written, f"it wrote {writer.wrote}"
+    assert _bytes(reader.saw) == _should_see(settings, zeros, written) or _is_mixed(settings, reader.saw), reader.saw
+    return run
+
+
+def _byte(fill):
+    return fill.encode() if isinstance(fill, str) else bytes([fill])
+
+
+def _bytes(contents):
+    return b"".join(bytes([byte]) * length for _, length, byte in contents.runs)
+
+
+def _should_see(settings, zeros, written):
+    return written if _is_shared(settings) and not _races(settings) else zeros
+
+
+def _is_mixed(settings, saw):
+    """Whether a reader that did not wait has seen a block that was being written."""
+    bytes_seen = {byte for *_, byte in saw.runs}
+    return _is_shared(settings) and _races(settings) and bytes_seen <= {0, _byte(settings["fill"])[0]}
+
+
+def _is_shared(settings):
+    return settings["memory"] == "shared" and settings["made"] == "before"
+
+
+def _races(settings):
+    return settings["wait"] in ("none", "sleep")

@@ -1,0 +1,28 @@
+"""What a learner gets from a call: a run that can be told, or an error of one sentence."""
+
+from shmlesson.errors import ShmlessonError
+from shmlesson.views import words
+
+LONGEST_SENTENCE = 500  # characters
+
+
+def outcome(call, *allowed):
+    """What came of a call: a run that can be told, or an error of one sentence; anything else is raised."""
+    try:
+        run = call()
+        words.story(run)
+        return "Run"
+    except (ShmlessonError, *allowed) as error:
+        _check_sentence(str(error))
+        return type(error).__name__
+
+
+def all_came(outcomes):
+    """What came of several calls, each outcome once."""
+    return " + ".join(sorted(set(outcomes)))
+
+
+def _check_sentence(text):
+    assert text, "an error that says nothing"
+    assert "\n" not in text, f"an error of several lines: {text[:200]!r}"
+    assert len(text) <= LONGEST_SENTENCE, f"an error of {len(text)} characters: {text[:200]!r}"
