@@ -20,6 +20,32 @@ pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 SIZE, FILL = "typed size", "fill"  # labels
 PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
+SWITCHES = ("who writes", "other waits", "memory", "block made")
+# A playground whose runs each sleep for a while, and what is known of them in the end.
+DRAGGED = """
+import threading
+import ipywidgets
+from shmlesson import share
+from shmlesson.views import playground
+
+one_at_a_time, runs, twice = threading.Lock(), [], []
+
+def counted(**settings):
+    alone = one_at_a_time.acquire(blocking=False)
+    twice.extend([] if alone else [settings])
+    try:
+        run = share(**settings)
+    finally:
+        if alone:
+            one_at_a_time.release()
+    runs.append(run.call)
+    said.value = f"<b title='runs'>{len(runs)}</b><b title='at once'>{len(twice)}</b>"
+    return run
+
+said = ipywidgets.HTML()
+dragged = playground.Playground(counted, None, wait="sleep", seconds=0.5)
+ipywidgets.VBox([dragged, said])
+"""
 # A playground that counts its runs, and a button that keeps the kernel busy as long as the test wants it.
 HELD = """
 import time
@@ -167,7 +193,7 @@ def live_box(page):
 
 def call_shown(page):
     """What was run, as the picture's caption says."""
-    return page.notebook.locator("caption")
+    return page.notebook.locator("caption").first
 
 
 def enter(locator, text):
@@ -274,11 +300,117 @@ def test_live_update_and_the_run_button_work_by_keyboard(playground, key):
     expect(call_shown(playground)).to_have_text("share(7, 'a')")
 
 
-def test_every_control_of_the_playground_is_reached_by_tab(playground):
-    controls = [slider(playground), *(field(playground, label) for label in (SIZE, FILL, "number", "hex"))]
+def test_every_control_of_the_playground_is_reached_by_tab_and_one_sees_where_one_is(playground):
+    labels = (SIZE, FILL, "number", "hex", *SWITCHES, "trials", "in Python")
+    controls = [slider(playground), *(field(playground, label) for label in labels)]
 
     for control in [*controls, run_button(playground), live_box(playground)]:
         playground.tab_to(control)
+        expect(control).to_have_css("outline-width", "3px")
+
+
+@pytest.mark.parametrize(
+    ("label", "keys", "call"),
+    [
+        ("who writes", ["Space", "ArrowDown", "Enter"], "share(100, 'a', writer='child')"),
+        ("other waits", ["Alt+ArrowDown", "ArrowDown", "Enter"], "share(100, 'a', wait='semaphore')"),
+        ("other waits", ["Home"], "share(100, 'a', wait='none')"),
+        ("memory", ["PageDown"], "share(100, 'a', memory='bytearray')"),
+        ("block made", ["Space", "ArrowDown", "Enter"], "share(100, 'a', made='after')"),
+        ("trials", ["ArrowUp"] * 4 + ["Enter"], "trials(5, 100, 'a', wait='pipe')"),
+    ],
+)
+def test_a_switch_is_turned_by_keyboard_and_what_is_drawn_is_what_was_asked_for(playground, label, keys, call):
+    playground.tab_to(field(playground, label))
+    for key in keys:
+        playground.tab.keyboard.press(key)
+
+    expect(field(playground, "in Python")).to_have_value(call)
+    expect(call_shown(playground)).to_contain_text(call)
+
+
+def test_a_switch_is_turned_by_mouse(playground):
+    field(playground, "who writes").select_option("the child")
+
+    expect(call_shown(playground)).to_have_text("share(100, 'a', writer='child')")
+    expect(playground.notebook.get_by_role("status")).to_contain_text("the child wrote 100 x 61 'a'")
+
+
+def test_the_length_of_a_sleep_is_asked_for_only_where_somebody_sleeps(playground):
+    expect(field(playground, "seconds")).to_be_hidden()
+
+    field(playground, "other waits").select_option("for a sleep")
+    enter(field(playground, "seconds"), "0.05")
+
+    expect(call_shown(playground)).to_have_text("share(100, 'a', wait='sleep', seconds=0.05)")
+
+
+def test_what_is_impossible_together_is_said_above_the_last_picture(playground):
+    field(playground, "other waits").select_option("for the child")
+
+    expect(playground.notebook.get_by_role("alert")).to_contain_text("wait='wait' needs writer='child'")
+    expect(playground.notebook.get_by_role("img", name="share(100, 'a'): 2 processes in lanes")).to_be_visible()
+    field(playground, "who writes").select_option("the child")
+    expect(playground.notebook.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_call_is_copied_by_keyboard_alone(playground, browser):
+    browser.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    playground.tab_to(field(playground, "in Python"))
+    playground.tab.keyboard.press("Control+c")
+
+    assert playground.tab.evaluate("() => navigator.clipboard.readText()") == "share(100, 'a')"
+    browser.clear_permissions()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (640, 500)], ids=["a projector", "200 % zoom"])
+def test_no_control_is_cut_off_on_a_small_page(playground, width, height):
+    before = playground.tab.viewport_size
+    playground.tab.set_viewport_size({"width": width, "height": height})
+    labels = (SIZE, FILL, "number", "hex", *SWITCHES, "trials", "in Python")
+
+    try:
+        playground.tab.keyboard.press("Control+b")  # the files beside the notebook
+        for control in [slider(playground), run_button(playground), *(field(playground, label) for label in labels)]:
+            control.scroll_into_view_if_needed()
+            expect(control).to_be_in_viewport(ratio=0.99)
+    finally:
+        playground.tab.keyboard.press("Control+b")
+        playground.tab.set_viewport_size(before)
+
+
+def test_nothing_moves_for_who_asked_for_that(playground):
+    handle = playground.notebook.locator(".noUi-origin")
+    moves = handle.evaluate("element => { element.parentElement.parentElement.classList.add('noUi-state-tap') }")
+
+    playground.tab.emulate_media(reduced_motion="reduce")
+
+    expect(handle).to_have_css("transition-duration", "0s")
+    playground.tab.emulate_media(reduced_motion="no-preference")
+    assert moves is None
+
+
+def test_a_drag_across_the_whole_range_runs_few_of_its_steps_one_at_a_time_and_the_last(run):
+    page = run(DRAGGED)
+
+    drag_to_the_end(page)
+
+    expect(call_shown(page)).to_have_text(f"share({STEPS[-1]}, 'a', wait='sleep', seconds=0.5)")
+    expect(field(page, SIZE)).to_have_value(str(STEPS[-1]))
+    assert int(page.notebook.get_by_title("runs").inner_text()) <= len(STEPS) // 3
+    assert page.notebook.get_by_title("at once").inner_text() == "0"
+
+
+def drag_to_the_end(page):
+    """Drag the slider to its left end, and from there to its right one, over every step."""
+    track, handle = page.notebook.locator(".noUi-target").bounding_box(), slider(page).bounding_box()
+    y = handle["y"] + handle["height"] / 2
+    page.tab.mouse.move(handle["x"] + handle["width"] / 2, y)
+    page.tab.mouse.down()
+    page.tab.mouse.move(track["x"] - 5, y)
+    page.tab.mouse.move(track["x"] + track["width"] + 5, y, steps=3 * len(STEPS))
+    page.tab.mouse.up()
 
 
 def test_the_widget_check_answers_to_its_button(run):

@@ -120,6 +120,8 @@ def test_the_server_side_needs_the_standard_library_only(path):
         ("machine", {"shmlesson.sizes"}),
         ("guard", {"shmlesson.errors"}),
         ("interrupts", set()),
+        ("notice", set()),
+        ("orders", {"shmlesson.settings", "shmlesson.sizes"}),
         ("survivors", set()),
         (
             "server",

@@ -1,6 +1,5 @@
 """Views draw values: the same text and pictures everywhere, controls in step, errors as sentences in the widget."""
 
-import asyncio
 import itertools
 import re
 from html.parser import HTMLParser
@@ -8,17 +7,12 @@ from html.parser import HTMLParser
 import ipywidgets
 import pytest
 
-import shmlesson.views
 from shmlesson import share
 from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.contents import Contents
-from shmlesson.errors import RunTimeout
 from shmlesson.records import event_from
 from shmlesson.views import TrySizes, WidgetCheck, block, chart, lanes, progress, words
 from shmlesson.views.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
-from shmlesson.views.face import RUN_FOR_CONTROLS
-from shmlesson.views.latest import Latest
-from shmlesson.views.playground import Playground
 from stories import PIDS, lesson, report, run_of
 
 BORN = report("parent", "born", ppid=1, returned=None)
@@ -43,25 +37,6 @@ class Elements(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
-
-
-class Share:
-    """Stands in for ``share``: remembers what it was asked for, and gives the run or the error that it was told to."""
-
-    def __init__(self, error=None):
-        self.asked, self.error = [], error
-
-    def __call__(self, size, fill):
-        self.asked.append((size, fill))
-        if self.error:
-            raise self.error
-        return lesson(size, fill)
-
-
-@pytest.fixture
-def browser(monkeypatch):
-    """From now on every change comes from the browser."""
-    monkeypatch.setattr("shmlesson.views.latest._from_the_browser", lambda: True)
 
 
 # words
@@ -162,9 +137,8 @@ HOSTILE = "<script>alert('&')</script>"
         block.strip(Contents.uniform(100, ord('"')), HOSTILE),
         TrySizes(lambda size: HOSTILE).face_html(),
         TrySizes(lambda size: HOSTILE)._shown.value,
-        Playground(Share(ValueError(HOSTILE))).face_html(),
     ],
-    ids=["lanes", "block", "label", "answer", "widget", "complaint"],
+    ids=["lanes", "block", "label", "answer", "widget"],
 )
 def test_text_of_a_program_is_text_in_a_picture(html):
     elements = Elements(html)
@@ -179,12 +153,6 @@ def test_text_of_a_program_is_text_in_a_picture(html):
 @pytest.mark.parametrize("draw", [lanes.picture, lambda run: block.picture(run.child.saw), words.story])
 def test_a_gibibyte_costs_as_much_to_show_as_a_byte(draw):
     assert len(draw(lesson(1 << 30))) - len(draw(lesson(1))) < 400
-
-
-def test_a_playground_at_a_gibibyte_costs_as_much_as_at_a_mebibyte():
-    small, large = (Playground(Share(), size).face_html() for size in (1 << 20, 1 << 30))
-
-    assert 0 < len(large) - len(small) < 600
 
 
 @pytest.mark.usefixtures("fonts")
@@ -304,191 +272,16 @@ def test_the_slider_goes_from_a_byte_to_64_mib_in_sensible_steps():
     assert all(1.3 < larger / smaller <= 10 for smaller, larger in itertools.pairwise(STEPS))
 
 
-# the playground
-
-
-def test_a_playground_begins_with_a_run():
-    playground = Playground(Share(), 50, "b")
-
-    assert (playground.size, playground.fill, playground.run) == (50, 98, playground.run)
-    assert str(playground.run.child.saw) == "50 x 62 'b'"
-
-
-def test_the_exported_playground_runs_the_real_thing():
-    playground = shmlesson.views.Playground(200, "c")
-
-    assert str(playground.run.child.saw) == "200 x 63 'c'"
-    assert playground.run.child.returned == 0
-
-
-def test_each_change_runs_again_with_what_is_chosen_now():
-    fake = Share()
-    playground = Playground(fake)
-
-    playground._size.box.value = "4 KiB"
-    playground._fill.character.value = "z"
-    playground.size = 7
-    playground.fill = 0
-
-    assert fake.asked == [(100, 97), (4096, 97), (4096, 122), (7, 122), (7, 0)]
-    assert (playground._size.box.value, playground._fill.hex.value) == ("7", "00")
-
-
-def test_without_live_update_only_the_button_runs():
-    fake = Share()
-    playground = Playground(fake)
-
-    playground._live.value = False
-    playground._size.slider.value = 1000
-    before = list(fake.asked)
-    playground._button.click()
-
-    assert (playground.live, before, fake.asked) == (False, [(100, 97)], [(100, 97), (1000, 97)])
-
-
-def test_the_picture_shows_what_was_seen_first_what_was_written_what_was_seen_then_and_the_order():
-    html = Playground(Share()).face_html()
-
-    assert re.findall(r"<div>(the \w+ \w+(?: first)?) <b>(.*?)</b>", html) == [
-        ("the parent saw first", "100 x 00"),
-        ("the parent wrote", "100 x 61 &#x27;a&#x27;"),
-        ("the child saw", "100 x 61 &#x27;a&#x27;"),
-    ]
-    assert lanes.picture(lesson()) in html
-    assert 'role="alert"' not in html
-
-
-def test_the_face_shows_what_the_widget_shows_and_how_to_get_the_controls():
-    playground = Playground(Share())
-
-    playground.size = 5
-
-    assert playground.face_html() == f"<p><i>{RUN_FOR_CONTROLS}</i></p>{playground._shown.value}"
-    assert "5 x 61" in playground._shown.value
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ValueError("size must fit in the memory available now, got 5"),
-        RunTimeout("share(5) was stopped after 10 s"),
-        OSError(11, "Resource temporarily unavailable"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
-def test_an_error_is_one_sentence_in_the_widget_above_the_last_run_and_never_an_exception(error):
-    fake = Share()
-    playground = Playground(fake)
-    fake.error = error
-
-    playground.size = 5
-
-    assert f'<p role="alert"><b>Not run:</b> {error}.</p><p>The last run, before that:</p>' in playground._shown.value
-    assert lanes.picture(lesson(100)) in playground._shown.value
-    fake.error = None
-    playground._button.click()
-    assert "alert" not in playground._shown.value
-
-
-@pytest.mark.parametrize(
-    ("enter", "part"),
-    [
-        (lambda playground: setattr(playground._size.box, "value", "many"), "got &#x27;many&#x27;."),
-        (lambda playground: setattr(playground._fill.character, "value", "ab"), "got &#x27;ab&#x27;."),
-        (lambda playground: setattr(playground._fill.hex, "value", "q"), "got &#x27;q&#x27;."),
-    ],
-)
-def test_what_cannot_be_read_is_a_sentence_in_the_widget_and_runs_nothing(enter, part):
-    fake = Share()
-    playground = Playground(fake)
-
-    enter(playground)
-
-    assert re.search(rf'<p role="alert"><b>Not run:</b> [^<]*{re.escape(part)}</p>', playground._shown.value)
-    assert fake.asked == [(100, 97)]
-
-
-@pytest.mark.parametrize(("trait", "value"), [("size", 0), ("size", -1), ("fill", 300), ("fill", -1)])
-def test_a_wrong_value_from_code_is_a_sentence_too(trait, value):
-    playground = shmlesson.views.Playground()
-
-    setattr(playground, trait, value)
-
-    assert re.search(
-        rf'<p role="alert"><b>Not run:</b> {trait} must be [^<]*, got {value}.</p>', playground._shown.value
-    )
-
-
-def test_a_playground_that_cannot_begin_says_why():
-    playground = Playground(Share(RunTimeout("no")))
-
-    assert (playground.run, playground.face_text()) == (None, "no.")
-    assert playground._shown.value == '<p role="alert"><b>Not run:</b> no.</p>'
-
-
-def test_nothing_is_run_while_a_control_shows_a_mistake():
-    playground = Playground(Share())
-    run = playground.run
-
-    playground._fill.hex.value = "zz"
-    playground.size = 5
-
-    assert playground.run is run
-    assert "hex must be one or two hexadecimal digits" in playground._shown.value
-
-
-@pytest.mark.usefixtures("browser")
-def test_while_a_slider_is_dragged_only_the_newest_state_is_run():
-    fake = Share()
-
-    async def drag():
-        playground = Playground(fake)
-        for step in STEPS:
-            playground._size.slider.value = step
-        await asyncio.sleep(0.1)
-        return playground
-
-    playground = asyncio.run(drag())
-
-    assert fake.asked == [(100, 97), (LARGEST, 97)]
-    assert playground.run.child.saw == Contents.uniform(LARGEST, 97)
-
-
-@pytest.mark.usefixtures("browser")
-def test_after_a_drag_the_next_change_is_run_as_well():
-    acts = []
-
-    async def change_twice():
-        latest = Latest(lambda: acts.append(1))
-        for _ in range(2):
-            latest.request()
-            latest.request()
-            await asyncio.sleep(0.1)
-
-    asyncio.run(change_twice())
-
-    assert acts == [1, 1]
-
-
-def test_a_change_from_code_is_run_at_once():
-    acts = []
-
-    Latest(lambda: acts.append(1)).request()
-
-    assert acts == [1]
-
-
 # what stands in where no widget can be drawn
 
 
 @pytest.mark.parametrize(
     ("widget", "text", "html"),
     [
-        (Playground(Share()), words.story(lesson()), lanes.picture(lesson())),
         (TrySizes(lambda size: f"{size} it is"), "TrySizes at 100 bytes: 100 it is", "<p>100 it is</p>"),
         (WidgetCheck(), "No widget is shown here.", "pip install ipywidgets"),
     ],
-    ids=["Playground", "TrySizes", "WidgetCheck"],
+    ids=["TrySizes", "WidgetCheck"],
 )
 def test_a_widget_has_text_and_html_beside_its_view(widget, text, html):
     bundle = widget._repr_mimebundle_()
@@ -496,16 +289,6 @@ def test_a_widget_has_text_and_html_beside_its_view(widget, text, html):
     assert set(bundle) == {"text/plain", "text/html", VIEW}
     assert text in bundle["text/plain"]
     assert html in bundle["text/html"]
-
-
-def test_every_control_has_a_description():
-    playground = Playground(Share())
-    leaves = [playground._size.slider, playground._size.box, playground._button, playground._live]
-
-    leaves += [playground._fill.character, playground._fill.number, playground._fill.hex]
-
-    assert [leaf.description for leaf in leaves if not leaf.description] == []
-    assert playground._size.slider.continuous_update is True
 
 
 # the others
@@ -569,7 +352,7 @@ def test_a_widget_check_says_that_it_works_once_it_was_pressed():
 
 
 def test_the_views_are_widgets():
-    assert all(isinstance(widget, ipywidgets.Widget) for widget in (Playground(Share()), TrySizes(str), WidgetCheck()))
+    assert all(isinstance(widget, ipywidgets.Widget) for widget in (TrySizes(str), WidgetCheck()))
 
 
 def test_a_long_run_is_shown_up_to_200_steps_and_says_how_many_more_there_are():

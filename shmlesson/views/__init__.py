@@ -2,26 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from ..live import LivePair
+from ..outcomes import Trials as Values
+from ..outcomes import trials
 from ..run import share
-from . import playground
+from . import live, playground, repeats
 from .chart import chart
 from .explorer import TrySizes
 from .hexdump import hexdump
 from .progress import progress
+from .stepper import Maps
 from .timeline import Lanes
 from .widget_check import WidgetCheck
 from .zoom import Block
 
-__all__ = ["Block", "Lanes", "Playground", "TrySizes", "WidgetCheck", "chart", "hexdump", "progress"]
+__all__ = [
+    "Block",
+    "Lanes",
+    "LiveBlock",
+    "Maps",
+    "Playground",
+    "Trials",
+    "TrySizes",
+    "WidgetCheck",
+    "chart",
+    "hexdump",
+    "progress",
+]
 
 
 class Playground(playground.Playground):
-    """The lesson under your hands: size and fill byte on controls, every change a real run.
+    """The lesson under your hands: all that ``share`` and ``trials`` take on controls, every change a real run.
 
-    ``size`` (bytes), ``fill`` (0-255) and ``run`` (the last ``Run``) are traits, so ``observe`` and ``link`` work.
+    Traits, so ``observe`` and ``link`` work: ``size`` (bytes), ``fill`` (0-255), ``wait``, ``seconds``, ``memory``,
+    ``made``, ``writer``, ``trials`` (how often; 1 draws the run itself), ``call`` (the same as Python), ``run`` (the
+    last ``Run``), ``result`` (the last ``Trials``) and ``live`` (run at every change).
     """
 
     def __init__(self, size: int = 100, fill: int | str = "a", **settings: Any) -> None:
-        super().__init__(share, size, fill, **settings)
+        super().__init__(share, trials, size, fill, **settings)
+
+
+class LiveBlock(live.LiveBlock):
+    """A parent and a child that stay alive: press a byte in one, or type on it, and see what the other process reads.
+
+    Traits, so ``observe`` and ``link`` work: ``size`` (bytes, 1 to 256) and ``memory`` (``"shared"`` or ``"private"``),
+    where a change makes another pair; ``parent`` and ``child`` (what each saw last), ``said`` and ``alive``.
+    """
+
+    def __init__(self, size: int = 64, memory: str = "shared", **settings: Any) -> None:
+        super().__init__(LivePair, size, memory, **settings)
+
+
+class Trials(repeats.Trials):
+    """The lesson many times over, with a reader that sleeps for each length of ``seconds``, ``count`` times each.
+
+    ``lesson`` holds what ``shmlesson.trials`` takes besides, such as ``{"size": 4096, "writer": "child"}``.
+    ``trials`` (what was done last, or what to show first) and ``running`` are traits.
+    """
+
+    def __init__(
+        self,
+        count: int = 50,
+        seconds: Sequence[float] = (0, 0.0001, 0.001, 0.01),
+        *,
+        lesson: Mapping[str, Any] = MappingProxyType({}),
+        **settings: Any,
+    ) -> None:
+        def try_out(count: int, seconds: list[float], watch: repeats.Watch) -> Values:
+            return trials(count, wait="sleep", seconds=seconds, watch=watch, **lesson)
+
+        super().__init__(try_out, count, seconds, **settings)

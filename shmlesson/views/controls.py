@@ -33,13 +33,23 @@ class Control(ipywidgets.VBox):
             self.complaint = f"{error}."
         else:
             self.complaint = ""
-            self.value = value
+            self._set(value)
 
-    _showing = False
+    def _set(self, value: int) -> None:
+        """Take the value, and let whoever follows it act, before the other widgets show it: a picture goes first."""
+        self._taking = True
+        try:
+            self.value = value
+        finally:
+            self._taking = False
+        self.show()
+
+    _showing = _taking = False
 
     @traitlets.observe("value")
     def _on_value(self, change: dict[str, Any]) -> None:
-        self.show()
+        if not self._taking:
+            self.show()
         self.complaint = ""  # what could not be read is no longer shown
 
     def show(self) -> None:
@@ -61,7 +71,7 @@ class SizeControl(Control):
     """
 
     def __init__(self, size: int, **settings: Any) -> None:
-        self.slider = ipywidgets.SelectionSlider(
+        self.slider = _Slider(
             options=[(say_size(step), step) for step in STEPS],
             value=nearest_step(size),
             description="size",
@@ -75,7 +85,7 @@ class SizeControl(Control):
             continuous_update=False,
             layout={"width": "16em"},
         )
-        super().__init__([_row(self.slider, self.said, self.box)], **settings)
+        super().__init__([row(self.slider, self.said, self.box)], **settings)
         self._enters(self.slider, check_size)
         self._enters(self.box, _size_to_draw)
         self.value = check_size(size)
@@ -87,6 +97,12 @@ class SizeControl(Control):
         self.box.value = str(self.value)
 
 
+class _Slider(ipywidgets.SelectionSlider):
+    """Its place is not sent back to the browser, which knows it: the answer would hold up the picture behind it."""
+
+    index = traitlets.Int(0).tag(sync=True, echo_update=False)
+
+
 class FillControl(Control):
     """A fill byte: as a character, as a number, as hex, all three in step."""
 
@@ -95,7 +111,7 @@ class FillControl(Control):
         self.character = ipywidgets.Text(description="fill", placeholder="a letter", layout=narrow)
         self.number = ipywidgets.IntText(description="number", layout=narrow)
         self.hex = ipywidgets.Text(description="hex", continuous_update=False, layout=narrow)
-        super().__init__([_row(self.character, self.number, self.hex)], **settings)
+        super().__init__([row(self.character, self.number, self.hex)], **settings)
         self._enters(self.character, check_fill)
         self._enters(self.number, check_fill)
         self._enters(self.hex, parse_fill)
@@ -108,7 +124,7 @@ class FillControl(Control):
         self.hex.value = f"{self.value:02x}"
 
 
-def _row(*widgets: ipywidgets.Widget) -> ipywidgets.HBox:
+def row(*widgets: ipywidgets.Widget) -> ipywidgets.HBox:
     """The widgets side by side, or below each other where the page is narrow."""
     return ipywidgets.HBox(widgets, layout={"flex_flow": "row wrap"})
 

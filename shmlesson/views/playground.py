@@ -1,4 +1,4 @@
-"""The lesson under the learner's hands: size and fill byte, a run for every change, what each process saw."""
+"""The lesson under the learner's hands: a control for each setting, a run for every change, what each process saw."""
 
 from __future__ import annotations
 
@@ -10,79 +10,175 @@ import ipywidgets
 import traitlets
 
 from ..contents import Contents
+from ..outcomes import Trials
 from ..records import Run
-from . import lanes, words
+from ..sizes import check_fill
+from . import histogram, lanes, words
+from .announcement import Announcement
+from .asked import Asked
 from .block import strip
+from .busy import Busy
+from .call import CallLine
 from .controls import FillControl, SizeControl
 from .face import RUN_FOR_CONTROLS, StaticFace
+from .focus import style_for
 from .latest import Latest
+from .steps import steps_as_table
+from .switches import Switches
+
+_ORDERED = ("wait", "pipe", "semaphore")  # waits after which every run is the same
+_NOT_SHOWN = "Run this cell to get its controls, and to see what the reader sees: that can differ from run to run."
 
 
-class Playground(StaticFace, ipywidgets.VBox):
-    """Controls for size and fill byte, and a picture of the run that ``share(size, fill)`` came back as."""
+class Playground(StaticFace, Asked, ipywidgets.VBox):
+    """Controls for all that can be asked of the lesson, and a picture of the run, or of the trials, that came back.
 
-    size = traitlets.Int()
-    fill = traitlets.Int()
+    ``share`` and ``trials`` are the functions of these names. ``run`` is the last ``Run``, ``result`` the last
+    ``Trials``, ``complaint`` one sentence if what is asked for now cannot be done.
+    """
+
     live = traitlets.Bool(True)
     run = traitlets.Instance(Run, allow_none=True)
+    result = traitlets.Instance(Trials, allow_none=True)
     complaint = traitlets.Unicode()
 
     def __init__(
-        self, share: Callable[[int, int], Run], size: int = 100, fill: int | str = "a", **settings: Any
+        self,
+        share: Callable[..., Run],
+        trials: Callable[..., Trials],
+        /,
+        size: int = 100,
+        fill: int | str = "a",
+        **settings: Any,
     ) -> None:
-        self._share = share
+        self._share, self._trials = share, trials
         self._size, self._fill = SizeControl(size), FillControl(fill)
         self._button = ipywidgets.Button(description="Run", button_style="primary", tooltip="Run it again")
-        self._live = ipywidgets.Checkbox(value=True, description="run at every change", indent=False)
+        self._live = ipywidgets.Checkbox(description="run at every change", indent=False)
+        self._call_line, self._busy, self._announcement = CallLine(), Busy(), Announcement()
         self._shown = ipywidgets.HTML()
-        row = ipywidgets.HBox([self._button, self._live])
-        super().__init__([self._size, self._fill, row, self._shown], **settings)
-        traitlets.link((self._size, "value"), (self, "size"))
-        traitlets.link((self._fill, "value"), (self, "fill"))
+        self._last: Run | Trials | None = None
+        self._runs, self._ordered = 0, False
+        super().__init__(size=self._size.value, fill=check_fill(fill), **settings)
+        self._switches = Switches(self)
+        self._lay_out()
+        self._connect()
+        self._show_asked()
+        self.update()
+
+    def _lay_out(self) -> None:
+        row = ipywidgets.HBox([self._button, self._live, self._busy], layout={"flex_flow": "row wrap"})
+        controls = [self._size, self._fill, self._switches, self._call_line, row]
+        self.children = [style_for(self), *controls, self._shown, self._announcement]
+
+    def _connect(self) -> None:
+        traitlets.link((self, "size"), (self._size, "value"))
+        traitlets.link((self, "fill"), (self._fill, "value"))
         traitlets.link((self, "live"), (self._live, "value"))
         self._latest = Latest(self.update)
         self._button.on_click(lambda button: self.update())
-        self.observe(lambda change: self._changed(), ["size", "fill"])
+        self.observe(lambda change: self._changed(), "call")
         for control in (self._size, self._fill):
             control.observe(lambda change: self._draw(), "complaint")
-        self.update()
 
     def _changed(self) -> None:
+        """Run; the picture goes to the browser first, for each message before it would hold it up, if it comes soon."""
+        if self.wait == "sleep" or self.trials > 1:
+            self._show_asked()
         if self.live:
             self._latest.request()
+        self._show_asked()
+
+    def _show_asked(self) -> None:
+        self._call_line.show(self.call)
+        self._size.show()
+        self._fill.show()
 
     def update(self) -> None:
         """Run the lesson with what is chosen now, and draw what happened; not while a control shows a mistake."""
-        if not (self._size.complaint or self._fill.complaint):
+        if not self._mistake:
             try:
-                self.run, self.complaint = self._share(self.size, self.fill), ""
+                self._run()
+                self.complaint = ""
             except Exception as error:  # a widget has no other way to say it
                 self.complaint = f"{error}."
         self._draw()
 
+    @property
+    def _mistake(self) -> str:
+        """What a control cannot read, as a sentence."""
+        return str(self._size.complaint or self._fill.complaint)
+
+    def _run(self) -> None:
+        self._busy.begin(self.trials, self.trials * (self.settings["seconds"] or 0))
+        try:
+            if self.trials == 1:
+                self._last = self.run = self._share(**self.settings)
+            else:
+                self._last = self.result = self._trials(self.trials, **self.settings, watch=self._watch)
+        finally:
+            self._busy.end()
+        self._runs, self._ordered = self._runs + 1, self.trials == 1 and self.wait in _ORDERED
+        table = steps_as_table(self._last) if isinstance(self._last, Run) else ""
+        self._announcement.say(f"Run {self._runs}: {_said(self._last)}", table)
+
+    def _watch(self, so_far: Trials) -> None:
+        self._busy.count(len(so_far))
+
     def _draw(self) -> None:
-        self._shown.value = self._html()
+        self._shown.value = self._html(_live_picture)
+
+    def _html(self, draw: Callable[[Run | Trials], str]) -> str:
+        complaint = self._mistake or self.complaint
+        said = f'<p role="alert"><b>Not run:</b> {escape(complaint)}</p>' if complaint else ""
+        before = "<p>The last run, before that:</p>" if complaint and self._last else ""
+        return said + before + (draw(self._last) if self._last else "")
 
     def face_html(self) -> str:
-        return f"<p><i>{RUN_FOR_CONTROLS}</i></p>{self._html()}"
-
-    def _html(self) -> str:
-        complaint = self._size.complaint or self._fill.complaint or self.complaint
-        said = f'<p role="alert"><b>Not run:</b> {escape(complaint)}</p>' if complaint else ""
-        last = "<p>The last run, before that:</p>" if complaint and self.run else ""
-        return said + last + (_picture(self.run) if self.run else "")
+        if self._last and not self._ordered:
+            return f"<p><i>{_NOT_SHOWN}</i></p><p><code>{escape(self._last.call)}</code></p>"
+        return f"<p><i>{RUN_FOR_CONTROLS}</i></p>{self._html(_picture)}"
 
     def face_text(self) -> str:
-        return words.story(self.run) if self.run else self.complaint
+        if isinstance(self._last, Run) and self._ordered:
+            return words.story(self._last)
+        return self._last.call if self._last else self.complaint
 
 
-def _picture(run: Run) -> str:
-    """HTML of constant size: what was seen and written, as strips, then the order of events."""
+def _picture(result: Run | Trials) -> str:
+    """HTML of constant size: what was seen and written, as strips, then the order of events; or how often what came."""
+    return histogram.picture(result) if isinstance(result, Trials) else f"{_strips(result)}{lanes.picture(result)}"
+
+
+def _live_picture(result: Run | Trials) -> str:
+    """The same without the table of the steps, which only needs to come when a drag is over."""
+    if isinstance(result, Trials):
+        return histogram.picture(result)
+    return f"{_strips(result)}{lanes.drawing(result, words.sentence)}"
+
+
+def _strips(run: Run) -> str:
+    return "".join(_row(label, contents) for label, contents in _looks(run))
+
+
+def _looks(run: Run) -> list[tuple[str, Contents]]:
+    """What the parent saw first, what the writer wrote, and what the reader saw last, as far as it is known."""
     looks = [event.detail["contents"] for event in run.story if event.kind == "sees" and event.process == "parent"]
-    wrote, saw = run.parent.wrote, run.child.saw
-    rows = [("the parent saw first", looks[0] if looks else None), ("the parent wrote", wrote), ("the child saw", saw)]
-    strips = "".join(_row(label, contents) for label, contents in rows if contents is not None)
-    return f'<div role="status" aria-live="polite">{strips}</div>{lanes.picture(run)}'
+    parent_writes = run.child.wrote is None
+    wrote, saw = ("parent", "child") if parent_writes else ("child", "parent")
+    rows = [
+        ("the parent saw first", looks[0] if looks else None),
+        (f"the {wrote} wrote", run.parent.wrote if parent_writes else run.child.wrote),
+        (f"the {saw} saw", run.child.saw if parent_writes else run.parent.saw),
+    ]
+    return [(label, contents) for label, contents in rows if contents is not None]
+
+
+def _said(result: Run | Trials) -> str:
+    """The outcome in a few words, for who hears them."""
+    if isinstance(result, Trials):
+        return ", ".join(f"{outcome} {count}" for outcome, count in result.counts.items())
+    return ", ".join(f"{label} {contents}" for label, contents in _looks(result)[1:])
 
 
 def _row(label: str, contents: Contents) -> str:

@@ -44,6 +44,8 @@ def endings(run: Run) -> list[str]:
     lines += _unsaid_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {_shortened(run.stray)}.")
+    if run.untold:
+        lines.append(f"It did {run.untold} things more than are kept.")
     if run.dropped:
         lines.append(f"It printed {run.dropped} characters more than are kept.")
     return lines
@@ -98,5 +100,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
     "ends": lambda detail: f"ends, exit code {detail['code']}",
     "fails": lambda detail: f"fails: {detail['error']}",
+    "looks up": lambda detail: f"looks up its block in /proc/self/smaps {detail['step']}",
     "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
 }

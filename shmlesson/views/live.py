@@ -1,0 +1,193 @@
+"""A parent and a child that stay alive, under the learner's hands: write in one, and see what the other reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Protocol
+
+import ipywidgets
+import traitlets
+
+from ..contents import Contents, byte_in_words
+from ..errors import ProcessLost, ShmlessonError
+from ..orders import MAPPINGS, ROLES, check_block, check_write
+from .cells import cells
+from .changes import changes
+from .controls import FillControl
+from .face import RUN_FOR_CONTROLS, StaticFace
+from .grid import grid
+from .panes import Panes
+from .writer import Writer
+from .written import Looks, both_see, written
+
+_AGAIN = "Restart makes another pair."
+
+
+class Pair(Protocol):
+    """What is needed of a pair: what both see, a way to have one write, an end; ``ended`` says why it is no more."""
+
+    @property
+    def parent(self) -> Contents: ...
+
+    @property
+    def child(self) -> Contents: ...
+
+    @property
+    def ended(self) -> str: ...
+
+    def write(self, who: str, offset: int, data: bytes | str) -> None: ...
+
+    def watch(self, told: Callable[[], None]) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class LiveBlock(StaticFace, ipywidgets.VBox):
+    """Two panes, what to write, shared or private, a text at an offset, and buttons to restart and to end."""
+
+    size = traitlets.Int()
+    memory = traitlets.Unicode()
+    parent = traitlets.Instance(Contents, allow_none=True)
+    child = traitlets.Instance(Contents, allow_none=True)
+    said = traitlets.Unicode()
+    alive = traitlets.Bool(False)
+
+    _pair: Pair | None = None
+
+    def __init__(
+        self, pair: Callable[[int, str], Pair], size: int = 64, memory: str = "shared", **settings: Any
+    ) -> None:
+        size, memory = check_block(size, memory)
+        self._make = pair
+        self._panes, self._byte = Panes(), FillControl("a")
+        self._byte.character.description = "byte"
+        mappings = [(f"{mapping} mapping", mapping) for mapping in MAPPINGS]
+        self._memory = ipywidgets.RadioButtons(options=mappings, layout={"width": "max-content"})
+        self._writer = Writer(lambda *write: self._try(*write))
+        choices = ipywidgets.HBox([self._memory, self._byte], layout={"flex_flow": "row wrap"})
+        children = [choices, self._panes, self._writer, self._buttons()]
+        super().__init__(children, size=size, memory=memory, **settings)
+        self._connect()
+        self.restart()
+
+    def _buttons(self) -> ipywidgets.HBox:
+        restart = ipywidgets.Button(description="Restart", tooltip="End both, map a new block, and fork again")
+        end = ipywidgets.Button(description="End", tooltip="Have both processes end")
+        restart.on_click(lambda button: self.restart())
+        end.on_click(lambda button: self.end())
+        return ipywidgets.HBox([restart, end])
+
+    def _connect(self) -> None:
+        traitlets.link((self, "memory"), (self._memory, "value"))
+        for name in ("said", "alive", "memory"):
+            traitlets.dlink((self, name), (self._panes, name))
+        self.observe(lambda change: self.restart(), ["size", "memory"])
+        self._byte.observe(lambda change: self._hint(), ["value", "complaint"])
+        self._panes.on_press(self._pressed)
+        self._hint()
+
+    @traitlets.validate("size")
+    def _possible_size(self, proposal: dict[str, Any]) -> int:
+        return check_block(proposal["value"], "shared")[0]
+
+    @traitlets.validate("memory")
+    def _possible_memory(self, proposal: dict[str, Any]) -> str:
+        return check_block(1, proposal["value"])[1]
+
+    def restart(self) -> None:
+        """End both processes, and make another pair, with what is chosen now."""
+        if self._pair:
+            self._pair.end()
+        try:
+            self._pair = self._make(self.size, self.memory)
+        except ShmlessonError as error:
+            self._pair = None
+            self._show(f"{error}. {_AGAIN}")
+            return
+        self._pair.watch(self._lost)
+        self._show(_begun(self.size, self.memory, self._looks()))
+
+    def end(self) -> None:
+        """Have both processes end."""
+        if self._pair:
+            self._pair.end()
+            self._lost()
+
+    def close(self) -> None:
+        """Have both processes end, and take the widget away."""
+        if self._pair:
+            self._pair.end()
+        super().close()
+
+    def write(self, who: str, offset: int, data: bytes | str) -> None:
+        """Have ``who`` (``"parent"`` or ``"child"``) write bytes or ASCII text at ``offset``; raise as a pair does."""
+        role, start, whole = check_write(who, offset, data, self.size)
+        if not self._pair:
+            raise ProcessLost("there is no pair")
+        before = self._looks()
+        try:
+            self._pair.write(role, start, whole)
+        except ShmlessonError:
+            self._lost()
+            raise
+        self._show(written(role, start, whole, before, self._looks()), before)
+
+    def _looks(self) -> Looks:
+        return {"parent": self._pair.parent, "child": self._pair.child} if self._pair else {}
+
+    def _lost(self) -> None:
+        """Say why the pair is no more."""
+        if self._pair:
+            self._show(f"{self._pair.ended}. {_AGAIN}")
+
+    def _pressed(self, who: str, offset: int, typed: str | None) -> None:
+        """A byte was pressed, or a character typed on it."""
+        if typed is None and self._byte.complaint:
+            self.said = f"Not written: {self._byte.complaint}"
+        else:
+            self._try(who, offset, bytes([self._byte.value]) if typed is None else typed)
+
+    def _try(self, who: str, offset: int, data: bytes | str) -> None:
+        """Write what the learner asked for; a widget has no other way than words to say that it cannot be."""
+        try:
+            self.write(who, offset, data)
+        except (TypeError, ValueError) as error:
+            self.said = f"Not written: {error}."
+        except ShmlessonError:
+            pass  # said already
+
+    def _hint(self) -> None:
+        byte = self._byte.complaint or f"Press a byte, and that process writes {byte_in_words(self._byte.value)} there"
+        self._panes.hint = f"{byte.removesuffix('.')}. Type a character on a byte, and it writes that."
+
+    def _show(self, said: str, before: Looks | None = None) -> None:
+        """Show what both see now, what of it has changed, and one or two sentences."""
+        looks = self._looks()
+        with self._panes.hold_sync():
+            self._panes.changed = {role: _changed(before, looks, role) for role in ROLES}
+            for role, contents in looks.items():
+                self.set_trait(role, contents)
+                setattr(self._panes, role, bytes(byte or 0 for byte in cells(contents, 0, len(contents))))
+            self.alive = bool(self._pair and not self._pair.ended)
+            self.said = said
+
+    def face_html(self) -> str:
+        looks = [(role, getattr(self, role)) for role in ROLES]
+        grids = "".join(f"<div>The {role}:</div>{grid(contents)}" for role, contents in looks if contents)
+        return f"<p><i>{RUN_FOR_CONTROLS}</i></p><p>{escape(self.said)}</p>{grids}"
+
+    def face_text(self) -> str:
+        return "\n".join([self.said, *(f"{role:>6}: {getattr(self, role)}" for role in ROLES if getattr(self, role))])
+
+
+def _changed(before: Looks | None, now: Looks, role: str) -> list[int]:
+    """The offsets at which this process sees another byte than before."""
+    places = changes(before[role], now[role]) if before else []
+    return [offset for start, length in places for offset in range(start, start + length)]
+
+
+def _begun(size: int, memory: str, looks: Looks) -> str:
+    whose = "each has a copy of its own" if memory == "private" else "both have the same one"
+    block = "1 byte" if size == 1 else f"{size} bytes"
+    return f"The parent has mapped a {memory} block of {block} and forked a child: {whose}, and {both_see(looks)}."

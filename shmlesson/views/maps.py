@@ -1,0 +1,76 @@
+"""One block in the maps of two processes: both lines with the inode marked, its pages as bars in every step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ..mapping import ELSEWHERE, Mapping, Maps, inode_in_words
+from ..sizes import say_size
+
+_WIDTH, _HEIGHT = 110, 16  # of a bar, when it is twice the block's size
+_CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
+_CODE = "font-family:var(--jp-code-font-family,monospace)"
+_INK = "var(--jp-ui-font-color1,#111)"
+_BARS = ("Rss", "Pss", "shared pages", "private pages")
+LEGEND = (
+    "<p>Rss: what this process has of the block in memory. Pss: the same, each page divided by how many processes have "
+    "it. Shared pages: another process has them too; private pages: no other has, whatever the kind of mapping. "
+    "The line across each bar stands at the block’s size.</p>"
+)
+
+
+def picture(maps: Maps) -> str:
+    """HTML: the line of each process, and a table of bars with their numbers; a sentence where nothing is told."""
+    if not maps.available:
+        return f"<p>{escape(maps.call)}: {escape(ELSEWHERE)}</p>"
+    return f"{lines(maps)}{bars(maps, maps.steps)}{LEGEND}"
+
+
+def lines(maps: Maps) -> str:
+    """HTML: the line of each process side by side, or below each other where the page is narrow; the inode marked."""
+    sides = "".join(_side(role, mapping) for role, mapping in maps.looks[-1][1].items())
+    return (
+        f"<div>{escape(maps.call)}: one block of {say_size(maps.size)} in /proc/PID/maps of two processes</div>"
+        f'<div style="display:flex;flex-wrap:wrap;gap:4px 20px;margin:6px 0">{sides}</div>'
+        f"<div><b>{escape(inode_in_words(maps))}</b></div>"
+    )
+
+
+def _side(role: str, mapping: Mapping) -> str:
+    address, permissions, offset, device, inode, *path = map(escape, mapping.line.split())
+    marked = f'<b><u style="border:1px solid;padding:0 3px">{inode}</u></b>'
+    line = " ".join([address, f"<b>{permissions}</b>", offset, device, marked, *path])
+    return f'<div><div>{escape(role)}</div><div style="{_CODE};font-size:11.5px;overflow-x:auto">{line}</div></div>'
+
+
+def bars(maps: Maps, steps: tuple[str, ...]) -> str:
+    """HTML: a table with the numbers of both processes in each of these steps, each number with a bar."""
+    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in ("process", *_BARS))
+    rows = "".join(_step(maps, step) for step in steps)
+    return f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead>{rows}</table></div>'
+
+
+def _step(maps: Maps, step: str) -> str:
+    """A row for each process, and one for the sum of both."""
+    rows = [(role, [look.rss, look.pss, look.shared, look.private]) for role, look in maps[step].items()]
+    drawn = "".join(_row(role, counts, maps.size) for role, counts in rows)
+    total = _row("sum", [None, maps.total_pss(step), None, None], maps.size)
+    name = f'<tr><th scope="rowgroup" colspan="{len(_BARS) + 1}" style="{_CELL}">{escape(step)}:</th></tr>'
+    return f"<tbody>{name}{drawn}{total}</tbody>"
+
+
+def _row(role: str, counts: Sequence[int | None], size: int) -> str:
+    cells = "".join(f'<td style="{_CELL}">{"" if count is None else _bar(count, size)}</td>' for count in counts)
+    return f'<tr><th scope="row" style="{_CELL}">{escape(role)}</th>{cells}</tr>'
+
+
+def _bar(count: int, size: int) -> str:
+    """A bar that is half full at the block's size, where the line is, with the number below."""
+    full = _WIDTH / 2 / max(1, size)
+    frame = f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" style="fill:none;stroke:#777"/>'
+    filled = f'<rect width="{min(_WIDTH, count * full):g}" height="{_HEIGHT}" fill="#1f6fb4"/>'
+    mark = f'<path d="M{_WIDTH / 2:g} 0V{_HEIGHT}" style="stroke:{_INK};stroke-width:2;stroke-dasharray:3 2"/>'
+    look = f"display:block;width:{_WIDTH}px;min-width:{_WIDTH}px;height:{_HEIGHT}px"
+    drawn = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" style="{look}">{filled}{frame}{mark}</svg>'
+    return f"{drawn}{say_size(count)}"

@@ -1,0 +1,245 @@
+// Two grids of bytes, one for each process. What is pressed or typed goes to the kernel, and nothing is drawn here
+// before the processes themselves have said that they see it.
+
+const ROLES = ["parent", "child"];
+const MANY = 16; // bytes in a row,
+const FEW = 8; // or so many where the page is narrow:
+const NARROW = 31; // less than so many times the size of a letter
+const PAUSE = 1000; // ms between two announcements
+
+function render({ model, el }) {
+  const root = element("div", "shmlesson-panes");
+  const keepLetters = (event) => {
+    // JupyterLab would take letters for commands of its own: x cuts the cell. What is held down with a key stays its.
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    root.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+  };
+  window.addEventListener("keydown", keepLetters, true);
+  const hint = element("p", "shmlesson-hint");
+  hint.id = newId();
+  const said = element("p", "shmlesson-said");
+  said.setAttribute("aria-hidden", "true"); // the announcer says the same, not as often
+  const announcer = element("div", "shmlesson-announcer");
+  announcer.setAttribute("role", "status");
+  announcer.setAttribute("aria-live", "polite");
+  const row = element("div", "shmlesson-row");
+  const panes = ROLES.map((role) => new Pane(role, model, hint.id));
+  row.append(...panes.map((pane) => pane.element));
+  root.append(hint, row, said, announcer);
+  el.append(root);
+
+  const announce = throttled(() => (announcer.textContent = model.get("said")));
+  const draw = () => {
+    root.classList.toggle("shmlesson-ended", !model.get("alive"));
+    setText(hint, model.get("hint"));
+    setText(said, model.get("said"));
+    panes.forEach((pane) => pane.draw());
+  };
+  const changed = () => {
+    draw();
+    announce();
+  };
+  const fit = () => {
+    const letter = parseFloat(getComputedStyle(root).fontSize);
+    const columns = root.clientWidth && root.clientWidth < NARROW * letter ? FEW : MANY;
+    panes.forEach((pane) => pane.fit(columns));
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(root);
+  model.on("change", changed);
+  changed();
+  return () => {
+    observer.disconnect();
+    window.removeEventListener("keydown", keepLetters, true);
+    model.off("change", changed);
+  };
+}
+
+/** What one process sees: a grid with one tab stop, through which arrow keys lead. */
+class Pane {
+  constructor(role, model, hint) {
+    this.role = role;
+    this.model = model;
+    this.columns = MANY;
+    this.current = 0;
+    this.cells = [];
+    this.element = element("section", `shmlesson-pane shmlesson-${role}`);
+    this.title = element("div", "shmlesson-title");
+    this.title.id = newId();
+    this.table = element("table", "shmlesson-grid");
+    this.table.setAttribute("role", "grid");
+    this.table.setAttribute("aria-labelledby", this.title.id);
+    this.table.setAttribute("aria-describedby", hint);
+    this.table.addEventListener("keydown", (event) => this.onKey(event));
+    this.table.addEventListener("click", (event) => this.onClick(event));
+    this.element.append(this.title, this.table);
+  }
+
+  get bytes() {
+    const view = this.model.get(this.role);
+    return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array();
+  }
+
+  fit(columns) {
+    if (columns !== this.columns) {
+      this.columns = columns;
+      this.cells = []; // to be made anew
+      this.draw();
+    }
+  }
+
+  draw() {
+    const bytes = this.bytes;
+    if (bytes.length !== this.cells.length) this.make(bytes.length);
+    const changed = new Set(this.model.get("changed")[this.role]);
+    this.table.setAttribute("aria-disabled", String(!this.model.get("alive")));
+    setText(this.title, `The ${this.role} ${this.model.get("alive") ? "sees" : "saw last"}`);
+    bytes.forEach((byte, offset) => drawCell(this.cells[offset], offset, byte, changed.has(offset)));
+  }
+
+  make(size) {
+    const focused = this.table.contains(document.activeElement);
+    const head = element("tr");
+    const columns = Math.min(this.columns, size);
+    head.append(heading("col", "offset"), ...range(columns).map((column) => heading("col", `+${column}`)));
+    this.cells = range(size).map(() => element("td"));
+    const rows = range(Math.ceil(size / this.columns)).map((row) => this.makeRow(row * this.columns));
+    this.table.replaceChildren(section("thead", [head]), section("tbody", rows));
+    this.stand(Math.min(this.current, size - 1), focused);
+  }
+
+  makeRow(start) {
+    const row = element("tr");
+    row.append(heading("row", String(start)), ...this.cells.slice(start, start + this.columns));
+    return row;
+  }
+
+  /** Make this offset the one that Tab leads to. */
+  stand(offset, focus = true) {
+    this.current = Math.max(0, Math.min(offset, this.cells.length - 1));
+    this.cells.forEach((cell, place) => (cell.tabIndex = place === this.current ? 0 : -1));
+    if (focus && this.cells.length) this.cells[this.current].focus();
+  }
+
+  onClick(event) {
+    const offset = this.cells.indexOf(event.target.closest("td"));
+    if (offset >= 0) {
+      this.stand(offset);
+      this.press({});
+    }
+  }
+
+  onKey(event) {
+    if (event.altKey || event.metaKey) return;
+    const to = destination(event, this.current, this.columns, this.cells.length);
+    const plain = !event.ctrlKey;
+    if (to !== undefined) this.stand(to);
+    else if (plain && (event.key === "Enter" || event.key === " ")) this.press({});
+    else if (plain && event.key.length === 1) this.type(event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  type(character) {
+    this.press({ typed: character });
+    this.stand(this.current + 1);
+  }
+
+  press(more) {
+    this.model.send({ who: this.role, offset: this.current, ...more });
+  }
+}
+
+/** Where a key leads from offset `from`; undefined for a key that leads nowhere. */
+function destination(event, from, columns, size) {
+  const start = from - (from % columns);
+  const ways = {
+    ArrowLeft: from - 1,
+    ArrowRight: from + 1,
+    ArrowUp: from >= columns ? from - columns : from,
+    ArrowDown: from + columns < size ? from + columns : from,
+    Home: event.ctrlKey ? 0 : start,
+    End: event.ctrlKey ? size - 1 : start + columns - 1,
+  };
+  return ways[event.key];
+}
+
+function drawCell(cell, offset, byte, changed) {
+  const look = `${byte} ${changed}`;
+  if (cell.dataset.look === look) return;
+  cell.dataset.look = look;
+  const hex = byte.toString(16).padStart(2, "0");
+  const shown = byte >= 0x20 && byte <= 0x7e;
+  const character = shown ? String.fromCharCode(byte) : "";
+  cell.className = changed ? "shmlesson-changed" : "";
+  // The hue of views/colour.py; it only repeats what the hex digits say.
+  cell.style.backgroundColor = byte === 0 ? "#fff" : `hsl(${(byte * 47) % 360} 60% 82%)`;
+  const said = [`offset ${offset}: ${hex}`, named(character), changed ? "changed" : ""].filter(Boolean);
+  cell.setAttribute("aria-label", said.join(", "));
+  cell.replaceChildren(line("shmlesson-hex", hex), line("shmlesson-character", shown ? character : "."));
+}
+
+function named(character) {
+  return character === " " ? "space" : character;
+}
+
+/** Calls `act` at once, and then at most once in a pause, the last time after the last call. */
+function throttled(act) {
+  let waiting = false;
+  let again = false;
+  return function call() {
+    if (waiting) {
+      again = true;
+      return;
+    }
+    waiting = true;
+    act();
+    setTimeout(() => {
+      waiting = false;
+      if (again) {
+        again = false;
+        call();
+      }
+    }, PAUSE);
+  };
+}
+
+function element(tag, className = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  return made;
+}
+
+function section(tag, rows) {
+  const made = element(tag);
+  made.append(...rows);
+  return made;
+}
+
+function heading(scope, text) {
+  const made = element("th");
+  made.scope = scope;
+  made.textContent = text;
+  return made;
+}
+
+function line(className, text) {
+  const made = element("span", className);
+  made.textContent = text;
+  return made;
+}
+
+function newId() {
+  return `shmlesson-${Math.random().toString(36).slice(2)}`;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function range(count) {
+  return Array.from({ length: count }, (_, number) => number);
+}
+
+export default { render };

@@ -1,0 +1,328 @@
+"""LiveBlock in a real Chromium, through JupyterLab: by mouse, by keyboard alone, seen, heard, nobody left behind."""
+
+import contextlib
+import os
+import re
+import signal
+from functools import partial
+
+import pytest
+from playwright.sync_api import expect
+
+import test_browser
+from left_behind import still_alive
+
+pytestmark = pytest.mark.browser
+
+# The fixtures of the other browser tests: JupyterLab and Chromium, started once for this file.
+browser, lab, show, run = test_browser.browser, test_browser.lab, test_browser.show, test_browser.run
+nothing_is_left_behind = test_browser.nothing_is_left_behind
+nothing_is_left_at_the_end = test_browser.nothing_is_left_at_the_end
+
+SIZE = 64
+LIVE = """
+from ipywidgets import Widget
+from shmlesson.views import LiveBlock
+
+Widget.close_all()
+live = LiveBlock()
+print("pids", live._pair._server.pid, live._pair.run.parent.pid, live._pair.run.child.pid)
+live
+"""
+SHARED, PRIVATE = "shared mapping", "private mapping"
+# The contrast of every text in the panes with what is behind it (see WCAG 2, 1.4.3), the lowest first.
+CONTRASTS = """
+panes => {
+  const numbers = text => text.match(/[\\d.]+/g).map(Number);
+  const light = text => numbers(text).slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0);
+  const behind = node => {
+    const colour = getComputedStyle(node).backgroundColor;
+    return (numbers(colour)[3] ?? 1) > 0 ? colour : behind(node.parentElement);
+  };
+  const texts = [...panes.querySelectorAll("*")].filter(node => node.children.length === 0 && node.textContent.trim());
+  return texts.map(node => {
+    const [low, high] = [light(getComputedStyle(node).color), light(behind(node))].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  }).sort((a, b) => a - b);
+}
+"""
+COUNT_ANNOUNCEMENTS = """
+announcer => {
+  window.announced = 0;
+  new MutationObserver(() => window.announced++).observe(announcer, { childList: true });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def page_with_live(browser, lab):
+    with test_browser.shown(test_browser.notebook_of(LIVE), browser, lab) as page:
+        yield page
+
+
+@pytest.fixture
+def page(page_with_live):
+    """A notebook with a new LiveBlock in it, above which the learner stands."""
+    page_with_live.run_all()
+    page_with_live.prompts.first.click()
+    return page_with_live
+
+
+@pytest.fixture
+def page_of_its_own(run):
+    """The same for a test that leaves page or kernel in another state."""
+    return run(LIVE)
+
+
+def grid(page, who, number=0):
+    """What this process sees, in the LiveBlock with this number."""
+    return page.notebook.get_by_role("grid", name=re.compile(f"^The {who} s")).nth(number)
+
+
+def byte(page, who, offset, number=0):
+    return grid(page, who, number).get_by_role("gridcell").nth(offset)
+
+
+def expect_byte(page, who, offset, shown):
+    """The pane shows this byte at this offset, in words too: ``61, a``."""
+    name = re.compile(rf"^offset {offset}: {re.escape(shown)}(, changed)?$")
+    expect(byte(page, who, offset)).to_have_attribute("aria-label", name)
+
+
+def expect_said(page, sentence):
+    """It is shown, and a screen reader is told."""
+    expect(page.notebook.locator(".shmlesson-said").last).to_have_text(sentence)
+    expect(page.notebook.get_by_role("status").last).to_have_text(sentence)
+
+
+def button(page, name):
+    return page.notebook.get_by_role("button", name=name, exact=True)
+
+
+def pids_in(page):
+    """The process IDs that the cell printed: the server's, the parent's, the child's."""
+    printed = page.notebook.get_by_text(re.compile(r"^pids \d+ \d+ \d+")).inner_text()
+    return [int(pid) for pid in printed.split()[1:4]]
+
+
+def press_keys(page, *keys):
+    for key in keys:
+        page.tab.keyboard.press(key)
+
+
+def test_a_byte_that_is_clicked_is_seen_by_the_other_process(page):
+    byte(page, "child", 3).click()
+
+    expect_said(page, "The child wrote 'a' at offset 3; the parent sees it.")
+    expect_byte(page, "parent", 3, "61, a")
+    expect_byte(page, "child", 3, "61, a")
+    assert (page.errors, page.outside) == ([], [])
+
+
+def test_with_a_private_mapping_the_panes_drift_apart(page):
+    page.notebook.get_by_role("radio", name=PRIVATE).click()
+    expect_said(page, re.compile("a private block of 64 bytes"))
+    byte(page, "child", 3).click()
+
+    expect_said(page, "The child wrote 'a' at offset 3; the parent still sees 00 there.")
+    expect_byte(page, "parent", 3, "00")
+    expect_byte(page, "child", 3, "61, a")
+
+
+def test_by_keyboard_alone_a_byte_is_reached_and_written(page):
+    page.prompts.first.click()
+    page.tab_to(byte(page, "parent", 0))
+    press_keys(page, "ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "Enter")
+    expect_said(page, "The parent wrote 'a' at offset 17; the child sees it.")
+    page.tab_to(byte(page, "child", 0))
+    press_keys(page, "End", "Space")
+
+    expect_said(page, "The child wrote 'a' at offset 15; the parent sees it.")
+
+
+def test_what_is_typed_on_a_byte_is_written_there_and_goes_on_with_the_next(page):
+    byte(page, "parent", 16).click()
+    for key in "xdd abc":
+        page.tab.keyboard.press(key)
+
+    expect_said(page, "The parent wrote 'c' at offset 21; the child sees it.")
+    for offset, character in zip(range(16, 22), "xddabc", strict=True):
+        expect(byte(page, "child", offset)).to_have_attribute("aria-label", re.compile(f", {character}(, changed)?$"))
+    expect(page.prompts).to_have_count(1)  # to JupyterLab these are commands: cut, delete, a cell above, below
+
+
+def test_what_is_held_down_with_control_is_still_for_jupyterlab(page):
+    byte(page, "parent", 0).focus()
+    page.tab.keyboard.press("Control+b")
+    expect(page.tab.locator(".jp-FileBrowser")).not_to_be_visible()
+    page.tab.keyboard.press("Control+b")
+
+    expect(page.tab.locator(".jp-FileBrowser")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("keys", "offset"),
+    [
+        (["ArrowUp"], 0),
+        (["ArrowLeft"], 0),
+        (["End"], 15),
+        (["Control+End"], 63),
+        (["Control+End", "ArrowRight"], 63),
+        (["Control+End", "ArrowDown"], 63),
+        (["Control+End", "Home"], 48),
+        (["Control+End", "Control+Home"], 0),
+    ],
+)
+def test_keys_lead_through_the_bytes_and_not_out_of_them(page_of_keys, keys, offset):
+    byte(page_of_keys, "parent", 0).focus()
+    press_keys(page_of_keys, *keys)
+
+    expect(byte(page_of_keys, "parent", offset)).to_be_focused()
+    expect(grid(page_of_keys, "parent").locator("[tabindex='0']")).to_have_count(1)
+    press_keys(page_of_keys, "Control+Home")
+
+
+@pytest.fixture(scope="module")
+def page_of_keys(browser, lab):
+    """One notebook for tests that write nothing."""
+    with test_browser.shown(test_browser.notebook_of(LIVE), browser, lab) as page:
+        page.run_all()
+        yield page
+
+
+def test_every_control_is_reached_by_tab(page):
+    field = partial(test_browser.field, page)
+    page.prompts.first.click()
+
+    for control in [
+        page.notebook.get_by_role("radio", name=SHARED),
+        *(field(label) for label in ("byte", "number", "hex")),
+        *(byte(page, who, 0) for who in ("parent", "child")),
+        *(field(label) for label in ("text", "at offset", "written by")),
+        *(button(page, name) for name in ("Write", "Restart", "End")),
+    ]:
+        page.tab_to(control)
+
+
+def test_the_focus_is_seen(page_of_keys):
+    page_of_keys.prompts.first.click()
+    page_of_keys.tab_to(byte(page_of_keys, "parent", 0))
+
+    expect(byte(page_of_keys, "parent", 0)).to_have_css("outline-style", "solid")
+    expect(byte(page_of_keys, "parent", 0)).to_have_css("outline-width", "3px")
+
+
+def test_a_text_is_written_at_an_offset_by_keyboard(page):
+    test_browser.field(page, "text").fill("shared")
+    test_browser.enter(test_browser.field(page, "at offset"), "58")
+    test_browser.field(page, "written by").select_option("child")
+    page.tab_to(button(page, "Write"))
+    press_keys(page, "Enter")
+
+    expect_said(page, "The child wrote 'shared' at offset 58 to 63; the parent sees it.")
+    expect_byte(page, "parent", 63, "64, d")
+
+
+def test_what_changed_is_marked_by_more_than_colour(page):
+    byte(page, "child", 3).click()
+
+    for who in ("parent", "child"):
+        expect_byte(page, who, 3, "61, a")
+        expect(byte(page, who, 3)).to_have_css("font-weight", "700")
+        expect(byte(page, who, 3).locator(".shmlesson-hex")).to_have_css("text-decoration-line", "underline")
+        expect(byte(page, who, 4)).to_have_css("font-weight", "400")
+
+
+def test_while_somebody_types_fast_a_screen_reader_is_told_now_and_then_and_of_the_last(page):
+    page.notebook.get_by_role("status").last.evaluate(COUNT_ANNOUNCEMENTS)
+    byte(page, "parent", 0).focus()
+    for key in "twenty keys in a row".replace(" ", ""):
+        page.tab.keyboard.press(key)
+
+    expect_said(page, "The parent wrote 'w' at offset 15; the child sees it.")
+    assert page.tab.evaluate("announced") < 16 / 2
+
+
+def test_end_and_restart_are_said(page):
+    button(page, "End").click()
+    expect_said(page, "LivePair(64) has ended, as it was told to. Restart makes another pair.")
+    assert still_alive(pids_in(page)) == []
+    expect(grid(page, "parent")).to_have_attribute("aria-disabled", "true")
+    button(page, "Restart").click()
+    expect_said(page, re.compile("^The parent has mapped a shared block of 64 bytes and forked a child"))
+    byte(page, "child", 0).click()
+
+    expect_byte(page, "parent", 0, "61, a")
+
+
+def test_a_child_that_is_killed_from_outside_is_said_at_once(page):
+    os.kill(pids_in(page)[2], signal.SIGKILL)
+
+    expect_said(page, "LivePair(64) has ended: the child was ended by SIGKILL. Restart makes another pair.")
+
+
+def test_two_of_them_at_once_keep_out_of_each_others_way(run):
+    page = run("from IPython.display import display\n" + LIVE + "\ndisplay(live, LiveBlock(64, 'private'))\n0")
+
+    byte(page, "child", 1, number=0).click()
+    byte(page, "parent", 2, number=1).click()
+
+    expect_said(page, "The parent wrote 'a' at offset 2; the child still sees 00 there.")
+    expect(byte(page, "parent", 1, number=0)).to_have_attribute("aria-label", re.compile("^offset 1: 61"))
+    expect(byte(page, "parent", 1, number=1)).to_have_attribute("aria-label", "offset 1: 00")
+
+
+@pytest.mark.parametrize("act", ["restart", "shutdown"])
+def test_the_kernels_restart_or_end_leaves_nobody_behind(page_of_its_own, lab, act):
+    pids = pids_in(page_of_its_own)
+    [session] = [session for session in lab._ask("api/sessions") if session["path"] in page_of_its_own.tab.url]
+
+    if act == "restart":
+        lab._ask(f"api/kernels/{session['kernel']['id']}/restart", "POST")
+    else:
+        lab.end_kernels_of(session["path"])
+
+    assert still_alive(pids) == []
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_every_text_has_a_contrast_of_four_and_a_half(page, theme):
+    test_browser.field(page, "text").fill("Hello, shared memory!")
+    button(page, "Write").click()
+    expect_said(page, re.compile("the child sees it"))
+
+    with theme_of(page, theme):
+        contrasts = page.notebook.locator(".shmlesson-panes").evaluate(CONTRASTS)
+
+    assert len(contrasts) > 2 * SIZE
+    assert contrasts[0] >= 4.5
+
+
+@contextlib.contextmanager
+def theme_of(page, name):
+    """JupyterLab in this theme, as long as the ``with`` lasts."""
+    choose_theme(page, name)
+    try:
+        yield
+    finally:
+        choose_theme(page, "JupyterLab Light")
+
+
+def choose_theme(page, name):
+    page.tab.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.tab.locator(".lm-Menu-item", has_text=re.compile("^Theme$")).click()
+    page.tab.locator(".lm-Menu-item", has_text=re.compile(f"^{name}$")).click()
+    expect(page.tab.locator("body")).to_have_attribute("data-jp-theme-name", name)
+
+
+@pytest.mark.parametrize(("width", "height", "columns"), [(1024, 768, 16), (512, 384, 8)])
+def test_on_a_projector_and_at_twice_the_size_nothing_is_cut_off(page_of_its_own, width, height, columns):
+    page = page_of_its_own
+    page.tab.keyboard.press("Control+b")
+    page.tab.set_viewport_size({"width": width, "height": height})  # 512: 1024 at 200 %
+
+    expect(grid(page, "parent").locator("thead th")).to_have_count(columns + 1)
+    for pane in page.notebook.locator(".shmlesson-pane").all():
+        assert pane.evaluate("pane => pane.scrollWidth - pane.clientWidth") == 0
