@@ -15,7 +15,7 @@ from kernels import answer
 from left_behind import open_descriptors, still_alive
 from misdeeds import DAEMON, FULL_PIPE, GROWN, HUNDRED, READ_NOTHING, TOUCH_A_TRUNCATED_FILE, in_role, limited
 from shmlesson import program, server, share
-from shmlesson.errors import ServerLost
+from shmlesson.errors import ProcessLost, ServerLost
 from shmlesson.views import words
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
@@ -224,6 +224,35 @@ def test_a_server_that_is_up_needs_no_descriptor_of_the_kernels(request, act):
     request.getfixturevalue("no_descriptors")
 
     assert act().parent.exit_code == 0
+
+
+NO_SECOND_FORK = """\
+import os
+fork, server = os.fork, os.getpid()
+def half_way():
+    if os.getpid() == server:
+        return fork()
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+os.fork = half_way
+"""
+
+
+def test_a_fork_that_fails_half_way_is_an_error_that_says_so(monkeypatch):
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({NO_SECOND_FORK!r}); main()"))
+
+    with pytest.raises(ProcessLost, match=r"parent exited with 1 \(BlockingIOError: .* temporarily unavailable\)$"):
+        share()
+
+    monkeypatch.undo()
+    server.SERVER.stop()
+
+
+@pytest.mark.parametrize("role", ["parent", "child 1"])
+def test_a_process_that_reads_the_terminal_has_none_and_nothing_hangs(role):
+    run = program(in_role(role, "open('/dev/tty')"))
+
+    assert run[role].printed.splitlines()[-1].startswith("OSError: ")
+    assert run[role].exit_code == 1
 
 
 @on_linux
@@ -458,3 +487,34 @@ def test_a_kernel_that_is_restarted_during_a_run_leaves_none_of_its_processes(tm
 
     assert len(pids) == 2
     assert still_alive([int(pid) for pid in pids]) == []
+
+
+IN_A_SUBSHELL = """
+from jupyter_client.manager import start_new_kernel
+
+def ask(channel, kind, content, **header):
+    message = client.session.msg(kind, content)
+    message["header"] |= header
+    channel.send(message)
+    while True:
+        reply = channel.get_msg(timeout=30)
+        if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            return reply["content"]
+
+manager, client = start_new_kernel(kernel_name="python3", stderr=-3)
+subshell = ask(client.control_channel, "create_subshell_request", {})["subshell_id"]
+code = {"code": "from shmlesson import share", "user_expressions": {"saw": "str(share().child.saw)"}}
+both = [ask(client.shell_channel, "execute_request", code, subshell_id=where) for where in (subshell, None)]
+print(*[reply["user_expressions"]["saw"]["data"]["text/plain"] for reply in both], sep="\\n", flush=True)
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+os._exit(0)
+"""
+
+
+def test_a_call_from_a_subshell_works_like_any_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+
+    said = answer(f"import os\n{IN_A_SUBSHELL}")
+
+    assert said == "\"100 x 61 'a'\"\n" * 2
