@@ -48,15 +48,12 @@ class ForkServer:
             raise RunTimeout(f"{log.call} did not start: another run was still going after {timeout + _GRACE:g} s")
         done = False
         try:
-            server = self._ready(time.monotonic() + _GRACE)
-            server.busy = True
-            for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
-                done = self._take(answer, log, watch, timeout)
-            server.busy = False
-        except BadMessage as error:
-            raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
-        except _Gone as gone:
-            raise ServerLost(f"{log.call} got no answer: {gone}; the next run starts another", log.run()) from None
+            with _as_lost(log, "; the next run starts another"):
+                server = self._ready(time.monotonic() + _GRACE)
+                server.busy = True
+                for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
+                    done = self._take(answer, log, watch, timeout)
+                server.busy = False
         finally:
             try:
                 if not done:
@@ -247,14 +244,14 @@ class _Gone(Exception):
 
 
 @contextlib.contextmanager
-def _as_lost(log: Log) -> Iterator[None]:
+def _as_lost(log: Log, what_next: str = "") -> Iterator[None]:
     """Raise what went wrong with the server as what it means for the run."""
     try:
         yield
     except BadMessage as error:
         raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
     except _Gone as gone:
-        raise ServerLost(f"{log.call} got no answer: {gone}", log.run()) from None
+        raise ServerLost(f"{log.call} got no answer: {gone}{what_next}", log.run()) from None
 
 
 SERVER = ForkServer()

@@ -87,12 +87,13 @@ def check_count(name: str, count: object, most: float = math.inf) -> int:
 def _check_seconds(seconds: object, wait: str, timeout: float) -> float:
     if seconds is None:
         return 0.1 if wait == "sleep" else 0.0
+    allowed = f"seconds must be a number from 0 to less than the timeout of {timeout:g}"
     if not _is_number(seconds):
-        raise TypeError(f"seconds must be a number from 0 to less than the timeout, got {shown(seconds)}")
+        raise TypeError(f"{allowed}, got {shown(seconds)}")
     if wait != "sleep":
         raise ValueError(f"seconds is the length of a sleep, so it needs wait='sleep', got wait={wait!r}")
     if not 0 <= seconds < timeout:  # type: ignore[operator]
-        raise ValueError(f"seconds must be a number from 0 to less than the timeout of {timeout:g}, got {shown(seconds)}")
+        raise ValueError(f"{allowed}, got {shown(seconds)}")
     return float(seconds)  # type: ignore[arg-type]
 
 

@@ -42,7 +42,7 @@ else:
 SIZE = "size must be a whole number of bytes (an int), got "
 FILL = "fill must be one ASCII character or an int from 0 to 255, got "
 TIMEOUT = "timeout must be a number of seconds greater than 0 and at most 1000000, got "
-SECONDS = "seconds must be a number from 0 to less than the timeout"
+SECONDS = "seconds must be a number from 0 to less than the timeout of 10"
 WAIT = "wait must be one of 'none', 'sleep', 'wait', 'pipe', 'semaphore', got "
 MEMORY = "memory must be one of 'shared', 'private', 'bytearray', got "
 
@@ -194,9 +194,9 @@ def test_the_call_is_what_one_would_type_to_have_it_again(given, call):
         ({"timeout": "10"}, TypeError, TIMEOUT + "'10'"),
         ({"timeout": None}, TypeError, TIMEOUT + "None"),
         ({"timeout": True}, TypeError, TIMEOUT + "True"),
-        ({"wait": "sleep", "seconds": -1}, ValueError, SECONDS + " of 10, got -1"),
-        ({"wait": "sleep", "seconds": 10}, ValueError, SECONDS + " of 10, got 10"),
-        ({"wait": "sleep", "seconds": math.nan}, ValueError, SECONDS + " of 10, got nan"),
+        ({"wait": "sleep", "seconds": -1}, ValueError, SECONDS + ", got -1"),
+        ({"wait": "sleep", "seconds": 10}, ValueError, SECONDS + ", got 10"),
+        ({"wait": "sleep", "seconds": math.nan}, ValueError, SECONDS + ", got nan"),
         ({"wait": "sleep", "seconds": "1"}, TypeError, SECONDS + ", got '1'"),
         (
             {"seconds": 1},
