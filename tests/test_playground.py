@@ -311,6 +311,19 @@ def test_a_gibibyte_costs_as_much_to_show_as_a_mebibyte():
     assert 0 < len(large) - len(small) < 600
 
 
+@pytest.mark.parametrize("size", [1, 4096, 1 << 30])
+def test_an_update_sends_no_more_than_64_kib_whatever_the_size_of_the_block(size):
+    playground = playground_of(None, size)
+
+    sent = playground._shown.value + playground._announcement.value + playground._call_line.value
+
+    assert len(sent.encode()) < 64 << 10
+
+
+def test_the_place_of_the_slider_is_not_sent_back_ahead_of_the_picture():
+    assert playground_of()._size.slider.trait_metadata("index", "echo_update") is False
+
+
 def test_what_was_seen_is_said_in_one_sentence_and_the_steps_stand_in_a_table_for_who_hears_them():
     said = playground_of()._announcement.value
 
