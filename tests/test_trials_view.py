@@ -115,7 +115,7 @@ def test_a_part_too_narrow_for_words_has_none_and_the_table_has_its_count():
 
     assert "99 the write</text>" in html
     assert "1 zeros</text>" not in html
-    assert rows(html)[1] == "0 s 99 1 0"
+    assert rows(html)[1] == "in all 99 1 0"
 
 
 def test_what_was_stopped_says_so_in_picture_and_text():
@@ -336,3 +336,10 @@ def test_a_wrong_count_is_a_sentence():
     widget.start()
 
     assert done(widget).complaint == "count must be a whole number from 1 to 100000, got 0."
+
+
+def test_where_nobody_slept_there_is_one_row_for_all():
+    drawn = histogram.picture(Trials("trials(3, 100, 'a')", ((0.0, "zeros"),) * 3))
+
+    assert drawn.count('<th scope="row"') == 1
+    assert "in all" in drawn
