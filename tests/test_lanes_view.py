@@ -176,13 +176,13 @@ def test_a_long_text_is_cut_where_the_picture_ends_and_is_whole_in_its_title():
     drawn = lanes.picture(big_run(processes=10, steps=10))
 
     assert "…</text>" in drawn
-    assert f"<title>prints {('line 9 ' * 9)[:60]!r}"[:-1].replace("'", "&#x27;") in drawn
+    assert f"<title>prints &quot;{('line 9 ' * 9)[:60]}" in drawn
 
 
 def test_a_run_with_more_processes_than_fit_is_told_as_a_list():
     drawn = lanes.picture(big_run(processes=13))
 
-    assert drawn.startswith("<pre>big\n")
+    assert "<pre>big\n" in drawn
     assert "<svg" not in drawn
 
 

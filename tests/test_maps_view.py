@@ -105,19 +105,20 @@ def test_where_the_system_does_not_tell_a_sentence_stands_for_the_picture():
     assert Widget(unknown)._choice not in Widget(unknown).children
 
 
-def test_the_widget_begins_with_the_first_step_and_shows_another_when_it_is_chosen():
+def test_the_widget_begins_with_the_last_step_and_shows_another_when_it_is_chosen():
     widget = Widget(shared_maps())
-    first = rows(widget._bars.value)[1:3]
+    last = rows(widget._bars.value)[1:3]
 
-    widget._choice.index = 2
+    widget._choice.index = 0
 
-    assert first == ["before any write:", "parent 0 bytes 0 bytes 0 bytes 0 bytes"]
-    assert widget.step == "after the child wrote"
-    assert rows(widget._bars.value)[1:3] == ["after the child wrote:", "parent 16 KiB 8 KiB 16 KiB 0 bytes"]
+    assert last == ["after the child wrote:", "parent 16 KiB 8 KiB 16 KiB 0 bytes"]
+    assert widget.step == "before any write"
+    assert rows(widget._bars.value)[1:3] == ["before any write:", "parent 0 bytes 0 bytes 0 bytes 0 bytes"]
 
 
 def test_a_step_is_announced_in_one_sentence():
     widget = Widget(private_maps())
+    widget.step = "before any write"
 
     widget.step = "after the child wrote"
 
@@ -128,12 +129,13 @@ def test_a_step_is_announced_in_one_sentence():
     assert widget._choice.value == "after the child wrote"
 
 
-def test_a_step_that_is_none_is_the_first():
+def test_a_step_that_is_none_is_the_last():
     widget = Widget(shared_maps())
+    widget.step = "before any write"
 
     widget.step = "later"
 
-    assert widget.step == "before any write"
+    assert widget.step == "after the child wrote"
 
 
 def test_other_maps_begin_anew_and_none_are_a_sentence():
@@ -145,7 +147,7 @@ def test_other_maps_begin_anew_and_none_are_a_sentence():
     widget.maps = private_maps()
 
     assert "No maps yet." in nothing
-    assert (widget.step, widget._choice in widget.children) == (STEPS[0], True)
+    assert (widget.step, widget._choice in widget.children) == (STEPS[-1], True)
     assert "rw-p" in widget._lines.value
 
 

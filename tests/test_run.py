@@ -359,11 +359,11 @@ def test_the_story_of_the_lessons_own_program():
         "  parent   forks; fork returned the process ID of child 1",
         "  child 1  starts as a copy; fork returned 0 here",
         "  child 1  sleeps 0.2 s",
-        "  parent   prints \"parent b'\\\\x00\\\\x00\\\\x00'\"",
-        "  parent   prints 'fork returned True'",
+        "  parent   prints \"parent b'\\x00\\x00\\x00'\"",
+        '  parent   prints "fork returned True"',
         "  parent   ends, exit code 0",
         "  child 1  prints \"child b'aaa'\"",
-        "  child 1  prints 'fork returned False'",
+        '  child 1  prints "fork returned False"',
         "  child 1  ends, exit code 0",
     ]
 

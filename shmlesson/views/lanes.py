@@ -24,7 +24,11 @@ _FONT = "font:13px var(--jp-ui-font-family,sans-serif);"
 _SCROLLS = "overflow:auto;max-height:36em;border:1px solid #777"
 _CODE = "font-family:var(--jp-code-font-family,monospace)"
 _HALO = f"stroke:{_PAPER};stroke-width:5px;paint-order:stroke;stroke-linejoin:round"
-_PRINT = "<style>@media print{.shmlesson-lanes{max-height:none!important;overflow:visible!important}}</style>"
+# Nothing is scrolled on paper: a box is as high as what is in it, and a drawing as wide as the page.
+_PRINT = (
+    "<style>@media print{.shmlesson-lanes{max-height:none!important;overflow:visible!important}"
+    ".shmlesson-lanes>[role=img]{min-width:0!important}}</style>"
+)
 # Viewers that take drawings out leave their words behind. They also take out the properties that they do not know,
 # which are the last here: without these the words of the drawing are out of sight, and the table is in sight.
 _IF_DRAWN = "max-height:0;overflow:hidden;max-block-size:none"
@@ -36,7 +40,8 @@ Tip = Callable[[Event], str]
 def picture(run: Run) -> str:
     """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
     table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(run)}</div>'
-    return f"{drawing(run, sentence)}{table if fits(run) else ''}{_rest(run)}"
+    # What a program has printed is no formula, whatever dollars and backslashes there are in it.
+    return f'<div class="mathjax_ignore">{drawing(run, sentence)}{table if fits(run) else ""}{_rest(run)}</div>'
 
 
 def drawing(run: Run, tip: Tip) -> str:
@@ -62,7 +67,7 @@ def _rest(run: Run) -> str:
 
 def _scrolled(drawn: str, rows: int) -> str:
     if rows <= _MOST_ROWS:
-        return f'<div style="overflow-x:auto">{drawn}</div>'
+        return f'{_PRINT}<div class="shmlesson-lanes" style="overflow-x:auto">{drawn}</div>'
     reached = 'tabindex="0" role="region" aria-label="lanes, to be scrolled"'
     return f'{_PRINT}<div class="shmlesson-lanes" {reached} style="{_SCROLLS}">{drawn}</div>'
 
@@ -81,10 +86,9 @@ def _names(run: Run, places: Plan) -> list[str]:
 
 
 def _name(lane: str, x: float) -> str:
-    shown = lane if lane == SHARED or "block" not in lane else "its block"
     return (
         f'<text x="{x}" y="50" style="font-weight:bold;text-anchor:middle"><title>{escape(lane)}</title>'
-        f"{escape(shown)}</text>"
+        f"{escape(lane)}</text>"
     )
 
 

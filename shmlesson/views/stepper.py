@@ -13,6 +13,7 @@ from ..mapping import Maps as Values
 from ..sizes import say_size
 from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
+from .fold import Fold
 from .maps import LEGEND, bars, lines, picture
 
 
@@ -26,7 +27,7 @@ class Maps(StaticFace, ipywidgets.VBox):
         # A list opens by the space bar; radio buttons need arrow keys, and JupyterLab takes these to go to other cells.
         self._choice = ipywidgets.Dropdown(description="step", layout={"width": "20em"})
         self._lines, self._said, self._bars, self._whole = (ipywidgets.HTML() for _ in range(4))
-        self._folded = ipywidgets.Accordion([self._whole], titles=("all steps",))
+        self._fold = Fold("all steps", self._whole)
         super().__init__(maps=maps, **settings)
         traitlets.link((self._choice, "value"), (self, "step"))
         self.observe(lambda change: self._set_out(), "maps")
@@ -35,19 +36,22 @@ class Maps(StaticFace, ipywidgets.VBox):
 
     @traitlets.validate("step")
     def _known(self, proposal: dict[str, Any]) -> str | None:
-        """Whatever the maps have; the first step for anything else."""
+        """Whatever the maps have; the last step for anything else."""
         known = (*(self.maps.steps if self.maps else ()), None)
         step: str | None = proposal["value"]
-        return step if step in known else known[0]
+        return step if step in known else self._last()
 
     def _set_out(self) -> None:
-        """Begin with the first step of the maps."""
+        """Begin with the last step of the maps, where there is most to see."""
         steps = self.maps.steps if self.maps else ()
         self._choice.options = steps
-        self.step = steps[0] if steps else None
-        parts = [self._lines, self._choice, self._said, self._bars, self._folded] if steps else [self._said]
+        self.step = self._last()
+        parts = [self._lines, self._choice, self._said, self._bars, self._fold] if steps else [self._said]
         self.children = [*parts, style_for(self)]
         self._draw()
+
+    def _last(self) -> str | None:
+        return self.maps.steps[-1] if self.maps and self.maps.steps else None
 
     def _draw(self) -> None:
         self._said.value = f'<div role="status" aria-live="polite">{escape(self._in_words())}</div>'

@@ -9,7 +9,7 @@ from ..records import Event, Process, Run, how_it_ended, signal_name
 
 Detail = Mapping[str, Any]
 
-_SHOWN = 60  # characters of a printed text
+_SHOWN = 70  # characters of a printed text
 _MOST_LINES = 200
 _MOST_ENDS = 12
 
@@ -82,8 +82,10 @@ def _prints(detail: Detail) -> str:
 
 
 def _shortened(text: str) -> str:
+    """The text itself in quotes, as it stood on the screen; what a screen has no sign for is written as Python would."""
     text = text.removesuffix("\n")
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text[:_SHOWN])
+    return f'"{shown}{"…" if len(text) > _SHOWN else ""}"'
 
 
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
