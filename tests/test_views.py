@@ -364,3 +364,11 @@ def test_a_long_run_is_shown_up_to_200_steps_and_says_how_many_more_there_are():
 
     assert words.story(run).count('prints "line ') == lanes.picture(run).count("</td></tr>") == 200
     assert "And 800 more steps, which are in run.events." in words.story(run)
+
+
+@pytest.mark.parametrize(
+    "drawn", [lanes.picture(lesson()), block.picture(Contents.uniform(2, 0x24))], ids=["run", "block"]
+)
+def test_what_a_program_prints_and_a_block_holds_is_never_typeset_as_a_formula(drawn):
+    assert drawn.startswith('<div class="mathjax_ignore">')
+    assert drawn.endswith("</div>")

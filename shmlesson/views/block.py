@@ -42,7 +42,8 @@ def picture(contents: Contents) -> str:
         bytes_of_it = f"{grid(contents)}<details><summary>as a hex dump</summary>{dump(contents)}</details>"
     else:
         bytes_of_it = f"<div>Its first {WINDOW} bytes, as a hex dump:</div>{dump(contents)}"
-    return f"{strip(contents)}<div>{in_words(contents)}</div>{bytes_of_it}"
+    # Two bytes that are dollars are no formula.
+    return f'<div class="mathjax_ignore">{strip(contents)}<div>{in_words(contents)}</div>{bytes_of_it}</div>'
 
 
 def dump(contents: Contents, start: int = 0) -> str:

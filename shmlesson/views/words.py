@@ -82,7 +82,7 @@ def _prints(detail: Detail) -> str:
 
 
 def _shortened(text: str) -> str:
-    """The text itself in quotes, as it stood on the screen; what a screen has no sign for is written as Python would."""
+    """The text itself in quotes, as it stood on the screen; where a screen has no sign for it, as Python writes it."""
     text = text.removesuffix("\n")
     shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text[:_SHOWN])
     return f'"{shown}{"…" if len(text) > _SHOWN else ""}"'
