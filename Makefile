@@ -15,11 +15,11 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 OTHERS = python3.11 python3.12 python3.13 python3.14
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 
-.PHONY: help lab test nbval pythons $(OTHERS) notebooks bench stress lint clean
+.PHONY: help lab test nbval pythons $(OTHERS) notebooks screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 lab: $(READY) ## open the first notebook in JupyterLab (LAB_ARGS="--no-browser ..." for more)
 	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(LAB_ARGS)
@@ -45,6 +45,9 @@ $(OTHERS): python3.%:
 
 notebooks: $(READY) ## run every notebook and save its outputs as the new reference
 	$(PY) tests/refresh.py
+
+screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
+	$(PY) tests/screenshots.py
 
 bench: $(READY) ## measure everything beside its yardstick, in six minutes (BENCH="fill look" for some of it)
 	$(PY) tests/benchmarks $(BENCH)

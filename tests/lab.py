@@ -56,9 +56,23 @@ class Lab:
 
     def end_kernels_of(self, notebook):
         """End the notebook's kernel, if it has one; the server answers only when it has gone."""
-        for session in self._ask("api/sessions"):
-            if session["path"] == notebook:
-                self._ask(f"api/sessions/{session['id']}", "DELETE")
+        for session in self._sessions_of(notebook):
+            self._ask(f"api/sessions/{session['id']}", "DELETE")
+
+    def restart_kernels_of(self, notebook):
+        """Restart the notebook's kernel; the server answers only when the new one is there."""
+        for session in self._sessions_of(notebook):
+            self._ask(f"api/kernels/{session['kernel']['id']}/restart", "POST")
+
+    def _sessions_of(self, notebook):
+        return [session for session in self._ask("api/sessions") if session["path"] == notebook]
+
+    def forked(self):
+        """The IDs of the fork servers of its kernels, and of all that these have forked, wherever they are by now."""
+        home = str(self.home)
+        running = [process for process in psutil.process_iter(["environ", "cmdline"]) if process.info["cmdline"]]
+        ours = [process for process in running if (process.info["environ"] or {}).get("HOME") == home]
+        return {process.pid for process in ours if "forkserver" in " ".join(process.info["cmdline"])}
 
     def end(self):
         """End the server; kill what of it has not ended after ``END`` seconds."""

@@ -1,9 +1,14 @@
 """A notebook that is open in JupyterLab, in a real browser: run it, look at it, hear what the page complains of."""
 
+import contextlib
 import re
+import uuid
 from urllib.parse import urlsplit
 
+import nbformat
 from playwright.sync_api import expect
+
+from refresh import KERNELSPEC
 
 OPEN = 60_000  # ms until JupyterLab shows the notebook and its kernel is there
 RUN = 180_000  # ms until all of its cells have run
@@ -12,13 +17,47 @@ ACT = 20_000  # ms until what was pressed or typed shows
 HERE = (None, "127.0.0.1")  # None: data: and blob: addresses, which leave nothing
 IDLE = re.compile(r"Python 3.*\| Idle")
 NUMBERED = re.compile(r"\[\d+\]:")
+# How far a cell's end is below the notebook's window, when that shows the notebook's beginning.
+BELOW = """
+cell => {
+  const scrolled = cell.closest(".jp-WindowedPanel-outer");
+  scrolled.scrollTop = 0;
+  return cell.getBoundingClientRect().bottom - scrolled.getBoundingClientRect().bottom + 16;
+}
+"""
 NO_WIDGET = re.compile("Error displaying widget|Loading widget|Could not render|[Mm]odel not found")
+
+
+def notebook_of(*sources):
+    """A notebook of these cells that nobody has run."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})
+
+
+def not_yet_run(path):
+    """The notebook without outputs and numbers: those that appear are new."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+@contextlib.contextmanager
+def shown(notebook, browser, lab):
+    """The notebook in a tab of its own, as long as the ``with`` lasts, and its kernel no longer."""
+    path = lab.folder / f"{uuid.uuid4().hex}.ipynb"
+    nbformat.write(notebook, path)
+    with LabPage(browser, lab.address_of(path.name)) as page:
+        yield page
+    lab.end_kernels_of(path.name)
 
 
 class LabPage:
     """``address`` in a tab of its own. ``errors`` and ``outside`` gather what must not happen."""
 
     def __init__(self, browser, address):
+        self.name = urlsplit(address).path.rpartition("/")[2]
         self.tab = browser.new_page()
         self.tab.set_default_timeout(ACT)
         self.errors, self.outside = [], []
@@ -26,8 +65,7 @@ class LabPage:
         self.tab.on("request", lambda request: self._note(request.url))
         self.tab.on("websocket", lambda socket: self._note(socket.url))
         self.tab.goto(address)
-        # The status bar, not the notebook's own circle: that one is idle before there is a kernel.
-        self.tab.get_by_text(IDLE).first.wait_for(timeout=OPEN)
+        self.wait_until_idle()
 
     def __enter__(self):
         return self
@@ -53,14 +91,71 @@ class LabPage:
     def error_outputs(self):
         return self.notebook.locator("[data-mime-type='application/vnd.jupyter.error']")
 
+    def wait_until_idle(self, most=OPEN):
+        """Wait until there is a kernel that has nothing to do."""
+        # The status bar, not the notebook's own circle: that one is idle before there is a kernel.
+        self.tab.get_by_text(IDLE).first.wait_for(timeout=most)
+
+    def output(self, number):
+        """What the code cell with this number (from 0) shows."""
+        return self.notebook.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea-output")
+
+    def begin_all(self):
+        """Have every cell run, and return at once."""
+        self.tab.get_by_role("menuitem", name="Run", exact=True).click()
+        self.tab.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+
     def run_all(self):
         """Run every cell; wait until the last one has a new number, or one has failed."""
         before = self.prompts.last.inner_text()
-        self.tab.get_by_role("menuitem", name="Run", exact=True).click()
-        self.tab.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+        self.begin_all()
         last_has_run = self.prompts.last.filter(has_text=NUMBERED, has_not_text=before)
         expect(last_has_run.or_(self.error_outputs).first).to_be_visible(timeout=RUN)
-        self.tab.get_by_text(IDLE).first.wait_for(timeout=RUN)
+        self.wait_until_idle(RUN)
+
+    def save(self):
+        """Have JupyterLab write the notebook with what it shows now; wait until it has."""
+        self.tab.keyboard.press("Control+s")
+        expect(self.tab.locator("#jp-main-dock-panel .jp-mod-dirty")).to_have_count(0)
+
+    def reload(self):
+        """What the browser's own button does; wait until the notebook is there again."""
+        self.tab.on("dialog", lambda dialog: dialog.accept())  # what is not saved is to be lost
+        self.tab.reload()
+        self.notebook.wait_for(timeout=OPEN)
+
+    @contextlib.contextmanager
+    def theme(self, name):
+        """JupyterLab in this theme, ``"Light"`` or ``"Dark"``, as long as the ``with`` lasts."""
+        self._choose_theme(name)
+        try:
+            yield
+        finally:
+            self._choose_theme("Light")
+
+    def _choose_theme(self, name):
+        self.tab.get_by_role("menuitem", name="Settings", exact=True).click()
+        for choice in ("Theme", f"JupyterLab {name}"):
+            self.tab.locator(".lm-Menu-item", has_text=re.compile(f"^{choice}$")).click()
+        expect(self.tab.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {name}")
+
+    @contextlib.contextmanager
+    def size(self, width, height):
+        """The page in this size, in CSS pixels, as long as the ``with`` lasts."""
+        before = self.tab.viewport_size
+        self.tab.set_viewport_size({"width": width, "height": height})
+        try:
+            yield
+        finally:
+            self.tab.set_viewport_size(before)
+
+    @contextlib.contextmanager
+    def in_full(self):
+        """The page so high that all of the notebook is in sight, as long as the ``with`` lasts."""
+        below = self.notebook.locator(".jp-Cell").last.evaluate(BELOW)
+        page = self.tab.viewport_size
+        with self.size(page["width"], page["height"] + max(0, round(below))):
+            yield
 
     def tab_to(self, locator, most=20):
         """Press Tab until ``locator`` has the focus, as somebody without a mouse would."""

@@ -1,18 +1,12 @@
 """What a learner meets: the notebooks and the widgets in a real Chromium, through JupyterLab."""
 
-import contextlib
-import uuid
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-import chromium
-import left_behind
-from lab import Lab
-from lab_page import NO_WIDGET, LabPage
-from refresh import KERNELSPEC
+from lab_page import NO_WIDGET, not_yet_run, notebook_of, shown
 from shmlesson.views.controls import STEPS
 
 pytestmark = pytest.mark.browser
@@ -73,66 +67,6 @@ ipywidgets.VBox([playground, button, counted])
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_left_behind():
-    """In place of the check after each test: JupyterLab and the browser live until the last one."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_is_left_at_the_end():
-    """When JupyterLab and the browser have ended, no process and no descriptor of theirs is there."""
-    descriptors, children = left_behind.open_descriptors(), set(left_behind.children())
-    yield
-    assert set(left_behind.children()) - children == set()
-    assert left_behind.open_descriptors() - descriptors == set()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A window of a real Chromium, started once."""
-    with sync_playwright() as playwright:
-        chrome = chromium.launch(playwright)
-        yield chrome.new_context(viewport={"width": 1280, "height": 1000})
-        chrome.close()
-
-
-@pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """JupyterLab, started once (and only where there is a browser), on a folder that is empty at first."""
-    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
-    with Lab(folder, home) as lab:
-        yield lab
-
-
-@pytest.fixture
-def show(browser, lab):
-    """Opens a notebook in a tab of its own; closes it afterwards, and ends its kernel."""
-    with contextlib.ExitStack() as at_the_end:
-        yield lambda notebook: at_the_end.enter_context(shown(notebook, browser, lab))
-
-
-@contextlib.contextmanager
-def shown(notebook, browser, lab):
-    """The notebook in a tab of its own, as long as the ``with`` lasts, and its kernel no longer."""
-    path = lab.folder / f"{uuid.uuid4().hex}.ipynb"
-    nbformat.write(notebook, path)
-    with LabPage(browser, lab.address_of(path.name)) as page:
-        yield page
-    lab.end_kernels_of(path.name)
-
-
-@pytest.fixture
-def run(show):
-    """Opens a notebook with this cell in it, and runs it."""
-
-    def run_in_lab(source):
-        page = show(notebook_of(source))
-        page.run_all()
-        return page
-
-    return run_in_lab
-
-
 @pytest.fixture(scope="module")
 def page_with_playground(browser, lab):
     with shown(notebook_of(PLAYGROUND), browser, lab) as page:
@@ -147,21 +81,8 @@ def playground(page_with_playground):
     return page_with_playground
 
 
-def notebook_of(source):
-    """A notebook of one cell that nobody has run."""
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata={"kernelspec": KERNELSPEC})
-
-
 def as_saved(path):
     return nbformat.read(path, as_version=4)
-
-
-def not_yet_run(path):
-    """The notebook without outputs and numbers: those that appear are new."""
-    notebook = as_saved(path)
-    for cell in code_cells(notebook):
-        cell.outputs, cell.execution_count = [], None
-    return notebook
 
 
 def code_cells(notebook):
@@ -306,6 +227,7 @@ def test_every_control_of_the_playground_is_reached_by_tab_and_one_sees_where_on
 
     for control in [*controls, run_button(playground), live_box(playground)]:
         playground.tab_to(control)
+        expect(control).to_have_css("outline-style", "solid")
         expect(control).to_have_css("outline-width", "3px")
 
 

@@ -10,14 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 import test_browser
+from lab_page import notebook_of, shown
 from left_behind import still_alive
 
 pytestmark = pytest.mark.browser
-
-# The fixtures of the other browser tests: JupyterLab and Chromium, started once for this file.
-browser, lab, show, run = test_browser.browser, test_browser.lab, test_browser.show, test_browser.run
-nothing_is_left_behind = test_browser.nothing_is_left_behind
-nothing_is_left_at_the_end = test_browser.nothing_is_left_at_the_end
 
 SIZE = 64
 LIVE = """
@@ -58,7 +54,7 @@ announcer => {
 
 @pytest.fixture(scope="module")
 def page_with_live(browser, lab):
-    with test_browser.shown(test_browser.notebook_of(LIVE), browser, lab) as page:
+    with shown(notebook_of(LIVE), browser, lab) as page:
         yield page
 
 
@@ -187,7 +183,7 @@ def test_keys_lead_through_the_bytes_and_not_out_of_them(page_of_keys, keys, off
 @pytest.fixture(scope="module")
 def page_of_keys(browser, lab):
     """One notebook for tests that write nothing."""
-    with test_browser.shown(test_browser.notebook_of(LIVE), browser, lab) as page:
+    with shown(notebook_of(LIVE), browser, lab) as page:
         page.run_all()
         yield page
 

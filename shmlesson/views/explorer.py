@@ -11,6 +11,7 @@ import traitlets
 
 from .controls import SizeControl
 from .face import RUN_FOR_CONTROLS, StaticFace
+from .focus import style_for
 from .latest import Latest
 
 
@@ -24,7 +25,8 @@ class TrySizes(StaticFace, ipywidgets.VBox):
         self._function = function
         self._control = SizeControl(size)
         self._shown = ipywidgets.HTML()
-        super().__init__([self._control, self._shown], **settings)
+        super().__init__(**settings)
+        self.children = [self._control, self._shown, style_for(self)]
         self.size = self._control.value
         traitlets.link((self._control, "value"), (self, "size"))
         self._latest = Latest(self._try)

@@ -1,19 +1,24 @@
-"""The style that stock widgets lack: one sees where the focus is, and nothing moves for whoever asked for that."""
+"""The style that stock widgets lack: one sees the focus, nothing moves for who asked for that, what is wide scrolls."""
 
 from __future__ import annotations
 
 import ipywidgets
 
-_CLASS = "shmlesson-controls"
-_STYLE = f"""<style>
-.{_CLASS} :focus-visible {{outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px}}
+CLASS = "shmlesson-controls"
+# The class twice: ipywidgets switches off the outline of its inputs with a rule that else would win.
+# Bytes in a grid (td) have rings of their own. Without min-width a wide picture makes its widget as wide as itself.
+STYLE = f"""<style>
+.{CLASS}.{CLASS} :focus-visible:not(td) {{
+outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px
+}}
+.{CLASS} .widget-html-content {{min-width: 0}}
 @media (prefers-reduced-motion: reduce) {{
-.{_CLASS} * {{transition: none !important; animation: none !important}}
+.{CLASS} * {{transition: none !important; animation: none !important}}
 }}
 </style>"""
 
 
 def style_for(box: ipywidgets.Box) -> ipywidgets.HTML:
     """Give ``box`` the style; it comes as a widget out of sight, which is to be among its children."""
-    box.add_class(_CLASS)
-    return ipywidgets.HTML(_STYLE, layout={"display": "none"})
+    box.add_class(CLASS)
+    return ipywidgets.HTML(STYLE, layout={"display": "none"})

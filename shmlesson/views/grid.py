@@ -15,7 +15,7 @@ WINDOW = 256  # bytes: what fits a screen, and what can be read
 _ROW = 16
 _CELL = "padding:1px 4px;text-align:center;color:#111;border:"
 _TABLE = "border-collapse:collapse;margin:4px 0;line-height:1.2;font-family:var(--jp-code-font-family,monospace)"
-_HEAD = 'style="min-width:2em;padding:1px 6px;font-weight:normal;text-align:right"'
+_HEAD = 'style="min-width:1.6em;padding:1px 4px;font-weight:normal;text-align:right"'
 
 
 def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> str:

@@ -16,6 +16,7 @@ from .cells import cells
 from .changes import changes
 from .controls import FillControl
 from .face import RUN_FOR_CONTROLS, StaticFace
+from .focus import style_for
 from .grid import grid
 from .panes import Panes
 from .writer import Writer
@@ -66,8 +67,8 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         self._memory = ipywidgets.RadioButtons(options=mappings, layout={"width": "max-content"})
         self._writer = Writer(lambda *write: self._try(*write))
         choices = ipywidgets.HBox([self._memory, self._byte], layout={"flex_flow": "row wrap"})
-        children = [choices, self._panes, self._writer, self._buttons()]
-        super().__init__(children, size=size, memory=memory, **settings)
+        super().__init__(size=size, memory=memory, **settings)
+        self.children = [style_for(self), choices, self._panes, self._writer, self._buttons()]
         self._connect()
         self.restart()
 

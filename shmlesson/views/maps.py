@@ -9,7 +9,7 @@ from ..mapping import ELSEWHERE, Mapping, Maps, inode_in_words
 from ..sizes import say_size
 
 _WIDTH, _HEIGHT = 110, 16  # of a bar, when it is twice the block's size
-_CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
+_CELL = "text-align:left;padding:2px 6px;white-space:nowrap"
 _CODE = "font-family:var(--jp-code-font-family,monospace)"
 _INK = "var(--jp-ui-font-color1,#111)"
 _BARS = ("Rss", "Pss", "shared pages", "private pages")

@@ -11,6 +11,7 @@ import traitlets
 from ..records import Event, Run
 from . import lanes
 from .face import StaticFace
+from .focus import CLASS, STYLE
 from .steps import begin, milliseconds, steps_as_table
 from .words import endings, sentence, story, told
 
@@ -22,6 +23,7 @@ class Lanes(StaticFace, ipywidgets.HTML):
 
     def __init__(self, run: Run | None = None, **settings: Any) -> None:
         super().__init__(run=run, **settings)
+        self.add_class(CLASS)
         self._draw()
 
     @traitlets.observe("run")
@@ -29,7 +31,7 @@ class Lanes(StaticFace, ipywidgets.HTML):
         self._draw()
 
     def _draw(self) -> None:
-        self.value = "" if self.run is None else _timed(self.run)
+        self.value = "" if self.run is None else f"{STYLE}{_timed(self.run)}"
 
     def face_html(self) -> str:
         return "" if self.run is None else lanes.picture(self.run)

@@ -8,6 +8,7 @@ import ipywidgets
 import traitlets
 
 from .face import StaticFace
+from .focus import style_for
 
 _NO_WIDGETS = (
     "No widget is shown here. If you are running this notebook: run  pip install ipywidgets  in the environment that "
@@ -24,7 +25,8 @@ class WidgetCheck(StaticFace, ipywidgets.VBox):
     def __init__(self, **settings: Any) -> None:
         self._button = ipywidgets.Button(description="Press me", button_style="primary")
         self._said = ipywidgets.HTML("Widgets are drawn here. Press the button to see that they answer, too.")
-        super().__init__([self._button, self._said], **settings)
+        super().__init__(**settings)
+        self.children = [self._button, self._said, style_for(self)]
         self._button.on_click(lambda button: self._pressed())
 
     def _pressed(self) -> None:

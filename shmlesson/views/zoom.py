@@ -12,6 +12,8 @@ from ..contents import Contents
 from .block import dump, in_words, strip
 from .changes import changes_in_words
 from .face import RUN_FOR_CONTROLS, StaticFace
+from .focus import style_for
+from .fold import Fold
 from .grid import WINDOW, grid
 from .offset import OffsetControl
 
@@ -29,9 +31,9 @@ class Block(StaticFace, ipywidgets.VBox):
     def __init__(self, contents: Contents, before: Contents | None = None, **settings: Any) -> None:
         self._control = OffsetControl(len(contents))
         self._whole, self._said, self._window, self._dump = (ipywidgets.HTML() for _ in range(4))
-        folded = ipywidgets.Accordion([self._dump], titles=("hex dump",))
-        children = [self._whole, self._said, self._control, self._window, folded]
-        super().__init__(children, contents=contents, before=before, **settings)
+        super().__init__(contents=contents, before=before, **settings)
+        fold = Fold("as a hex dump", self._dump)
+        self.children = [self._whole, self._said, self._control, self._window, fold, style_for(self)]
         traitlets.link((self, "offset"), (self._control, "value"))
         self.observe(self._on_contents, "contents")
         self.observe(lambda change: self._draw(), ["before", "offset"])

@@ -1,0 +1,42 @@
+"""A notebook that shows every view of this project, as a cell's output, for tests that look at all of them."""
+
+FIRST = """
+%load_ext shmlesson
+from shmlesson import maps, share, trials
+from shmlesson.views import Block, Lanes, LiveBlock, Maps, Playground, Trials, TrySizes, WidgetCheck, progress
+
+run = share(100, "a")
+run
+"""
+# More steps than fit a screen: the lanes are in a box to be scrolled.
+LONG = """
+%%program
+import os
+
+if os.fork() == 0:
+    for line in range(40):
+        print("child")
+"""
+TRIALS = """
+repeated = Trials(5, [0, 0.001])
+repeated.start()
+repeated.wait(20)
+repeated
+"""
+CELLS = {
+    "run": FIRST,
+    "long run": LONG,
+    "contents": "run.child.saw",
+    "large contents": "share(8192, 'a').child.saw",
+    "trials": "trials(5, wait='sleep', seconds=[0, 0.001])",
+    "maps": "maps(8192)",
+    "Playground": "Playground()",
+    "Lanes": "Lanes(run)",
+    "Block": "Block(share(8192, 'b').child.saw, before=share(8192, 'a').child.saw)",
+    "Maps": "Maps(maps(8192))",
+    "Trials": TRIALS,
+    "LiveBlock": "LiveBlock()",
+    "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
+    "WidgetCheck": "WidgetCheck()",
+    "progress": "for step in progress(range(3)):\n    pass",
+}
