@@ -49,7 +49,7 @@ notebooks: $(READY) ## run every notebook and save its outputs as the new refere
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tests/screenshots.py
 
-bench: $(READY) ## measure everything beside its yardstick, in six minutes (BENCH="fill look" for some of it)
+bench: $(READY) ## measure everything beside its yardstick, in seven minutes (BENCH="fill look" for some of it)
 	$(PY) tests/benchmarks $(BENCH)
 
 stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")
