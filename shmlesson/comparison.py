@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from .errors import RunError
 from .machine import room_for
+from .progress import Progress, begin_steps
 from .records import Event, Run, how_it_ended
 from .run import run_experiment, why
 from .settings import check_count, check_timeout
 from .sizes import check_size, say_size
-
-Progress = Callable[..., Iterable[object]]
 
 TOOLS = ("mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")
 SIZES = (100, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20)
@@ -52,8 +51,7 @@ def compare(
     checked = [check_size(size) for size in sizes]
     room_for(max(checked, default=1), copies=4)  # what goes through a pickle is there four times for a moment
     settings = {"sizes": checked, "repeats": check_count("repeats", repeats)}
-    steps = iter(progress(range(len(TOOLS) * len(checked) * repeats), label="measurement") if progress else ())
-    next(steps, None)
+    steps = begin_steps(progress, len(TOOLS) * len(checked) * repeats, "measurement")
     run = run_experiment("compare()", "compare", settings, timeout, watch=lambda event: _advance(event, steps))
     if run.stopped_after is not None:
         raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less", run)

@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from .contents import Contents
-from .errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
+from .errors import ProcessLost, RunError, RunTimeout
 from .interrupts import undisturbed
-from .machine import NO_FORK
 from .notice import Notice
 from .orders import ROLES, check_block, check_write
 from .records import Log, Run, how_it_ended
+from .run import check_fork, why
 from .server import ForkServer
-from .settings import check_timeout
+from .settings import block_call, check_timeout
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
 _ANSWER = 5.0  # seconds in which both must have done what they were told
@@ -36,10 +36,9 @@ class LivePair:
         check_timeout(timeout)
         self.size, self.memory = check_block(size, memory)
         self.timeout = timeout
-        if not hasattr(os, "fork"):
-            raise ForkUnavailable(NO_FORK)
+        check_fork()
         self._turn = threading.Lock()
-        self._log = _Latest(f"LivePair({self.size}{'' if memory == 'shared' else f', memory={memory!r}'})")
+        self._log = _Latest(block_call("LivePair", self.size, self.memory))
         self._number = 0
         self._ended = ""
         self._notice: Notice | None = None
@@ -167,8 +166,7 @@ class LivePair:
             return RunTimeout(f"{run.call} was ended after {run.stopped_after:g} s (timeout= allows more)", run)
         lost = [process for process in run.processes if process.exit_code != 0]
         how = " and ".join(f"the {_role(process.name)} {how_it_ended(process)}" for process in lost)
-        failures = "".join(f" ({event.detail['error']})" for event in run.events if event.kind == "fails")
-        return ProcessLost(f"{run.call} has ended: {how or 'both exited with 0'}{failures}", run)
+        return ProcessLost(f"{run.call} has ended: {how or 'both exited with 0'}{why(run)}", run)
 
     def _hear_unasked(self) -> None:
         """Hear what has come while nobody waited: it can only be about an end."""

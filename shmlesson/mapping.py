@@ -9,7 +9,7 @@ from itertools import groupby
 from .machine import room_for
 from .records import Event, Run
 from .run import complete, run_experiment
-from .settings import check_choice, check_timeout
+from .settings import MAPPINGS, block_call, check_choice, check_timeout
 from .sizes import check_size, say_size
 
 ELSEWHERE = (
@@ -17,7 +17,6 @@ ELSEWHERE = (
     "run this on Linux, in WSL, or in a Linux container or server to see it."
 )
 _SMAPS = "/proc/self/smaps"
-_FIELDS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +152,9 @@ def maps(size: int = 4 * 4096, *, memory: str = "shared", timeout: float = 10) -
     the run is ended. Raises as ``share`` does; where there is no ``/proc/self/smaps`` it says so, and runs nothing.
     """
     check_timeout(timeout)
-    size, memory = check_size(size), check_choice("memory", memory, ("shared", "private"))
+    size, memory = check_size(size), check_choice("memory", memory, MAPPINGS)
     room_for(size, copies=1 if memory == "shared" else 2)
-    call = f"maps({size}{'' if memory == 'shared' else f', memory={memory!r}'})"
+    call = block_call("maps", size, memory)
     if not os.path.exists(_SMAPS):
         return Maps(call)
     return Maps(call, _looks(complete(run_experiment(call, "maps", {"size": size, "memory": memory}, timeout))))
@@ -169,4 +168,4 @@ def _looks(run: Run) -> tuple[tuple[str, dict[str, Mapping]], ...]:
 
 def _mapping(event: Event) -> Mapping:
     numbers = event.detail["numbers"]
-    return Mapping(event.detail["line"], *(numbers[field] for field in _FIELDS))
+    return Mapping(event.detail["line"], **{field.lower(): number for field, number in numbers.items()})

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import SupportsIndex
+from .settings import MAPPINGS, check_choice
+from .sizes import check_size, say_size, shown, whole
 
-from .settings import check_choice
-from .sizes import check_size, say_size, shown
-
-MAPPINGS = ("shared", "private")
 ROLES = ("parent", "child")
 LARGEST = 256  # bytes: a report tells so many exactly
 
@@ -32,9 +29,7 @@ def check_write(who: object, offset: object, data: object, size: int) -> tuple[s
 
 
 def _offset(offset: object, size: int) -> int:
-    if isinstance(offset, bool) or not isinstance(offset, SupportsIndex):
-        raise TypeError(f"offset must be a whole number of bytes (an int), got {shown(offset)}")
-    start = offset.__index__()
+    start = whole(offset, f"offset must be a whole number of bytes (an int), got {shown(offset)}")
     if not 0 <= start < size:
         raise ValueError(f"offset must be from 0 to {size - 1} in this block, got {shown(start)}")
     return start

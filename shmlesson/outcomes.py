@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
+from .progress import Progress, begin_steps
 from .records import Event
 from .run import complete, run_experiment
 from .settings import call_of, check_count, check_settings, check_timeout
-
-Progress = Callable[..., Iterable[object]]
 
 OUTCOMES = ("the write", "zeros", "some of both")
 _MOST = 100_000
@@ -32,17 +31,15 @@ class Trials:
     @property
     def counts(self) -> dict[str, int]:
         """How often each outcome came."""
-        return self._counted(outcome for _, outcome in self.seen)
+        return _counted(Counter(outcome for _, outcome in self.seen))
 
     @property
     def by_seconds(self) -> dict[float, dict[str, int]]:
         """The same for each length of sleep, shortest first; 0.0 alone where nobody sleeps."""
-        lengths = sorted({seconds for seconds, _ in self.seen})
-        return {length: self._counted(what for seconds, what in self.seen if seconds == length) for length in lengths}
-
-    def _counted(self, outcomes: Iterable[str]) -> dict[str, int]:
-        counter = Counter(outcomes)
-        return {outcome: counter[outcome] for outcome in OUTCOMES}
+        counters: defaultdict[float, Counter[str]] = defaultdict(Counter)
+        for seconds, outcome in self.seen:
+            counters[seconds][outcome] += 1
+        return {seconds: _counted(counters[seconds]) for seconds in sorted(counters)}
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -58,6 +55,10 @@ class Trials:
         return "\n".join([f"{self.call}: what the reader saw{until}", head, *rows])
 
     __repr__ = __str__
+
+
+def _counted(counter: Counter[str]) -> dict[str, int]:
+    return {outcome: counter[outcome] for outcome in OUTCOMES}
 
 
 def trials(
@@ -92,9 +93,7 @@ def trials(
     _check_time(count, sleeps if wait == "sleep" else [], timeout)
     asked = {**each[0], "seconds": sleeps if len(sleeps) > 1 else sleeps[0]}
     total = count * len(sleeps)
-    steps = iter(progress(range(total), label="trial") if progress else ())
-    next(steps, None)
-    so_far = _SoFar(call_of("trials", asked, count), sleeps, steps, watch)
+    so_far = _SoFar(call_of("trials", asked, count), sleeps, begin_steps(progress, total, "trial"), watch)
     run = run_experiment(
         so_far.call,
         "trials",

@@ -40,6 +40,12 @@ def send_all(fd: int, messages: Iterable[Message]) -> None:
     _write_all(fd, b"".join(map(_line, messages)))
 
 
+def close(*fds: int) -> None:
+    """Close these descriptors."""
+    for fd in fds:
+        os.close(fd)
+
+
 def _line(message: Message) -> bytes:
     return _encode(message).encode("ascii") + b"\n"
 

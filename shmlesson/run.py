@@ -124,8 +124,7 @@ def run_experiment(
     output: int = _OUTPUT,
 ) -> Run:
     """Send one request to the fork server, and make a ``Run`` of what comes back."""
-    if not hasattr(os, "fork"):
-        raise ForkUnavailable(NO_FORK)
+    check_fork()
     request = {
         "experiment": experiment,
         "settings": settings,
@@ -137,6 +136,12 @@ def run_experiment(
     if not run.processes:
         raise ProcessLost(f"{call} lost its first process before that could report anything; run it again", run)
     return run
+
+
+def check_fork() -> None:
+    """Raise ``ForkUnavailable`` where the system has no fork."""
+    if not hasattr(os, "fork"):
+        raise ForkUnavailable(NO_FORK)
 
 
 def complete(run: Run) -> Run:

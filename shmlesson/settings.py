@@ -10,6 +10,7 @@ from .block import MEMORY
 from .machine import room_for
 from .sizes import check_fill, check_size, shown
 
+MAPPINGS = ("shared", "private")  # the kinds of memory that mmap(2) gives
 WAITS = ("none", "sleep", "wait", "pipe", "semaphore")
 MADE = ("before", "after")
 WRITERS = ("parent", "child")
@@ -54,6 +55,11 @@ def call_of(function: str, settings: dict[str, Any], *first: object) -> str:
     if settings["wait"] == "sleep":
         words.append(f"seconds={settings['seconds']}")
     return f"{function}({', '.join(words)})"
+
+
+def block_call(function: str, size: int, memory: str) -> str:
+    """The call of a ``function`` that takes a block's size and kind of memory alone, without what is the default."""
+    return f"{function}({size}{'' if memory == 'shared' else f', memory={memory!r}'})"
 
 
 def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ _WRITTEN = re.compile(r"([0-9]+(?:_[0-9]+)*)\s*([A-Za-z]*)")
 
 def check_size(size: object, what: str = "size") -> int:
     """``size`` itself, if it is a whole number of bytes from 1 on; ``TypeError`` or ``ValueError`` if not."""
-    number = _whole(size, f"{what} must be a whole number of bytes (an int), got {shown(size)}")
+    number = whole(size, f"{what} must be a whole number of bytes (an int), got {shown(size)}")
     if number < 1:
         raise ValueError(f"{what} must be at least 1 byte, got {shown(number)}")
     return number
@@ -27,7 +27,7 @@ def check_fill(fill: object) -> int:
         if len(fill) != 1 or not fill.isascii():
             raise ValueError(f"{allowed}, got {shown(fill)}")
         return ord(fill)
-    byte = _whole(fill, f"{allowed}, got {shown(fill)}")
+    byte = whole(fill, f"{allowed}, got {shown(fill)}")
     if not 0 <= byte <= 255:
         raise ValueError(f"{allowed}, got {shown(byte)}")
     return byte
@@ -42,8 +42,8 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _whole(value: object, complaint: str) -> int:
-    """``value`` as an int if it is a whole number (numpy's too), but not a truth value."""
+def whole(value: object, complaint: str) -> int:
+    """``value`` as an int if it is a whole number (numpy's too), but not a truth value; else ``TypeError``."""
     try:
         if isinstance(value, bool) or not isinstance(value, SupportsIndex):
             raise TypeError

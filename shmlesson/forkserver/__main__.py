@@ -10,7 +10,7 @@ import sys
 import time
 
 from ..errors import BadMessage
-from ..pipe import Inbox, Message, send_all
+from ..pipe import Inbox, Message, close, send_all
 from . import experiments
 from .child import NOTHING_MORE, ORDER, REPORT, Witness
 from .limits import allow_descriptors
@@ -260,12 +260,12 @@ class _Parent:
                 ends += os.pipe()
             self.pid = os.fork()
         except OSError:
-            _close(*ends)
+            close(*ends)
             raise
         self.report, report_end, self.output, output_end, order_end, self.order = ends
         if self.pid == 0:
             _be_the_run(order_end, report_end, output_end)
-        _close(report_end, output_end, order_end)
+        close(report_end, output_end, order_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
         send_all(ANSWERS, [{"leader": self.pid}])
@@ -276,7 +276,7 @@ class _Parent:
         """Tell it what to run; False if it has been killed in the meantime."""
         ended, _ = os.waitpid(self.pid, os.WNOHANG)
         if ended:
-            _close(self.order, self.report, self.output)
+            close(self.order, self.report, self.output)
             return False
         try:
             send_all(self.order, [request])
@@ -295,14 +295,9 @@ class _Parent:
             pass
 
     def close(self) -> None:
-        _close(self.report, self.output)
+        close(self.report, self.output)
         if self.takes_commands:
             os.close(self.order)
-
-
-def _close(*fds: int) -> None:
-    for fd in fds:
-        os.close(fd)
 
 
 def _comes_soon() -> bool:

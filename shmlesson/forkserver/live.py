@@ -7,7 +7,7 @@ import select
 from collections.abc import Iterator
 
 from ..block import Block, look
-from ..pipe import Inbox, Message, send_all
+from ..pipe import Inbox, Message, close, send_all
 from .child import ORDER, Witness
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -23,9 +23,9 @@ def live(me: Witness, *, size: int, memory: str) -> None:
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
     pid = me.forks()
     if pid == 0:
-        _close(ORDER, to_child, done)  # else no end of file would come when the parent is killed
+        close(ORDER, to_child, done)  # else no end of file would come when the parent is killed
         _be_the_child(me, block, commands, to_parent)
-    _close(commands, to_parent)
+    close(commands, to_parent)
     _be_the_parent(me, block, to_child, done)
     os.close(to_child)  # at this end of file the child ends
     me.reaps(pid)
@@ -83,8 +83,3 @@ def _write(me: Witness, block: Block, command: Message) -> None:
 def _look(me: Witness, block: Block, command: Message) -> None:
     """Report the whole block: up to 256 bytes are told exactly."""
     me.tell("sees", contents=look(block).to_wire(), command=command["number"])
-
-
-def _close(*fds: int) -> None:
-    for fd in fds:
-        os.close(fd)

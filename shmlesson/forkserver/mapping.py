@@ -7,6 +7,7 @@ import os
 from itertools import dropwhile, takewhile
 
 from ..block import map_line
+from ..pipe import close
 from .child import Witness
 
 _FIELDS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
@@ -57,8 +58,7 @@ class _Turns:
     def take_side(self, child: bool) -> None:
         """After the fork: keep one end of each pipe, so that the end of file comes if the other process is lost."""
         self.read_end, self.write_end = (self.down[0], self.up[1]) if child else (self.up[0], self.down[1])
-        for end in {*self.down, *self.up} - {self.read_end, self.write_end}:
-            os.close(end)
+        close(*{*self.down, *self.up} - {self.read_end, self.write_end})
 
     def give(self) -> None:
         os.write(self.write_end, b".")

@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets
 
 from .latest import Settled
+from .said import status
 
 _OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
@@ -26,5 +27,4 @@ class Announcement(ipywidgets.HTML):
         self._settled.request()
 
     def _say(self) -> None:
-        said = f'<div role="status" aria-live="polite">{escape(self._sentence)}</div>'
-        self.value = f'<div style="{_OUT_OF_SIGHT}">{said}{self._table}</div>'
+        self.value = f'<div style="{_OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'

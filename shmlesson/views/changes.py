@@ -22,6 +22,13 @@ def changes(before: Contents, now: Contents) -> Places:
     return places
 
 
+def changed_offsets(before: Contents, now: Contents, start: int, length: int) -> set[int]:
+    """The offsets that changed in this part of the block."""
+    places = changes(before, now)
+    parts = (range(max(start, offset), min(start + length, offset + long)) for offset, long in places)
+    return {offset for part in parts for offset in part}
+
+
 def _differ(before: Contents, now: Contents, offset: int) -> bool:
     (old,), (new,) = cells(before, offset, 1), cells(now, offset, 1)
     return None not in (old, new) and old != new

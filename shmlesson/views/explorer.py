@@ -13,6 +13,7 @@ from .controls import SizeControl
 from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
 from .latest import Latest
+from .said import status
 
 
 class TrySizes(StaticFace, ipywidgets.VBox):
@@ -42,8 +43,7 @@ class TrySizes(StaticFace, ipywidgets.VBox):
         self._draw()
 
     def _draw(self) -> None:
-        said = escape(self._control.complaint or self.answer)
-        self._shown.value = f'<div role="status" aria-live="polite">{said}</div>'
+        self._shown.value = status(escape(self._control.complaint or self.answer))
 
     def face_html(self) -> str:
         return f"<p><i>{RUN_FOR_CONTROLS}</i></p><p>{escape(self.answer)}</p>"

@@ -7,7 +7,7 @@ from html import escape
 
 from ..contents import Contents
 from .cells import Cell, cells
-from .changes import changes
+from .changes import changed_offsets
 from .colour import MIXED, colour
 from .hexdump import character
 
@@ -24,7 +24,7 @@ def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> 
     The offset of a byte is the sum of the numbers in front of its row and above its column.
     """
     window = cells(contents, start, WINDOW)
-    changed = _offsets(contents, start, before)
+    changed = changed_offsets(before, contents, start, WINDOW) if before else set()
     columns = "".join(f'<th scope="col" {_HEAD}>+{place}</th>' for place in range(min(_ROW, len(window))))
     rows = "".join(_row(window, start, place, changed) for place in range(0, len(window), _ROW))
     return (
@@ -32,13 +32,6 @@ def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> 
         f'<thead><tr><th scope="col" {_HEAD}>offset</th>{columns}</tr>'
         f"</thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def _offsets(contents: Contents, start: int, before: Contents | None) -> Set[int]:
-    """The offsets in the window that changed."""
-    places = changes(before, contents) if before else []
-    parts = (range(max(start, offset), min(start + WINDOW, offset + length)) for offset, length in places)
-    return {offset for part in parts for offset in part}
 
 
 def _row(window: list[Cell], start: int, place: int, changed: Set[int]) -> str:

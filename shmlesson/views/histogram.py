@@ -19,7 +19,9 @@ _PALE = dict(zip(OUTCOMES, ("#bfdcf5", "#ffffff", "#ffe0b8"), strict=True))
 
 def picture(trials: Trials) -> str:
     """HTML: a table with a bar and the counts for each length of sleep; the parts of a bar differ in their pattern."""
-    lengths = {} if set(trials.by_seconds) == {0.0} else trials.by_seconds  # nobody slept
+    lengths = trials.by_seconds
+    if set(lengths) == {0.0}:
+        lengths = {}  # nobody slept
     rows = [_row(f"{_number(seconds)} s", counts) for seconds, counts in islice(lengths.items(), _MOST)]
     hidden = len(lengths) - len(rows)
     more = f"<div>And {hidden} more lengths of sleep, which are in by_seconds.</div>" if hidden else ""

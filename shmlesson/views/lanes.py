@@ -41,7 +41,7 @@ def picture(run: Run) -> str:
     """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
     table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(run)}</div>'
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
-    return f'<div class="mathjax_ignore">{drawing(run, sentence)}{table if fits(run) else ""}{_rest(run)}</div>'
+    return f'<div class="mathjax_ignore">{drawing(run, sentence)}{table if fits(run) else ""}{rest(run)}</div>'
 
 
 def drawing(run: Run, tip: Tip) -> str:
@@ -61,7 +61,8 @@ def fits(run: Run) -> bool:
     return len(run.processes) < _MOST_LANES
 
 
-def _rest(run: Run) -> str:
+def rest(run: Run) -> str:
+    """HTML: what is still to be said below the drawing; a list says it itself."""
     return "".join(f"<div>{escape(line)}</div>" for line in endings(run)) if fits(run) else ""
 
 

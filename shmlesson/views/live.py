@@ -11,10 +11,12 @@ import traitlets
 
 from ..contents import Contents, byte_in_words
 from ..errors import ProcessLost, ShmlessonError
-from ..orders import MAPPINGS, ROLES, check_block, check_write
+from ..orders import ROLES, check_block, check_write
+from ..settings import MAPPINGS
+from ..sizes import say_size
 from .cells import cells
-from .changes import changes
-from .controls import FillControl
+from .changes import changed_offsets
+from .controls import FillControl, row
 from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
 from .grid import grid
@@ -66,9 +68,8 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         mappings = [(f"{mapping} mapping", mapping) for mapping in MAPPINGS]
         self._memory = ipywidgets.RadioButtons(options=mappings, layout={"width": "max-content"})
         self._writer = Writer(lambda *write: self._try(*write))
-        choices = ipywidgets.HBox([self._memory, self._byte], layout={"flex_flow": "row wrap"})
         super().__init__(size=size, memory=memory, **settings)
-        self.children = [style_for(self), choices, self._panes, self._writer, self._buttons()]
+        self.children = [style_for(self), row(self._memory, self._byte), self._panes, self._writer, self._buttons()]
         self._connect()
         self.restart()
 
@@ -184,11 +185,10 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
 
 def _changed(before: Looks | None, now: Looks, role: str) -> list[int]:
     """The offsets at which this process sees another byte than before."""
-    places = changes(before[role], now[role]) if before else []
-    return [offset for start, length in places for offset in range(start, start + length)]
+    return sorted(changed_offsets(before[role], now[role], 0, len(now[role]))) if before else []
 
 
 def _begun(size: int, memory: str, looks: Looks) -> str:
     whose = "each has a copy of its own" if memory == "private" else "both have the same one"
-    block = "1 byte" if size == 1 else f"{size} bytes"
-    return f"The parent has mapped a {memory} block of {block} and forked a child: {whose}, and {both_see(looks)}."
+    block = f"a {memory} block of {say_size(size)}"
+    return f"The parent has mapped {block} and forked a child: {whose}, and {both_see(looks)}."

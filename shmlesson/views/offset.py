@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 
 from ..sizes import parse_size
-from .controls import Control
+from .controls import Control, row
 from .grid import WINDOW
 
 
@@ -25,8 +25,7 @@ class OffsetControl(Control):
         self.box = ipywidgets.Text(
             description="offset", placeholder="0, 0x100 or 4 KiB", continuous_update=False, layout={"width": "16em"}
         )
-        row = ipywidgets.HBox([self.slider, self.box], layout={"flex_flow": "row wrap"})
-        super().__init__([row], **settings)
+        super().__init__([row(self.slider, self.box)], **settings)
         self._enters(self.slider, int)
         self._enters(self.box, self._read)
         self.show()

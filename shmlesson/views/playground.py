@@ -19,10 +19,11 @@ from .asked import Asked
 from .block import strip
 from .busy import Busy
 from .call import CallLine
-from .controls import FillControl, SizeControl
+from .controls import FillControl, SizeControl, row
 from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
 from .latest import Latest
+from .said import alert
 from .steps import steps_as_table
 from .switches import Switches
 
@@ -67,8 +68,8 @@ class Playground(StaticFace, Asked, ipywidgets.VBox):
         self.update()
 
     def _lay_out(self) -> None:
-        row = ipywidgets.HBox([self._button, self._live, self._busy], layout={"flex_flow": "row wrap"})
-        controls = [self._size, self._fill, self._switches, self._call_line, row]
+        buttons = row(self._button, self._live, self._busy)
+        controls = [self._size, self._fill, self._switches, self._call_line, buttons]
         self.children = [style_for(self), *controls, self._shown, self._announcement]
 
     def _connect(self) -> None:
@@ -130,7 +131,7 @@ class Playground(StaticFace, Asked, ipywidgets.VBox):
 
     def _html(self, draw: Callable[[Run | Trials], str]) -> str:
         complaint = self._mistake or self.complaint
-        said = f'<p role="alert"><b>Not run:</b> {escape(complaint)}</p>' if complaint else ""
+        said = alert("Not run", complaint) if complaint else ""
         before = "<p>The last run, before that:</p>" if complaint and self._last else ""
         return said + before + (draw(self._last) if self._last else "")
 

@@ -13,9 +13,11 @@ import traitlets
 
 from ..outcomes import Trials as Values
 from .background import Background, Stopped
+from .controls import row
 from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
 from .histogram import picture
+from .said import alert, status
 
 Watch = Callable[[Values], None]
 Try = Callable[[int, list[float], Watch], Values]
@@ -48,9 +50,8 @@ class Trials(StaticFace, ipywidgets.VBox):
         self._bar, self._done = ipywidgets.IntProgress(min=0), ipywidgets.Label()
         self._said, self._shown = ipywidgets.HTML(), ipywidgets.HTML()
         rows = [[self._count, self._seconds], [self._run, self._stop, self._bar, self._done]]
-        boxes = [ipywidgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
         super().__init__(trials=trials, **settings)
-        self.children = [*boxes, self._said, self._shown, style_for(self)]
+        self.children = [*(row(*widgets) for widgets in rows), self._said, self._shown, style_for(self)]
         self._run.on_click(lambda button: self.start())
         self._stop.on_click(lambda button: self.stop())
         self.observe(lambda change: self._draw(self.trials), "trials")
@@ -123,10 +124,10 @@ class Trials(StaticFace, ipywidgets.VBox):
         """Say what was wrong, above the last trials that there were."""
         self.complaint = f"{error}."
         self._draw(self.trials)
-        self._said.value = f'<p role="alert"><b>{what}:</b> {escape(self.complaint)}</p>'
+        self._said.value = alert(what, self.complaint)
 
     def _say(self, words: str) -> None:
-        self._said.value = f'<div role="status" aria-live="polite">{escape(words)}</div>'
+        self._said.value = status(escape(words))
 
     def _draw(self, trials: Values | None) -> None:
         self._shown.value = "" if trials is None else picture(trials)

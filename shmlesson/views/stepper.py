@@ -15,6 +15,7 @@ from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
 from .fold import Fold
 from .maps import LEGEND, bars, lines, picture
+from .said import status
 
 
 class Maps(StaticFace, ipywidgets.VBox):
@@ -54,7 +55,7 @@ class Maps(StaticFace, ipywidgets.VBox):
         return self.maps.steps[-1] if self.maps and self.maps.steps else None
 
     def _draw(self) -> None:
-        self._said.value = f'<div role="status" aria-live="polite">{escape(self._in_words())}</div>'
+        self._said.value = status(escape(self._in_words()))
         if self.maps and self.step:
             self._lines.value, self._bars.value = lines(self.maps), f"{bars(self.maps, (self.step,))}{LEGEND}"
             self._whole.value = bars(self.maps, self.maps.steps)

@@ -12,8 +12,9 @@ from ..records import Event, Run
 from . import lanes
 from .face import StaticFace
 from .focus import CLASS, STYLE
+from .said import status
 from .steps import begin, milliseconds, steps_as_table
-from .words import endings, sentence, story, told
+from .words import sentence, story, told
 
 
 class Lanes(StaticFace, ipywidgets.HTML):
@@ -44,8 +45,7 @@ def _timed(run: Run) -> str:
     start = begin(run)
     drawn = lanes.drawing(run, lambda event: _tip(event, start))
     table = f"<details><summary>the steps with their times</summary>{steps_as_table(run, times=True)}</details>"
-    rest = "".join(f"<div>{line}</div>" for line in map(escape, endings(run))) if lanes.fits(run) else ""
-    return f"{_said(run)}{drawn}{rest}{table}"
+    return f"{_said(run)}{drawn}{lanes.rest(run)}{table}"
 
 
 def _tip(event: Event, start: int) -> str:
@@ -54,4 +54,4 @@ def _tip(event: Event, start: int) -> str:
 
 def _said(run: Run) -> str:
     """What a screen reader says when another run is shown."""
-    return f'<div role="status" aria-live="polite">{escape(run.call)}: {len(told(run))} steps</div>'
+    return status(escape(f"{run.call}: {len(told(run))} steps"))

@@ -16,6 +16,7 @@ from .focus import style_for
 from .fold import Fold
 from .grid import WINDOW, grid
 from .offset import OffsetControl
+from .said import status
 
 
 class Block(StaticFace, ipywidgets.VBox):
@@ -53,7 +54,7 @@ class Block(StaticFace, ipywidgets.VBox):
     def _draw(self) -> None:
         self._whole.value = f"{strip(self.contents)}{_place(self.offset, len(self.contents))}"
         said = escape(self._control.complaint) or self._in_words()
-        self._said.value = f'<div role="status" aria-live="polite">{said}</div>'
+        self._said.value = status(said)
         self._window.value = grid(self.contents, self.offset, self.before)
         self._dump.value = dump(self.contents, self.offset)
 

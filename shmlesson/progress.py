@@ -1,0 +1,14 @@
+"""How far a long call is: whoever wants to show it is called with the steps to come, and gives them back one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+Progress = Callable[..., Iterable[object]]
+
+
+def begin_steps(progress: Progress | None, total: int, label: str) -> Iterator[object]:
+    """The steps that are still to come once the first has begun; none without ``progress``. ``next`` for each done."""
+    steps = iter(progress(range(total), label=label) if progress else ())
+    next(steps, None)
+    return steps
