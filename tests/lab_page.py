@@ -113,6 +113,16 @@ class LabPage:
         expect(last_has_run.or_(self.error_outputs).first).to_be_visible(timeout=RUN)
         self.wait_until_idle(RUN)
 
+    def stand_above(self):
+        """Put the learner above the first cell, as after a click beside it; the page itself."""
+        self.prompts.first.click()
+        return self
+
+    def run_anew(self):
+        """Run every cell again, and put the learner above the first one; the page itself."""
+        self.run_all()
+        return self.stand_above()
+
     def save(self):
         """Have JupyterLab write the notebook with what it shows now; wait until it has."""
         self.tab.keyboard.press("Control+s")
@@ -138,6 +148,7 @@ class LabPage:
         for choice in ("Theme", f"JupyterLab {name}"):
             self.tab.locator(".lm-Menu-item", has_text=re.compile(f"^{choice}$")).click()
         expect(self.tab.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {name}")
+        expect(self.notebook).to_be_visible()  # JupyterLab hides everything until the theme's styles are there
 
     @contextlib.contextmanager
     def size(self, width, height):

@@ -10,6 +10,7 @@ import traitlets
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elements import MOST_HTML
 from shmlesson.contents import MOST_RUNS, Contents
 from shmlesson.views import Block, block, hexdump
 from shmlesson.views.cells import cells
@@ -17,7 +18,6 @@ from shmlesson.views.changes import changes, changes_in_words
 from shmlesson.views.colour import colour
 from shmlesson.views.grid import grid
 
-MOST_HTML = 64 << 10
 GIB = 1 << 30
 some_bytes = st.lists(st.tuples(st.sampled_from(b"\0aa~\xff"), st.integers(1, 40)), min_size=1, max_size=8).map(
     lambda runs: b"".join(bytes([byte]) * length for byte, length in runs)

@@ -76,9 +76,7 @@ def page_with_playground(browser, lab):
 @pytest.fixture
 def playground(page_with_playground):
     """A notebook with a new ``Playground`` in it, above which the learner stands."""
-    page_with_playground.run_all()
-    page_with_playground.prompts.first.click()
-    return page_with_playground
+    return page_with_playground.run_anew()
 
 
 def as_saved(path):

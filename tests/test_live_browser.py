@@ -1,6 +1,5 @@
 """LiveBlock in a real Chromium, through JupyterLab: by mouse, by keyboard alone, seen, heard, nobody left behind."""
 
-import contextlib
 import os
 import re
 import signal
@@ -9,6 +8,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+import contrast
 import test_browser
 from lab_page import notebook_of, shown
 from left_behind import still_alive
@@ -26,24 +26,6 @@ print("pids", live._pair._server.pid, live._pair.run.parent.pid, live._pair.run.
 live
 """
 SHARED, PRIVATE = "shared mapping", "private mapping"
-# The contrast of every text in the panes with what is behind it (see WCAG 2, 1.4.3), the lowest first.
-CONTRASTS = """
-panes => {
-  const numbers = text => text.match(/[\\d.]+/g).map(Number);
-  const light = text => numbers(text).slice(0, 3).map(c => c / 255)
-    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, c, place) => sum + c * [0.2126, 0.7152, 0.0722][place], 0);
-  const behind = node => {
-    const colour = getComputedStyle(node).backgroundColor;
-    return (numbers(colour)[3] ?? 1) > 0 ? colour : behind(node.parentElement);
-  };
-  const texts = [...panes.querySelectorAll("*")].filter(node => node.children.length === 0 && node.textContent.trim());
-  return texts.map(node => {
-    const [low, high] = [light(getComputedStyle(node).color), light(behind(node))].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  }).sort((a, b) => a - b);
-}
-"""
 COUNT_ANNOUNCEMENTS = """
 announcer => {
   window.announced = 0;
@@ -61,9 +43,7 @@ def page_with_live(browser, lab):
 @pytest.fixture
 def page(page_with_live):
     """A notebook with a new LiveBlock in it, above which the learner stands."""
-    page_with_live.run_all()
-    page_with_live.prompts.first.click()
-    return page_with_live
+    return page_with_live.run_anew()
 
 
 @pytest.fixture
@@ -128,7 +108,7 @@ def test_with_a_private_mapping_the_panes_drift_apart(page):
 
 
 def test_by_keyboard_alone_a_byte_is_reached_and_written(page):
-    page.prompts.first.click()
+    page.stand_above()
     page.tab_to(byte(page, "parent", 0))
     press_keys(page, "ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "Enter")
     expect_said(page, "The parent wrote 'a' at offset 17; the child sees it.")
@@ -190,7 +170,7 @@ def page_of_keys(browser, lab):
 
 def test_every_control_is_reached_by_tab(page):
     field = partial(test_browser.field, page)
-    page.prompts.first.click()
+    page.stand_above()
 
     for control in [
         page.notebook.get_by_role("radio", name=SHARED),
@@ -203,7 +183,7 @@ def test_every_control_is_reached_by_tab(page):
 
 
 def test_the_focus_is_seen(page_of_keys):
-    page_of_keys.prompts.first.click()
+    page_of_keys.stand_above()
     page_of_keys.tab_to(byte(page_of_keys, "parent", 0))
 
     expect(byte(page_of_keys, "parent", 0)).to_have_css("outline-style", "solid")
@@ -273,44 +253,26 @@ def test_two_of_them_at_once_keep_out_of_each_others_way(run):
 @pytest.mark.parametrize("act", ["restart", "shutdown"])
 def test_the_kernels_restart_or_end_leaves_nobody_behind(page_of_its_own, lab, act):
     pids = pids_in(page_of_its_own)
-    [session] = [session for session in lab._ask("api/sessions") if session["path"] in page_of_its_own.tab.url]
 
     if act == "restart":
-        lab._ask(f"api/kernels/{session['kernel']['id']}/restart", "POST")
+        lab.restart_kernels_of(page_of_its_own.name)
     else:
-        lab.end_kernels_of(session["path"])
+        lab.end_kernels_of(page_of_its_own.name)
 
     assert still_alive(pids) == []
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_every_text_has_a_contrast_of_four_and_a_half(page, theme):
     test_browser.field(page, "text").fill("Hello, shared memory!")
     button(page, "Write").click()
     expect_said(page, re.compile("the child sees it"))
 
-    with theme_of(page, theme):
-        contrasts = page.notebook.locator(".shmlesson-panes").evaluate(CONTRASTS)
+    with page.theme(theme):
+        texts = contrast.texts(page, within=".shmlesson-panes")
 
-    assert len(contrasts) > 2 * SIZE
-    assert contrasts[0] >= 4.5
-
-
-@contextlib.contextmanager
-def theme_of(page, name):
-    """JupyterLab in this theme, as long as the ``with`` lasts."""
-    choose_theme(page, name)
-    try:
-        yield
-    finally:
-        choose_theme(page, "JupyterLab Light")
-
-
-def choose_theme(page, name):
-    page.tab.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.tab.locator(".lm-Menu-item", has_text=re.compile("^Theme$")).click()
-    page.tab.locator(".lm-Menu-item", has_text=re.compile(f"^{name}$")).click()
-    expect(page.tab.locator("body")).to_have_attribute("data-jp-theme-name", name)
+    assert len(texts) > 2 * SIZE
+    assert [text for text in texts if text[0] < contrast.LEAST] == []
 
 
 @pytest.mark.parametrize(("width", "height", "columns"), [(1024, 768, 16), (512, 384, 8)])

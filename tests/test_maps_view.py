@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from elements import Elements
+from elements import check_picture, rows
 from shmlesson.mapping import ELSEWHERE, Mapping, Maps
 from shmlesson.views import maps as view
 from shmlesson.views.face import RUN_FOR_CONTROLS
 from shmlesson.views.stepper import Maps as Widget
 
-MOST_HTML = 64 << 10
 STEPS = ("before any write", "after the parent wrote", "after the child wrote")
 SHARED = "7f00-7f04 rw-s 00000000 00:01 4711                    /dev/zero (deleted)"
 PRIVATE = "7f00-7f04 rw-p 00000000 00:00 0 "
@@ -36,11 +35,6 @@ def private_maps():
         {"parent": look(PRIVATE, *p), "child 1": look(PRIVATE, *c)} for p, c in [(none, none), (own, none), (own, own)]
     ]
     return Maps("maps(16384, memory='private')", tuple(zip(STEPS, looks, strict=True)))
-
-
-def rows(html):
-    """The words of each row of the tables, cells joined."""
-    return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", row).split()) for row in re.findall(r"<tr>.*?</tr>", html)]
 
 
 def filled(html):
@@ -90,11 +84,7 @@ def test_private_copies_fill_the_bar_of_the_sum_to_twice_the_size_of_the_block()
 
 @pytest.mark.parametrize("maps", [shared_maps(), private_maps(), Maps("maps(1)")], ids=lambda maps: maps.call)
 def test_the_picture_is_well_formed_small_and_without_an_id_that_could_clash(maps):
-    html = view.picture(maps)
-
-    Elements(html)
-    assert " id=" not in html
-    assert len(html) < MOST_HTML
+    check_picture(view.picture(maps))
 
 
 def test_where_the_system_does_not_tell_a_sentence_stands_for_the_picture():

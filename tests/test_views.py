@@ -3,11 +3,11 @@
 import html
 import itertools
 import re
-from html.parser import HTMLParser
 
 import ipywidgets
 import pytest
 
+from elements import Elements
 from shmlesson import share
 from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.contents import Contents
@@ -20,24 +20,6 @@ BORN = report("parent", "born", ppid=1, returned=None)
 FORK = report("parent", "forks", child="child 1", returned=PIDS["child 1"])
 CHILD = report("child 1", "born", ppid=PIDS["parent"], returned=0)
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-class Elements(HTMLParser):
-    """Fails unless every element that is opened is closed, in order."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.seen = [], []
-        self.feed(html)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.seen.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 # words

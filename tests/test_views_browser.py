@@ -94,8 +94,7 @@ def page_of_views(browser, lab):
 @pytest.fixture
 def page(page_of_views):
     """The same, with the learner above the first cell."""
-    page_of_views.prompts.first.click()
-    return page_of_views
+    return page_of_views.stand_above()
 
 
 def output(page, view):

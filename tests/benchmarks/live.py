@@ -3,29 +3,16 @@
 usage: python tests/benchmarks/live.py      (about half a minute; needs a Chromium)
 """
 
-import contextlib
 import itertools
-import sys
-import tempfile
-from pathlib import Path
 
-import nbformat
 import pytest
+from browser import page_of
 from machine import machine
-from playwright.sync_api import sync_playwright
 from results import record
 from rounds import in_turns, note, part_of, print_table
-from scripts import FOLDER
-
-sys.path.append(str(FOLDER.parent))
-import chromium
-from lab import Lab
-from lab_page import LabPage
-from refresh import KERNELSPEC
 
 ROUNDS = 100
 AIM = 2  # round trips
-NAME = "live.ipynb"
 LIVE, PLAIN = "a key in LiveBlock", "a plain widget round trip"
 CELL = """
 import ipywidgets
@@ -65,7 +52,8 @@ def main():
     """Measure and print."""
     note("LiveBlock in a browser")
     try:
-        with in_lab() as page:
+        with page_of(CELL) as page:
+            page.notebook.get_by_role("grid").first.wait_for()
             seconds = in_turns(ways(page), ROUNDS, warm=5)
     except pytest.skip.Exception as reason:
         print(f"LiveBlock was not measured: {reason}\n")
@@ -75,21 +63,6 @@ def main():
     print_table(title, seconds, "LiveBlock / this", ratios, {PLAIN: AIM})
     print()
     record("from a key to the other process's pane", PLAIN, ratios[PLAIN], AIM)
-
-
-@contextlib.contextmanager
-def in_lab():
-    """A page of JupyterLab with both in it."""
-    with contextlib.ExitStack() as stack:
-        chrome = chromium.launch(stack.enter_context(sync_playwright()))
-        folder, home = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
-        cell = nbformat.v4.new_code_cell(CELL)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNELSPEC}), folder / NAME)
-        lab = stack.enter_context(Lab(folder, home))
-        page = stack.enter_context(LabPage(chrome, lab.address_of(NAME)))
-        page.run_all()
-        page.notebook.get_by_role("grid").first.wait_for()
-        yield page
 
 
 def ways(page):

@@ -3,16 +3,13 @@
 usage: python tests/benchmarks/slider.py      (about a minute and a half)
 """
 
-import contextlib
 import sys
-import tempfile
-from pathlib import Path
 
-import nbformat
 import pytest
+from browser import page_of
 from by_hand import seconds_of
 from machine import machine
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from ratios import Ratio, ratio_of, verdict
 from results import record
 from rounds import in_turns, note, part_of, print_table
@@ -21,10 +18,6 @@ from scripts import FOLDER
 from shmlesson.views.playground import Playground
 
 sys.path.append(str(FOLDER.parent))
-import chromium
-from lab import Lab
-from lab_page import LabPage
-from refresh import KERNELSPEC
 from stories import lesson
 
 ROUNDS = 60
@@ -73,30 +66,13 @@ def main():
 
 def in_browser():
     """What needs JupyterLab and Chromium: how soon, and how much."""
-    with page_with_widgets() as (page, received):
+    received = []  # the lengths of all that arrives
+    with page_of(WIDGETS, lambda tab: tab.on("websocket", lambda socket: count(socket, received))) as page:
         note("moves of a slider")
         turns = {PLAIN: Moves(page, 0, plain), OURS: Moves(page, 1, ours)}
         soon(in_turns(turns, ROUNDS, warm=5))
         note("bytes that go to the browser")
         sent({size: bytes_for(size, page, received) for size in SENT})
-
-
-@contextlib.contextmanager
-def page_with_widgets():
-    """Both widgets in a notebook of their own; and a list of the lengths of all that arrives."""
-    received = []
-    with contextlib.ExitStack() as stack:
-        folder, home = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
-        chrome = chromium.launch(stack.enter_context(sync_playwright()))
-        stack.callback(chrome.close)
-        window = chrome.new_context(viewport={"width": 1280, "height": 1000})
-        window.on("page", lambda tab: tab.on("websocket", lambda socket: count(socket, received)))
-        cell = nbformat.v4.new_code_cell(WIDGETS)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": KERNELSPEC}), folder / "a.ipynb")
-        lab = stack.enter_context(Lab(folder, home))
-        page = stack.enter_context(LabPage(window, lab.address_of("a.ipynb")))
-        page.run_all()
-        yield page, received
 
 
 def count(socket, received):
