@@ -83,6 +83,20 @@ class Contents:
         raise AttributeError(f"Contents are frozen: cannot delete {name}")
 
 
+def joined(parts: Sequence[Contents]) -> Contents:
+    """The contents of parts that lie one behind the other."""
+    runs: list[tuple[int, int, int]] = []
+    size = 0
+    for part in parts:
+        for offset, length, byte in part.runs:
+            if runs and runs[-1][2] == byte and runs[-1][0] + runs[-1][1] == size + offset:
+                start, before, _ = runs.pop()
+                offset, length = start - size, before + length
+            runs.append((size + offset, length, byte))
+        size += len(part)
+    return Contents(size, runs[:MOST_RUNS], capped=len(runs) > MOST_RUNS or any(part.capped for part in parts))
+
+
 def byte_in_words(byte: int) -> str:
     """``61 'a'``: the byte in hex, and its character where ASCII has one to show."""
     return f"{byte:02x} {chr(byte)!r}" if 0x20 <= byte <= 0x7E else f"{byte:02x}"

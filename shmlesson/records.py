@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from signal import Signals
 from typing import Any
 
-from .contents import Contents
+from .contents import Contents, joined
+from .judging.judge import judge
+from .judging.retelling import retold
 from .report import check_report
+from .verdicts import Verdict
 
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.
@@ -20,8 +23,9 @@ class Event:
     """One thing that one process did.
 
     ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
-    ``detail`` depends on ``kind``: born, maps, sees, writes, forks, sleeps, waits, tells, prints, reaps,
-    ends, limit, fails.
+    ``detail`` depends on ``kind``: born, maps, views, sees, writes, makes, forks, sleeps, waits, tells, hears, signals,
+    prints, reaps, changes, quiet, stuck, ends, limit, fails. In a program it has the learner's ``line``, where one is
+    known, and ``inner`` where a library acted for itself.
     """
 
     process: str
@@ -58,7 +62,7 @@ class Run:
     ``call`` is what was asked for, as Python. ``stopped_after`` is the deadline in seconds if it ended the run, else
     None; ``stopped_at`` the number of processes, if that limit did. ``dropped`` counts characters of output beyond the
     limit, ``untold`` events beyond the many that are kept; ``stray`` is what programs that a process started wrote to
-    the screen.
+    the screen. ``source`` is the text of the program that ran; empty for a lesson.
     """
 
     call: str
@@ -69,6 +73,12 @@ class Run:
     dropped: int = 0
     untold: int = 0
     stray: str = ""
+    source: str = ""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What went wrong in the program, or could have, the gravest first; empty for a right one, and for a lesson."""
+        return judge(self)
 
     @property
     def parent(self) -> Process:
@@ -95,7 +105,12 @@ class Run:
 
     @property
     def story(self) -> tuple[Event, ...]:
-        """The events, with those that concern one process alone right behind what came before them there."""
+        """The events, with those that concern one process alone right behind what came before them there.
+
+        A program's are retold: each after what it needs, and otherwise as far as possible one process at a time.
+        """
+        if self.source:
+            return retold(self.events)
         blocks: list[dict[str, list[Event]]] = []
         last: dict[str, tuple[Event, dict[str, list[Event]]]] = {}
         for event in _forks_first(self.events):
@@ -161,6 +176,7 @@ class Log:
     dropped: int = 0
     untold: int = 0
     stray: str = ""
+    source: str = ""
 
     @property
     def stopping(self) -> bool:
@@ -170,7 +186,12 @@ class Log:
     def add(self, report: Mapping[str, Any]) -> None:
         """Take one more report; raise ``BadMessage`` if it says nothing that a process of a run can say."""
         check_report(report)
-        self.reports.append(report)
+        if report["kind"] == "collects":
+            self.ended[report["detail"]["pid"]] = report["detail"]["ended"]
+        elif report["kind"] == "untold":
+            self.untold += report["detail"]["count"]
+        else:
+            self.reports.append(report)
 
     def run(self) -> Run:
         names = self._names()
@@ -178,12 +199,13 @@ class Log:
         return Run(
             call=self.call,
             processes=tuple(self._processes(names, events)),
-            events=tuple(events),
+            events=tuple(_without_repetition(events)),
             stopped_after=self.stopped_after,
             stopped_at=self.stopped_at,
             dropped=self.dropped,
             untold=self.untold,
             stray=self.stray,
+            source=self.source,
         )
 
     def _names(self) -> dict[int, str]:
@@ -206,12 +228,22 @@ class Log:
             yield self._process(pid, name, ended.get(pid), **learnt[name])
 
     def _process(
-        self, pid: int, name: str, ended: int | None, printed: list[str], code: int | None = None, **facts: Any
+        self,
+        pid: int,
+        name: str,
+        ended: int | None,
+        printed: list[str],
+        code: int | None = None,
+        stuck: bool = False,
+        **facts: Any,
     ) -> Process:
         ended = code if ended is None else ended
         # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
-        stopped = pid in self.stopped or (ended is None and self.stopping)
+        stopped = stuck or pid in self.stopped or (ended is None and self.stopping)
         return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
+
+
+_ABOUT_OTHERS = {"reaps": "child", "signals": "to"}  # what the role of the process with the ID ``pid`` is called there
 
 
 def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:
@@ -219,9 +251,48 @@ def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:
     detail = dict(report["detail"])
     if "contents" in detail:
         detail["contents"] = Contents.from_wire(detail["contents"])
-    if report["kind"] == "reaps":
-        detail["child"] = names.get(detail["pid"], "a process it started")
+    if report["kind"] in _ABOUT_OTHERS:
+        detail[_ABOUT_OTHERS[report["kind"]]] = names.get(detail["pid"], "a process it started")
     return Event(report["process"], report["kind"], report["time"], detail)
+
+
+def _without_repetition(events: list[Event]) -> list[Event]:
+    """The events, where a process tells of a read or a write and then of more like it on the same line, as one.
+
+    Not where another process has touched the same block between the two.
+    """
+    kept: list[Event | None] = []
+    last: dict[tuple[str, str, str], int] = {}
+    for event in events:
+        block = event.detail.get("block", "")
+        touches = bool(block) and event.kind in ("sees", "writes")
+        others = {
+            key for key in last if (key[0] != event.process and key[2] == block if touches else key[0] == event.process)
+        }
+        for key in others:
+            del last[key]
+        key = event.process, event.kind, block
+        before = kept[last[key]] if key in last else None
+        if before and (more := _one_of(before, event)):
+            kept[last[key]], event = None, more
+        if touches:
+            last[key] = len(kept)
+        kept.append(event)
+    return [event for event in kept if event]
+
+
+def _one_of(first: Event, more: Event) -> Event | None:
+    """Both as one event, if the second is the same once more, or goes on behind the first; else None."""
+    before, now = first.detail, more.detail
+    if before.get("line") is None or (before["line"], before.get("via")) != (now.get("line"), now.get("via")):
+        return None
+    one, other = (before["offset"], len(before["contents"])), (now["offset"], len(now["contents"]))
+    if one == other and before["contents"].capped == now["contents"].capped:
+        return replace(more, detail={**now, "times": before.get("times", 1) + now.get("times", 1)})
+    if other[0] == sum(one) and "times" not in before and "times" not in now and "value" not in now:
+        whole = {"offset": one[0], "contents": joined([before["contents"], now["contents"]])}
+        return replace(more, detail={**now, **whole})
+    return None
 
 
 def _learn(facts: dict[str, Any], event: Event) -> None:
@@ -239,6 +310,8 @@ def _learn(facts: dict[str, Any], event: Event) -> None:
         facts["printed"].append(detail["text"])
     elif event.kind == "ends":
         facts["code"] = detail["code"]
+    elif event.kind == "stuck":
+        facts["stuck"] = True
 
 
 def _ending(ended: int | None) -> dict[str, Any]:

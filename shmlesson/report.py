@@ -15,13 +15,22 @@ _MAYBE = type(None)
 _ENVELOPE = {"process": str, "pid": int, "time": int}
 _FIELDS: dict[str, dict[str, Any]] = {
     "born": {"ppid": int, "returned": (int, _MAYBE)},
-    "maps": {"size": int, "memory": (str, _MAYBE)},
+    "maps": {"size": int, "memory": str},
+    "views": {"block": str},
     "sees": {"contents": list},
     "writes": {"contents": list},
     "forks": {"child": str, "returned": int},
     "sleeps": {"seconds": _NUMBER},
     "waits": {"at": str},
     "tells": {"at": str},
+    "hears": {"at": str, "name": str},
+    "makes": {"at": str, "name": str},
+    "signals": {"pid": int, "signal": int},
+    "changes": {"names": list},
+    "quiet": {},
+    "untold": {"count": int},
+    "stuck": {},
+    "collects": {"pid": int, "ended": int},
     "prints": {"text": str, "stream": str},
     "reaps": {"pid": int, "ended": int},
     "limit": {"processes": int},
@@ -30,6 +39,12 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "trials": {"seen": list},
     "looks up": {"step": str, "line": str, "numbers": dict},
     "measures": {"tool": str, "size": int, "seconds": _NUMBER},
+    "explored": {"outcomes": list, "orders": int, "complete": bool, "unseen": bool},
+}
+_MAY_SAY = {
+    **dict.fromkeys(("line", "offset", "count", "times"), int),
+    **dict.fromkeys(("block", "name", "how", "via", "pending"), str),
+    "inner": bool,
 }
 
 
@@ -38,7 +53,8 @@ def check_report(report: Mapping[str, Any]) -> None:
     kind, detail = report.get("kind"), report.get("detail")
     if not isinstance(kind, str) or kind not in _FIELDS or not isinstance(detail, dict):
         raise BadMessage(f"a report of no known kind: {_start(report)}")
-    if not _fits(report, _ENVELOPE) or not _fits(detail, _FIELDS[kind]):
+    may_say = {field: _MAY_SAY[field] for field in detail.keys() & _MAY_SAY.keys()}
+    if not _fits(report, _ENVELOPE) or not _fits(detail, {**may_say, **_FIELDS[kind]}):
         raise BadMessage(f"a report that does not say what it must: {_start(report)}")
     for name in {report["process"], detail.get("child", "parent")} - {"parent", "child 1"}:
         if not _NAME.fullmatch(name):

@@ -61,6 +61,7 @@ def program(
     processes: int = 200,
     memory: int | None = None,
     output: int = _OUTPUT,
+    order: int | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Run ``source`` unchanged as a program of its own, in a clean process that may fork; what it did is the ``Run``.
@@ -71,18 +72,37 @@ def program(
     ``memory``: bytes that each process may map beyond Python's own (what the machine has available, unless given);
     Linux raises ``MemoryError`` or ``OSError`` in it at more, macOS keeps to no such limit.
     ``output``: characters of what it prints that are kept; ``Run.dropped`` counts the rest.
+    ``order``: the number of one order of its steps, as ``explore`` gives it; its processes then move in just this one.
     ``watch`` is called with each event as it arrives. Raises ``SyntaxError``, ``TypeError`` or ``ValueError`` before
     anything is started.
     """
     check_timeout(timeout)
-    check_count("processes", processes, _MOST_PROCESSES)
     check_count("output", output)
+    if order is None:
+        return run_text("program", source, {}, timeout, processes, memory, watch, output)
+    settings = {"orders": 1, "order": check_count("order", order, least=0), "reduction": False}
+    return run_text("explore", source, settings, timeout, processes, memory, watch, output)
+
+
+def run_text(
+    experiment: str,
+    source: str,
+    settings: dict[str, Any],
+    timeout: float,
+    processes: int,
+    memory: int | None,
+    watch: Watcher | None,
+    output: int = _OUTPUT,
+) -> Run:
+    """Have the text of a program run with the notebook's folder, path and environment; raise what is wrong before."""
+    check_count("processes", processes, _MOST_PROCESSES)
     if not isinstance(source, str):
         raise TypeError(f"source must be the text of a program (a str), got {shown(source)}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
     settings = {
+        **settings,
         "source": source,
         "folder": _folder(),
         "path": [entry for entry in sys.path if isinstance(entry, str)],  # the import system skips anything else, too
@@ -92,7 +112,7 @@ def program(
         "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
     }
     try:
-        return run_experiment("program.py", "program", settings, timeout, watch, output)
+        return run_experiment("program.py", experiment, settings, timeout, watch, output)
     finally:
         with contextlib.suppress(FileNotFoundError):  # the server has removed it, unless it was killed
             os.unlink(str(settings["file"]))
@@ -132,7 +152,7 @@ def run_experiment(
         "live": watch is not None,
         "output": output,
     }
-    run = SERVER.run(Log(call), request, float(timeout), watch)
+    run = SERVER.run(Log(call, source=settings.get("source", "")), request, float(timeout), watch)
     if not run.processes:
         raise ProcessLost(f"{call} lost its first process before that could report anything; run it again", run)
     return run

@@ -117,7 +117,7 @@ class ForkServer:
 
     def _judge(self, done: dict[str, Any], log: Log) -> None:
         """Note how the run went on the server's side, or raise what went wrong there."""
-        log.dropped, log.untold = done.get("dropped", 0), done.get("untold", 0)
+        log.dropped, log.untold = done.get("dropped", 0), log.untold + done.get("untold", 0)
         if done.get("failed"):
             raise ServerLost(f"{log.call} could not start: {done['failed']}", log.run())
         if done.get("bad"):

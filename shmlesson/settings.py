@@ -80,12 +80,12 @@ def check_timeout(timeout: object) -> None:
         raise ValueError(f"{allowed}, got {shown(timeout)}")
 
 
-def check_count(name: str, count: object, most: float = math.inf) -> int:
-    """``count`` itself, if it is a whole number from 1 to ``most``; ``TypeError`` or ``ValueError`` if not."""
-    allowed = f"{name} must be a whole number from 1 {'on' if most == math.inf else f'to {most}'}"
+def check_count(name: str, count: object, most: float = math.inf, least: int = 1) -> int:
+    """``count`` itself, if it is a whole number from ``least`` to ``most``; ``TypeError`` or ``ValueError`` if not."""
+    allowed = f"{name} must be a whole number from {least} {'on' if most == math.inf else f'to {most}'}"
     if isinstance(count, bool) or not isinstance(count, int):
         raise TypeError(f"{allowed}, got {shown(count)}")
-    if not 1 <= count <= most:
+    if not least <= count <= most:
         raise ValueError(f"{allowed}, got {shown(count)}")
     return count
 

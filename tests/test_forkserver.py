@@ -97,8 +97,8 @@ for _ in range(2):
 def test_each_fork_is_told_by_both_processes_with_what_it_returned():
     run = program("import os\nif os.fork():\n    os.wait()")
 
-    assert told(run, "forks") == [("parent", {"child": "child 1", "returned": run.child.pid})]
-    assert told(run, "born")[1] == ("child 1", {"ppid": run.parent.pid, "returned": 0})
+    assert told(run, "forks") == [("parent", {"child": "child 1", "returned": run.child.pid, "line": 2})]
+    assert told(run, "born")[1] == ("child 1", {"ppid": run.parent.pid, "returned": 0, "line": 2})
 
 
 def test_ten_children_are_ten_processes():
@@ -164,7 +164,7 @@ def test_a_program_that_a_process_started_has_no_role():
 def test_a_sleep_is_on_record(seconds):
     run = program(f"import time\ntime.sleep({seconds})")
 
-    assert told(run, "sleeps") == [("parent", {"seconds": seconds})]
+    assert told(run, "sleeps") == [("parent", {"seconds": seconds, "line": 2})]
 
 
 @pytest.mark.parametrize("call", ["time.sleep('1')", "time.sleep(-1)", "time.sleep()"])
@@ -179,7 +179,8 @@ def test_an_anonymous_block_is_on_record_and_a_mapped_file_is_not(tmp_path, monk
     (tmp_path / "file").write_bytes(b"x" * 10)
     source = "import mmap\nwith open('file', 'r+b') as file: mmap.mmap(file.fileno(), 10)\nmmap.mmap(-1, 100)"
 
-    assert told(program(source), "maps") == [("parent", {"size": 100, "memory": None})]
+    block = {"size": 100, "memory": "shared", "block": "block 1", "line": 3}
+    assert told(program(source), "maps") == [("parent", block)]
 
 
 def test_text_that_was_not_flushed_is_lost_by_os_exit_and_doubled_by_a_fork_as_in_any_program():
@@ -215,8 +216,8 @@ def test_standard_error_is_told_apart_from_standard_output():
     run = program("import sys\nprint('out')\nprint('err', file=sys.stderr)")
 
     assert told(run, "prints") == [
-        ("parent", {"text": "out\n", "stream": "stdout"}),
-        ("parent", {"text": "err\n", "stream": "stderr"}),
+        ("parent", {"text": "out\n", "stream": "stdout", "line": 2}),
+        ("parent", {"text": "err\n", "stream": "stderr", "line": 3}),
     ]
 
 

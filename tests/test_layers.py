@@ -114,7 +114,17 @@ def test_the_server_side_needs_the_standard_library_only(path):
         ("contents", set()),
         ("sizes", set()),
         ("report", {"shmlesson.contents", "shmlesson.errors"}),
-        ("records", {"shmlesson.contents", "shmlesson.report"}),
+        ("verdicts", set()),
+        ("quotes", set()),
+        ("explanation", {"shmlesson.verdicts"}),
+        (
+            "records",
+            {f"shmlesson.{name}" for name in ("contents", "report", "verdicts", "judging.judge", "judging.retelling")},
+        ),
+        (
+            "explored",
+            {f"shmlesson.{name}" for name in ("contents", "explanation", "quotes", "records", "verdicts")},
+        ),
         ("block", {"shmlesson.contents"}),
         ("pipe", {"shmlesson.errors"}),
         ("machine", {"shmlesson.sizes"}),

@@ -90,3 +90,37 @@ def test_a_program_that_writes_reports_of_its_own_is_told_so_and_the_next_run_wo
         program(act, watch=watch)
 
     assert str(share().child.saw) == "100 x 61 'a'"
+
+
+EXPLORED = {"outcomes": [], "orders": 1, "complete": False, "unseen": True}
+
+
+def test_what_was_found_in_orders_is_a_report():
+    check_report(report("parent", "explored", **EXPLORED))
+
+
+@pytest.mark.parametrize("field", EXPLORED)
+def test_what_was_found_in_orders_must_say_all_of_it(field):
+    some = {name: value for name, value in EXPLORED.items() if name != field}
+
+    with pytest.raises(BadMessage, match=r"^a report that does not say what it must"):
+        check_report(report("parent", "explored", **some))
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("views", {"block": 1}),
+        ("makes", {"at": "pipe"}),
+        ("hears", {"at": "pipe", "name": "pipe 1", "count": "many"}),
+        ("writes", {"contents": [], "line": "7"}),
+        ("sees", {"contents": [4, 0, 0, 4, 300]}),
+        ("signals", {"pid": 5, "signal": "SIGKILL"}),
+        ("changes", {"names": "x"}),
+        ("forks", {"child": "child x", "returned": 5}),
+        ("waits", {"at": "pipe", "inner": 1}),
+    ],
+)
+def test_a_step_that_says_what_none_can_is_refused(kind, detail):
+    with pytest.raises(BadMessage, match=r"^a report "):
+        check_report(report("parent", kind, **detail))

@@ -17,7 +17,7 @@ from shmlesson import compare, machine, program, run, settings, share
 from shmlesson.contents import Contents
 from shmlesson.errors import ForkUnavailable, ProcessLost, RunTimeout, ShmlessonError
 from shmlesson.server import SERVER
-from shmlesson.views.words import story
+from shmlesson.views.words import account
 from stories import report, run_of
 
 LESSON = """\
@@ -69,7 +69,7 @@ def test_the_names_that_stay_put():
 
 
 def test_nothing_said_means_100_bytes_of_a():
-    assert story(share()) == story(share(100, 97)) == story(share(np.int64(100), "a"))
+    assert account(share()) == account(share(100, 97)) == account(share(np.int64(100), "a"))
 
 
 def test_no_process_of_a_run_is_the_notebook():
@@ -123,7 +123,7 @@ def test_without_waiting_the_reader_sees_what_is_there_at_that_moment():
     ids=str,
 )
 def test_the_story_of_the_same_call_is_the_same_twenty_times_over(settings):
-    stories = {story(share(100, "a", **settings)) for _ in range(20)}
+    stories = {account(share(100, "a", **settings)) for _ in range(20)}
 
     assert len(stories) == 1
 
@@ -351,20 +351,23 @@ def test_the_lessons_own_program_works_as_it_stands():
 
 
 def test_the_story_of_the_lessons_own_program():
-    lines = story(program(LESSON.replace("pid)", "pid > 0)"))).splitlines()
+    lines = account(program(LESSON.replace("pid)", "pid > 0)"))).splitlines()
 
     assert lines == [
         "program.py",
-        "  parent   maps 100 bytes",
-        "  parent   forks; fork returned the process ID of child 1",
-        "  child 1  starts as a copy; fork returned 0 here",
-        "  child 1  sleeps 0.2 s",
-        "  parent   prints \"parent b'\\x00\\x00\\x00'\"",
-        '  parent   prints "fork returned True"',
-        "  parent   ends, exit code 0",
-        "  child 1  prints \"child b'aaa'\"",
-        '  child 1  prints "fork returned False"',
-        "  child 1  ends, exit code 0",
+        "  line  7  parent   maps 100 bytes, shared",
+        "  line  8  parent   forks; fork returned the process ID of child 1",
+        "  line  8  child 1  starts as a copy; fork returned 0 here",
+        "  line 11  child 1  sleeps 0.2 s",
+        "  line 15  parent   sees 3 x 00 at offset 0",
+        "  line 15  parent   prints \"parent b'\\x00\\x00\\x00'\"",
+        "  line 16  parent   writes 100 x 61 'a'",
+        '  line 17  parent   prints "fork returned True"',
+        "           parent   comes to its end, exit code 0",
+        "  line 12  child 1  sees 3 x 61 'a' at offset 0",
+        "  line 12  child 1  prints \"child b'aaa'\"",
+        '  line 13  child 1  prints "fork returned False"',
+        "           child 1  comes to its end, exit code 0",
     ]
 
 

@@ -216,7 +216,7 @@ def test_a_server_that_is_killed_during_a_run_is_an_error_with_what_was_known_an
 @pytest.mark.parametrize(("line", "reason"), [("junk\n", "a message is no JSON object: 'junk'"), ("{", "cut short")])
 def test_a_report_that_is_none_is_an_error_that_says_so(line, reason):
     with pytest.raises(ServerLost, match=r"^program\.py had a broken report: ") as caught:
-        program(f"import os\nos.write(200, {line.encode()})\nos.kill(os.getpid(), 9)")
+        program(f"import os\nos.write(200, {line.encode()})\nos.abort()")
 
     assert reason in str(caught.value)
     assert share().child.exit_code == 0

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 REQUESTS, ANSWERS = 0, 1
 _MOST_TOLD = 20_000  # things of which a run may do very many: what comes after is only counted
-_COUNTED = frozenset({"prints", "sleeps", "maps", "sees", "writes", "waits", "tells"})
+_COUNTED = frozenset(
+    {"prints", "sleeps", "maps", "views", "sees", "writes", "makes", "waits", "tells", "hears", "signals", "changes"}
+)
 _DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
 _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
@@ -331,7 +333,8 @@ def _be_the_run(order: int, report: int, output: int) -> NoReturn:
         os.closerange(3, REPORT)
         _rehearse()
         request = _next_order()
-        me.is_born(returned=None)
+        if request["experiment"] != "explore":  # there it is the program's first process that is the parent
+            me.is_born(returned=None)
         experiments.run(me, request)
     finally:
         me.ends(1)  # only reached when the experiment itself failed

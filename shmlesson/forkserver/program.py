@@ -5,53 +5,69 @@ from __future__ import annotations
 import atexit
 import linecache
 import os
+import signal
 import site
 import sys
 import types
-from typing import TYPE_CHECKING, NoReturn
+from os import _exit as leave  # by name: a traced program replaces them
+from os import kill
+from typing import Any, NoReturn
 
-from . import trace
 from .child import Witness
 from .limits import MemoryLimit, Ration
-
-if TYPE_CHECKING:
-    import traceback
-
-_HERE = os.path.dirname(__file__)
-NAME = "program.py"  # what tracebacks call it
+from .teller import NAME, Teller
+from .trace import Trace
+from .tracebacks import show
 
 
-def run_program(
-    me: Witness,
-    *,
-    source: str,
-    folder: str,
-    path: list[str],
-    environment: dict[str, str],
-    file: str,
-    processes: int,
-    memory: int | None,
-) -> NoReturn:
-    """Run ``source`` in ``folder`` with the notebook's environment and ``sys.path``; never return."""
+def run_program(me: Witness, *, source: str, processes: int, memory: int | None, **home: Any) -> NoReturn:
+    """Run ``source`` in its ``folder`` with the notebook's ``environment`` and ``path``; never return."""
+    module = prepare(source, **home)
+    teller = Teller(me)
+    trace = Trace(teller, module.__dict__)
+    trace.install(Ration(processes))
+    execute(compile_program(source), module, trace, MemoryLimit(memory))
+
+
+def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> types.ModuleType:
+    """Have this process live like the notebook, with the program's text where Python looks for it; its module."""
     _live_like_the_notebook(folder, path, environment)
     module = types.ModuleType("__main__")
-    module.__file__ = file
+    module.__file__, module.__cached__, module.__annotations__ = file, None, {}  # type: ignore[attr-defined]
     _write_for_spawn(source, file)
     sys.modules["__main__"] = module
     sys.argv = [NAME]
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
-    trace.install(me, Ration(processes))
-    limit = MemoryLimit(memory)
+    return module
+
+
+def compile_program(source: str) -> types.CodeType:
+    """The program as Python runs it; warnings are shown now."""
+    return compile(source, NAME, "exec", dont_inherit=True)
+
+
+def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit: MemoryLimit) -> NoReturn:
+    """Run it as ``python program.py`` would, to its end."""
+    status, how, line, interrupted = 0, "end", None, False
     try:
-        exec(compile(source, NAME, "exec", dont_inherit=True), module.__dict__)
-        code = 0
+        exec(code, module.__dict__)
     except SystemExit as error:
-        code = _exit_code(error)
+        status, how, line = _exit_code(error), "sys.exit", _line_of(error)
     except BaseException as error:
-        code = 1
+        status, how, line = 1, "error", _line_of(error)
+        interrupted = isinstance(error, KeyboardInterrupt)
         limit.explain(error)
-        _show(error)
-    _finish(code)
+        show(error)
+    _finish(trace, status, how, line, interrupted)
+
+
+def _line_of(error: BaseException) -> int | None:
+    """The learner's line from which ``error`` came."""
+    line, trace = None, error.__traceback__
+    while trace:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == NAME else line
+        trace = trace.tb_next
+    return line
 
 
 def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str, str]) -> None:
@@ -71,44 +87,13 @@ def _write_for_spawn(source: str, file: str) -> None:
 def _exit_code(error: SystemExit) -> int:
     """As Python does it: nothing is 0, a number is itself, anything else is printed and is 1."""
     if error.code is None or isinstance(error.code, int):
-        return error.code or 0
+        code = error.code or 0
+        return code if -(1 << 63) <= code < 1 << 63 else -1
     print(error.code, file=sys.stderr)
     return 1
 
 
-def _show(error: BaseException) -> None:
-    try:
-        import traceback
-    except (ImportError, OSError, MemoryError):  # it has used up what this needs, or become a user who may not read it
-        trace = _without_our_frames(error.__traceback__)
-        sys.__excepthook__(type(error), error.with_traceback(trace), trace)
-        return
-    report = traceback.TracebackException.from_exception(error)
-    _drop_our_frames(report)
-    print("".join(report.format()), end="", file=sys.stderr)
-
-
-def _without_our_frames(trace: types.TracebackType | None) -> types.TracebackType | None:
-    """The frames of ``trace`` that are the learner's, or what that called."""
-    kept, frames = None, []
-    while trace:
-        frames.append(trace)
-        trace = trace.tb_next
-    for frame in reversed(frames):
-        if not frame.tb_frame.f_code.co_filename.startswith(_HERE):
-            frame.tb_next, kept = kept, frame
-    return kept
-
-
-def _drop_our_frames(report: traceback.TracebackException | None) -> None:
-    """Leave what the learner wrote, and what it called; how we run and trace it is not part of the program."""
-    if report is not None:
-        report.stack[:] = [frame for frame in report.stack if not frame.filename.startswith(_HERE)]
-        _drop_our_frames(report.__cause__)
-        _drop_our_frames(report.__context__)
-
-
-def _finish(code: int) -> NoReturn:
+def _finish(trace: Trace, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
     """What Python does at the end of a program: wait for threads, run the exit functions, flush; then go."""
     try:
         if "threading" in sys.modules:
@@ -117,4 +102,8 @@ def _finish(code: int) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        os._exit(code & 0xFF)
+        trace.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
+        if interrupted:  # whoever waits for it learns why: as Python does it
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            kill(os.getpid(), signal.SIGINT)
+        leave(code & 0xFF)

@@ -1,157 +1,226 @@
-"""What a running program does, as far as the lessons show it: births, blocks, prints, sleeps, reaps, ends."""
+"""What a running program does, told by its processes themselves: births, sleeps, signals, reaps, ends, and the rest."""
 
 from __future__ import annotations
 
-import codecs
-import io
+import builtins
+import operator
 import os
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn, SupportsIndex
+from typing import Any, NoReturn
 
-from .child import Witness
+from .blocks import Blocks, views_of, watch_shared_memory
+from .channels import Channels, watch_connections, watch_sockets
+from .handlers import watch_handlers, watch_starts
+from .imports import when_imported
 from .limits import Ration
+from .locks import watch_locks
+from .screen import in_the_buffer, stream
+from .teller import Teller, like
+from .tracebacks import watch_threads, watch_tracebacks
+from .values import watch_values
+from .variables import Variables
 
-_PIECE = 1 << 16  # bytes of a print that one report tells of
-
-
-def install(me: Witness, ration: Ration) -> None:
-    """Have this process, and every process forked from it, report for itself; the program need not know."""
-    os.register_at_fork(before=me.about_to_fork, after_in_child=lambda: _born(me))
-    os.fork = _forks(me, os.fork)
-    os._exit = _ends(me, os._exit)  # type: ignore[assignment]
-    for name in ("wait", "waitpid", "wait3", "wait4"):
-        setattr(os, name, _reaps(me, getattr(os, name)))
-    time.sleep = _sleeps(me, time.sleep)
-    sys.stdout = _stream(me, 1)
-    sys.stderr = _stream(me, 2)
-    os.write = _traced_write(me)
-    sys.addaudithook(lambda event, arguments: _audit(me, ration, event, arguments))
+_LONGEST = 1 << 33  # seconds, and more than any system sleeps
+_WHOM: dict[str, Callable[..., tuple[Any, Any]]] = {  # for whom each waits, and its options
+    "wait": lambda: (-1, 0),
+    "waitpid": lambda pid, options, /: (pid, options),
+    "wait3": lambda options: (-1, options),
+    "wait4": lambda pid, options: (pid, options),
+}
 
 
-def _born(me: Witness) -> None:
-    me.becomes_child()
-    _tell(me, "born", ppid=os.getppid(), returned=0)
+class Trace:
+    """The tracing of this process, and of every process forked from it; the program need not know."""
+
+    def __init__(self, me: Teller, names: dict[str, Any]) -> None:
+        self.me, self.names = me, names
+        self.variables: Variables | None = None
+        self.pending = ""
+        self.asleep = False  # as long as this is not yet a process of the program
+
+    def install(self, ration: Ration | None = None) -> None:
+        """Have this process tell; ``ration`` says how many it may fork, with those that they fork."""
+        os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
+        os.fork = self._forks(os.fork)
+        os._exit = self._ends(os._exit)  # type: ignore[assignment]
+        for name in ("wait", "waitpid", "wait3", "wait4"):
+            setattr(os, name, self._reaps(name, getattr(os, name)))
+        if hasattr(os, "waitid"):  # not on macOS before Python 3.13
+            os.waitid = self._reaps_by_id(os.waitid)
+        os.kill = self._kills(os.kill)
+        time.sleep = self._sleeps(time.sleep)
+        self.streams = sys.stdout, sys.stderr = stream(self.me, 1), stream(self.me, 2)
+        sys.__stdout__, sys.__stderr__ = self.streams  # type: ignore[misc]
+        watch_handlers(self.me)
+        blocks, channels = Blocks(self.me), Channels(self.me)
+        blocks.install()
+        channels.install()
+        self.names["__builtins__"] = {**vars(builtins), "memoryview": views_of(blocks), "open": channels.open}
+        when_imported(
+            {
+                "traceback": watch_tracebacks,
+                "threading": self._watch_threads,
+                "socket": lambda module: watch_sockets(module, channels),
+                "multiprocessing.connection": lambda module: watch_connections(module, channels),
+                "multiprocessing.synchronize": lambda module: watch_locks(module, self.me),
+                "multiprocessing.sharedctypes": lambda module: watch_values(module, self.me),
+                "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
+            }
+        )
+        if ration:
+            sys.addaudithook(lambda event, arguments: self._audit(ration, event))
+
+    def _watch_threads(self, module: Any) -> None:
+        watch_threads(module)
+        watch_starts(module, self.me)
+
+    def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
+        """Tell of this process's end (``by`` a signal that it sends itself); wait for the turn to end."""
+        if self.variables and (changed := self.variables.changed()):
+            self.me.note("changes", names=changed)
+        self.me.finishes(code, how, line)
+        if self.me.turns:
+            self.me.turns.ends(code if by is None else -by)
+
+    def _before_fork(self) -> None:
+        if self.asleep:
+            return
+        if self.me.turns:
+            self.me.turns.before_fork()
+        if self.me.tells:
+            self._look_around()
+        self.me.about_to_fork()
+
+    def _look_around(self) -> None:
+        """Note what a fork is about to copy."""
+        self.variables = self.variables or Variables(self.names)
+        self.me.note_views()
+        self.me.flush()
+        self.pending = "".join(in_the_buffer(out) for out in self.streams)
+
+    def _born(self) -> None:
+        if self.asleep:
+            return
+        self.me.becomes_child()
+        if self.me.turns:
+            self.me.turns.becomes_child(self.me.name)
+        if self.me.tells:
+            self.variables = Variables(self.names)
+        self.me.note("born", ppid=os.getppid(), returned=0)
+
+    def _forked(self) -> None:
+        if self.me.turns and not self.asleep:
+            self.me.turns.after_fork()
+
+    def _forks(self, fork: Callable[[], int]) -> Callable[[], int]:
+        def traced_fork(*arguments: Any, **options: Any) -> int:
+            pid = fork(*arguments, **options)
+            if pid:
+                name = self.me.children[pid] = self.me.name_of_child()
+                copied = {"pending": self.pending[:200]} if self.pending else {}
+                self.me.note("forks", child=name, returned=pid, **copied)
+            return pid
+
+        return like(traced_fork, fork)
+
+    def _ends(self, leave: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
+        def traced_exit(*arguments: Any, **options: Any) -> NoReturn:
+            status = _as_told("status", arguments, options)
+            if status is not None:
+                library = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.popen_fork"
+                self.ends(status & 0xFF, "process" if library else "_exit")
+            leave(*arguments, **options)
+
+        return like(traced_exit, leave)
+
+    def _reaps(self, name: str, wait: Callable[..., Any]) -> Callable[..., Any]:
+        look = os.wait4 if name in ("wait3", "wait4") else os.waitpid
+
+        def traced_wait(*arguments: Any, **options: Any) -> Any:
+            try:
+                whom, how = (operator.index(argument) for argument in _WHOM[name](*arguments, **options))
+            except TypeError:
+                return wait(*arguments, **options)  # an error, and Python says so best
+            pid, status, *rest = self._looked(look, whom, how)
+            if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
+                self.me.note("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
+            return (pid, status, *rest)
+
+        return like(traced_wait, wait)
+
+    def _reaps_by_id(self, wait: Callable[..., Any]) -> Callable[..., Any]:
+        ended = {os.CLD_EXITED: 1, os.CLD_KILLED: -1, os.CLD_DUMPED: -1}  # and what a signal's number is told as
+
+        def traced_waitid(*arguments: Any, **keywords: Any) -> Any:
+            if len(arguments) != 3 or not all(isinstance(argument, int) for argument in arguments):
+                return wait(*arguments, **keywords)
+            idtype, id, options = arguments
+            child = self.me.children.get(id, "any child") if idtype == os.P_PID else "any child"
+            self.me.note_views()
+            self.me.turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
+            how = wait(idtype, id, options)
+            if how and how.si_code in ended and not options & os.WNOWAIT:
+                self.me.note("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
+            return how
+
+        return like(traced_waitid, wait)
+
+    def _looked(self, look: Callable[..., Any], whom: int, options: int) -> Any:
+        """Look whether one has ended; if not, tell of the wait, and wait."""
+        self.me.note_views()
+        child = self.me.children.get(whom, "any child")
+        forever = not options & os.WNOHANG
+        self.me.turn("reaps" if forever else "looks", child, changes=False, ready=lambda: not forever)
+        if not forever:
+            return look(whom, options)
+        if not self.me.turns:
+            result = look(whom, options | os.WNOHANG)
+            if result[0]:
+                return result
+            self.me.note("waits", at="child", name=child)
+        return look(whom, options)
+
+    def _kills(self, kill: Callable[..., None]) -> Callable[..., None]:
+        def traced_kill(*arguments: Any, **options: Any) -> None:
+            if len(arguments) == 2 and all(isinstance(argument, int) for argument in arguments):
+                pid, signal = arguments
+                self.me.turn("signals", self.me.children.get(pid, "") or "any process")
+                self.me.note("signals", pid=pid, signal=int(signal))
+            kill(*arguments, **options)
+
+        return like(traced_kill, kill)
+
+    def _sleeps(self, sleep: Callable[..., None]) -> Callable[..., None]:
+        """Python itself reports a sleep only from 3.13 on."""
+
+        def traced_sleep(*arguments: Any, **options: Any) -> None:
+            seconds = arguments[0] if len(arguments) == 1 else None
+            if not isinstance(seconds, int | float) or not 0 <= seconds < _LONGEST:
+                return sleep(*arguments, **options)  # an error, and Python says so best
+            self.me.note("sleeps", seconds=seconds)
+            if self.me.turns:
+                return None  # it guarantees nothing: whoever is to move next is decided elsewhere
+            sleep(seconds)
+            self.me.passed()
+            return None
+
+        return like(traced_sleep, sleep)
+
+    def _audit(self, ration: Ration, event: str) -> None:
+        if event in ("os.fork", "os.forkpty") and not ration.take():
+            self.me.note("limit", processes=ration.processes)
+            raise ration.refusal()
 
 
-def _forks(me: Witness, fork: Callable[[], int]) -> Callable[[], int]:
-    def traced_fork() -> int:
-        pid = fork()
-        if pid:
-            _tell(me, "forks", child=me.name_of_child(), returned=pid)
-        return pid
-
-    return traced_fork
-
-
-def _ends(me: Witness, leave: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
-    def traced_exit(status: int) -> NoReturn:
-        if isinstance(status, int):  # anything else is an error, and Python says so best
-            _tell(me, "ends", code=status)
-        leave(status)
-
-    return traced_exit
-
-
-def _reaps(me: Witness, wait: Callable[..., Any]) -> Callable[..., Any]:
-    def traced_wait(*arguments: Any) -> Any:
-        pid, status, *rest = wait(*arguments)
-        if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
-            _tell(me, "reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
-        return (pid, status, *rest)
-
-    return traced_wait
-
-
-def _sleeps(me: Witness, sleep: Callable[[float | SupportsIndex], None]) -> Callable[[float | SupportsIndex], None]:
-    """Python itself reports a sleep only from 3.13 on."""
-
-    def traced_sleep(seconds: float | SupportsIndex, /) -> None:
-        if isinstance(seconds, int | float):  # anything else is an error, and Python says so best
-            _tell(me, "sleeps", seconds=seconds)
-        sleep(seconds)
-
-    return traced_sleep
-
-
-class Screen(io.RawIOBase):
-    """Descriptor 1 or 2 of a program: what is written there is reported, as long as it still leads to the notebook."""
-
-    def __init__(self, me: Witness, fd: int) -> None:
-        self.me, self.fd = me, fd
-        self.there = _identity(fd)
-
-    def fileno(self) -> int:
-        return self.fd
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        if _identity(self.fd) == self.there:
-            return _report_text(self.me, self.fd, data)
-        return _real_write(self.fd, data)  # the program has led it elsewhere, or closed it
-
-
-_real_write = os.write
-
-
-def _identity(fd: int) -> tuple[int, int] | None:
-    try:
-        status = os.fstat(fd)
-    except OSError:
+def _as_told(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> int | None:
+    """The one whole number that a function is given, as Python takes it; None if it is an error."""
+    given = [*arguments, *options.values()]
+    if len(given) != 1 or options.keys() - {name}:
         return None
-    return status.st_dev, status.st_ino
-
-
-def _report_text(me: Witness, fd: int, data: Any) -> int:
-    """Report a piece of ``data`` that ends with a whole character; give the number of bytes taken."""
-    data = memoryview(data).cast("B")[:_PIECE]
-    text, taken = codecs.utf_8_decode(data, "backslashreplace", False)
-    if not taken:
-        text, taken = codecs.utf_8_decode(data, "backslashreplace", True)
     try:
-        me.tell("prints", text=text, stream="stderr" if fd == 2 else "stdout")
-    except OSError:
-        return _real_write(fd, data)  # the program has closed the report pipe: the server reads the screen itself
-    return taken
-
-
-def _stream(me: Witness, fd: int) -> io.TextIOWrapper:
-    """A text stream that behaves as in a terminal: out with every line (stderr: with every write)."""
-    errors = "backslashreplace" if fd == 2 else "strict"
-    return io.TextIOWrapper(
-        io.BufferedWriter(Screen(me, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
-    )
-
-
-def _traced_write(me: Witness) -> Callable[[int, Any], int]:
-    """``os.write`` to the screen is a print too, and so comes in order with the others."""
-    screen = _identity(1)
-
-    def write(fd: int, data: Any) -> int:
-        if _identity(fd) != screen:
-            return _real_write(fd, data)
-        taken, size = 0, memoryview(data).nbytes
-        while taken < size:  # at once, as a write to a pipe does that blocks
-            taken += _report_text(me, fd, memoryview(data).cast("B")[taken:])
-        return taken
-
-    return write
-
-
-def _audit(me: Witness, ration: Ration, event: str, arguments: tuple[Any, ...]) -> None:
-    if event in ("os.fork", "os.forkpty") and not ration.take():
-        _tell(me, "limit", processes=ration.processes)
-        raise ration.refusal()
-    if event == "mmap.__new__" and arguments[0] == -1:
-        _tell(me, "maps", size=arguments[1], memory=None)
-
-
-def _tell(me: Witness, kind: str, **detail: object) -> None:
-    """Report, unless the program has closed the report pipe: it goes on either way, as it would alone."""
-    try:
-        me.tell(kind, **detail)
-    except OSError:
-        pass
+        number = operator.index(given[0])
+    except TypeError:
+        return None
+    return number if -(1 << 31) <= number < 1 << 31 else None

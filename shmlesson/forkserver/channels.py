@@ -1,0 +1,270 @@
+"""The pipes of a program: what goes in before it goes, what comes out once it has come, and who waits for it."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import select
+import stat
+import sys
+import termios
+
+from .screen import identity, report_text
+from .teller import Teller, like, silent
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_read, _write, _pipe, _open, _close = os.read, os.write, os.pipe, io.open, os.close
+_ROOM = 1 << 16  # bytes that a pipe holds, unless told otherwise; see pipe(7)
+
+
+class Channels:
+    """All pipes that this process knows of: the name of what comes out of a descriptor, and of what goes in."""
+
+    def __init__(self, me: Teller) -> None:
+        self.me = me
+        self.incoming: dict[tuple[int, int], str] = {}
+        self.outgoing: dict[tuple[int, int], str] = {}
+        self.screen = identity(1)
+        self.open = _opens(self)
+
+    def install(self) -> None:
+        """Have every pipe be one that is known, whatever it is read or written with."""
+        os.pipe, os.read, os.write = self.pipe, self.read, self.write
+        if self.me.turns:
+            os.close = self.close
+        io.open = self.open
+
+    def pipe(self, *arguments: Any, **options: Any) -> tuple[int, int]:
+        ends = _pipe(*arguments, **options)
+        if _for_itself(sys._getframe(1).f_globals.get("__name__", "")):
+            return ends
+        name = self.me.name_for("pipe")
+        self.incoming[_identity(ends[0])] = self.outgoing[_identity(ends[1])] = name
+        self.me.note("makes", at="pipe", name=name)
+        return ends
+
+    def pair(self, one: int, other: int) -> None:
+        """Two sockets that are connected are two pipes."""
+        name = self.me.name_for("pipe")
+        there, back = _identity(one), _identity(other)
+        self.outgoing[there] = self.incoming[back] = name
+        self.outgoing[back] = self.incoming[there] = f"{name}, the way back"
+        self.me.note("makes", at="pipe", name=name)
+
+    def read(self, *arguments: Any, **options: Any) -> bytes:
+        name = _name(self.incoming, arguments[0]) if len(arguments) == 2 and _is_size(arguments[1]) else None
+        if name is None:
+            return _read(*arguments, **options)
+        self.before_read(arguments[0], name)
+        data = _read(*arguments)
+        self.me.note("hears", at="pipe", name=name, count=len(data))
+        return data
+
+    def close(self, *arguments: Any, **options: Any) -> None:
+        """Closing an end is a step: the other end's reader may come to the end of the pipe, its writer to an error."""
+        fd = arguments[0] if arguments else options.get("fd")
+        if name := _name(self.incoming, fd) or _name(self.outgoing, fd):
+            self.me.turn("closes", name)
+        _close(*arguments, **options)
+
+    def before_read(self, fd: int, name: str) -> None:
+        """Wait until there is something to read, and tell of the wait if it takes one."""
+        self.me.note_views()
+        waits = os.get_blocking(fd)
+        self.me.turn("gets", name, ready=lambda: not waits or _readable(fd))
+        if waits and not _readable(fd):
+            self.me.note("waits", at="pipe", name=name)
+
+    def write(self, *arguments: Any, **options: Any) -> int:
+        fd, data = _as_bytes(*arguments)
+        there = identity(fd)
+        if there is None or data is None:
+            return _write(*arguments, **options)
+        if there == self.screen:
+            return self._print(fd, data)
+        name = self.outgoing.get(there)
+        return _write(fd, data) if name is None else self.after_turn(fd, name, data)
+
+    def after_turn(self, fd: int, name: str, data: memoryview) -> int:
+        """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
+        size = len(data)
+        self.me.note("tells", at="pipe", name=name, count=size)
+        if not self.me.turns or not os.get_blocking(fd):
+            self.me.turn("puts", name)
+            return _write(fd, data)
+        while data:
+            self.me.turn("puts", name, ready=lambda: _room(fd) > 0)
+            data = data[_write(fd, data[: _room(fd)]) :]
+        return size
+
+    def _print(self, fd: int, data: memoryview) -> int:
+        """A write to the screen is a print too, and so comes in order with the others."""
+        taken = 0
+        while taken < len(data):  # at once, as a write to a pipe does that blocks
+            taken += report_text(self.me, fd, data[taken:])
+        return taken
+
+
+def _is_size(length: Any) -> bool:
+    """Whether so many bytes can be read, and something is said about the pipe if none are."""
+    return isinstance(length, int) and length > 0
+
+
+def _as_bytes(fd: Any = None, data: Any = None, *more: Any) -> tuple[int, memoryview | None]:
+    """The descriptor, and the bytes that are written; None for what is an error, or nothing."""
+    try:
+        view = memoryview(data if getattr(data, "_name", None) is None else bytes(data)).cast("B")
+    except TypeError:
+        return -1, None
+    return (fd, view) if isinstance(fd, int) and len(view) and not more else (-1, None)
+
+
+def _for_itself(module: str) -> bool:
+    """Whether a library makes this pipe for purposes of its own."""
+    return module.split(".")[0] in ("multiprocessing", "subprocess") and module != "multiprocessing.connection"
+
+
+def _identity(fd: int) -> tuple[int, int]:
+    status = os.fstat(fd)
+    return status.st_dev, status.st_ino
+
+
+def _name(names: dict[tuple[int, int], str], fd: Any) -> str | None:
+    try:
+        status = os.fstat(fd)
+    except (OSError, TypeError, OverflowError):
+        return None
+    kinds = stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode)
+    return names.get((status.st_dev, status.st_ino)) if kinds else None
+
+
+def _readable(fd: int) -> bool:
+    poller = select.poll()
+    poller.register(fd, select.POLLIN)
+    return bool(poller.poll(0))
+
+
+def _room(fd: int) -> int:
+    """Bytes that can be written without a wait; all, where the other end is closed: that is an error at once."""
+    poller = select.poll()
+    poller.register(fd, select.POLLOUT)
+    events = poller.poll(0)
+    if not events or events[0][1] & select.POLLERR:
+        return _ROOM if events else 0
+    waiting = bytearray(4)
+    fcntl.ioctl(fd, termios.FIONREAD, waiting)
+    return max(1, _ROOM - int.from_bytes(waiting, "little"))
+
+
+def _opens(channels: Channels) -> Callable[..., Any]:
+    """``open`` as ever; where it is given a pipe's descriptor, what is read and written through it is told."""
+
+    class Pipe(io.FileIO):
+        def readinto(self, buffer: Any, /) -> int | None:
+            if (name := _name(channels.incoming, self.fileno())) is None:
+                return super().readinto(buffer)
+            channels.before_read(self.fileno(), name)
+            count = super().readinto(buffer)
+            if count is not None:  # else the pipe does not block, and there was nothing
+                channels.me.note("hears", at="pipe", name=name, count=count)
+            return count
+
+        def read(self, size: int | None = -1, /) -> Any:
+            if size is None or size < 0:
+                return self.readall()
+            data = bytearray(size)
+            count = self.readinto(data)
+            return None if count is None else bytes(data[:count])
+
+        def readall(self) -> Any:
+            pieces: list[bytes] = []
+            while piece := self.read(1 << 16):
+                pieces.append(piece)
+            return b"".join(pieces) if pieces or piece is not None else None
+
+        def close(self) -> None:
+            if not self.closed and channels.me.turns:
+                name = _name(channels.incoming, self.fileno()) or _name(channels.outgoing, self.fileno())
+                channels.me.turn("closes", name or "")
+            super().close()
+
+        def write(self, data: Any, /) -> Any:
+            fd, view = _as_bytes(self.fileno(), data)
+            if view is None or (name := _name(channels.outgoing, fd)) is None:
+                return super().write(data)
+            try:
+                return channels.after_turn(fd, name, view)
+            except BlockingIOError:
+                return None
+
+    def opens(
+        file: Any,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,
+        opener: Any = None,
+    ) -> Any:
+        names = channels.outgoing if set(mode) & set("wax+") else channels.incoming
+        if not isinstance(file, int) or _name(names, file) is None:
+            return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
+        _open(file, mode, buffering, encoding, errors, newline, False).close()  # to its errors, if it has any
+        raw: Any = Pipe(file, mode.replace("b", "").replace("t", ""), closefd)
+        if buffering == 0:
+            return raw
+        size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
+        buffered = io.BufferedReader(raw, size) if raw.readable() else io.BufferedWriter(raw, size)
+        if "b" in mode:
+            return buffered
+        text: Any = io.TextIOWrapper(buffered, encoding, errors, newline, buffering == 1)
+        text.mode = mode
+        return text
+
+    return like(opens, _open)
+
+
+def watch_sockets(module: Any, channels: Channels) -> None:
+    """Have both ends of every ``socket.socketpair`` be known: ``multiprocessing.Pipe`` is one."""
+    real = module.socketpair
+
+    def socketpair(*arguments: Any, **options: Any) -> Any:
+        one, other = real(*arguments, **options)
+        if channels.me.turns and sys._getframe(1).f_globals.get("__name__") != "multiprocessing.connection":
+            channels.me.turns.sees_not_all()  # what goes through it takes no turns
+        channels.pair(one.fileno(), other.fileno())
+        return one, other
+
+    module.socketpair = socketpair
+
+
+def watch_connections(module: Any, channels: Channels) -> None:
+    """Have a message over a ``multiprocessing.Pipe`` be one write and one read, whatever it takes."""
+    kind, me = module.Connection, channels.me
+    send, receive = kind._send_bytes, kind._recv_bytes
+
+    def send_bytes(connection: Any, data: Any) -> None:
+        name = _name(channels.outgoing, connection.fileno())
+        if name is not None:
+            me.note("tells", at="pipe", name=name, count=4 + memoryview(data).nbytes)
+        with silent(me):
+            send(connection, data)
+
+    def receive_bytes(connection: Any, *arguments: Any) -> Any:
+        name = _name(channels.incoming, connection.fileno())
+        me.note_views()
+        if name is not None and not me.turns and not _readable(connection.fileno()):
+            me.note("waits", at="pipe", name=name)
+        with silent(me):
+            data = receive(connection, *arguments)
+        if name is not None and data is not None:
+            me.note("hears", at="pipe", name=name, count=4 + len(data.getvalue()))
+        return data
+
+    kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes

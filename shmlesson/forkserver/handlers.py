@@ -1,0 +1,71 @@
+"""The signal handlers of a program: each gets the learner's frame, and may come between two words about a turn."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from .teller import Teller, like
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .turns import Turns
+
+_HERE = os.path.dirname(__file__) + os.sep
+
+
+def watch_handlers(me: Teller) -> None:
+    """Have every handler that is set from now on be called as it would be alone, whatever it interrupts."""
+    set_, get = signal.signal, signal.getsignal
+
+    def signal_(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 2 and callable(arguments[1]) and arguments[1] is not signal.default_int_handler:
+            arguments = arguments[0], _Handler(me, arguments[1])
+        return _as_set(set_(*arguments, **options))
+
+    def getsignal(*arguments: Any, **options: Any) -> Any:
+        return _as_set(get(*arguments, **options))
+
+    signal.signal, signal.getsignal = like(signal_, set_), like(getsignal, get)
+    if me.turns:
+        for name in ("alarm", "setitimer"):
+            setattr(signal, name, _seen(me.turns, getattr(signal, name)))
+
+
+def _seen(turns: Turns, act: Callable[..., Any]) -> Callable[..., Any]:
+    """An act after which something comes by itself, in its own time."""
+
+    def acts(*arguments: Any, **options: Any) -> Any:
+        turns.sees_not_all()
+        return act(*arguments, **options)
+
+    return like(acts, act)
+
+
+def watch_starts(threading: Any, me: Teller) -> None:
+    """Have it be known that there are threads: they take no turns. Python itself reports them from 3.12 on."""
+    for name in ("_start_new_thread", "_start_joinable_thread") if me.turns else ():
+        if me.turns and hasattr(threading, name):
+            setattr(threading, name, _seen(me.turns, getattr(threading, name)))
+
+
+def _as_set(handler: Any) -> Any:
+    return handler.handler if isinstance(handler, _Handler) else handler
+
+
+class _Handler:
+    def __init__(self, me: Teller, handler: Callable[[int, Any], object]) -> None:
+        self.me, self.handler = me, handler
+
+    def __call__(self, number: int, frame: Any) -> object:
+        while frame and frame.f_code.co_filename.startswith(_HERE):
+            frame = frame.f_back
+        if self.me.turns:
+            self.me.turns.sees_not_all()  # nobody knows at which other moments it could have run
+        result = self.handler(number, frame)
+        if self.me.turns:
+            self.me.turns.interrupted()
+        return result

@@ -1,0 +1,42 @@
+"""Modules that a program may import later: what is to be done with them as soon as they are there."""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import PathFinder
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
+
+    Act = Callable[[ModuleType], object]
+
+
+def when_imported(acts: dict[str, Act]) -> None:
+    """Call each act with its module: now, if it is there, or right after it has been imported."""
+    for name in acts.keys() & sys.modules.keys():
+        acts[name](sys.modules[name])
+    later = {name: act for name, act in acts.items() if name not in sys.modules}
+    sys.meta_path.insert(0, _Finder(later))
+
+
+class _Finder:
+    """Finds what Python would find on its path, and has its loader do more."""
+
+    def __init__(self, acts: dict[str, Act]) -> None:
+        self._acts = acts
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        act = self._acts.pop(name, None)
+        spec = PathFinder.find_spec(name, path, target) if act else None
+        if spec and act and spec.loader:
+            load = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                load(module)
+                act(module)
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec

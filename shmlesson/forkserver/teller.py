@@ -1,0 +1,264 @@
+"""A process of a learner's program, as it reports itself: what it does, on which line, and not the same thing twice."""
+
+from __future__ import annotations
+
+import os
+import sys
+from _thread import _local  # threading's own, without the rest of it
+
+from ..block import look
+from .child import Witness
+from .turns import Turns
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeVar
+
+    from ..contents import Contents
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+
+NAME = "program.py"  # what a program is called, in tracebacks too
+_HERE = os.path.dirname(__file__) + os.sep
+_OURS: dict[str, bool] = {}  # whether a file is one of those beside this one
+_MOST = 5000  # acts that one process tells of; then it goes on untold
+_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "quiet", "untold"})
+# Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
+_AFTER = frozenset({"born", "forks", "hears", "reaps", "waits"})
+# What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
+_CALLED = {
+    "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
+    "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
+    "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
+    "multiprocessing.shared_memory": {"__init__"},
+    "multiprocessing.process": {"start", "join"},
+    "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
+    "multiprocessing.context": {
+        *("_Popen", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Barrier"),
+        *("Condition", "Value", "Array", "Pipe"),
+    },
+}
+
+
+class _Now(_local):
+    """What each thread is at."""
+
+    library = False  # what happens is told as one act of a library's object
+    at_once = False  # what happens is one step
+    inside = False  # what happens is what a library does for itself
+
+
+class Teller(Witness):
+    """A ``Witness`` that knows the learner's lines, asks for its ``turns`` where orders are explored, and counts."""
+
+    def __init__(self, me: Witness, turns: Turns | None = None) -> None:
+        super().__init__(me.name, me.report)
+        self.turns = turns
+        self.tells = not (turns and turns.quiet)  # else nobody needs to hear what happens
+        self.before_telling: Callable[[], None] = lambda: None
+        self.passed: Callable[[], None] = lambda: None  # whatever others did meanwhile, this process did not do it
+        self.children: dict[int, str] = {}
+        self.now = _Now()
+        self._made: dict[str, int] = {}
+        self._room, self._untold = _MOST, 0
+        self._held: dict[tuple[str, str], _Held] = {}
+
+    def name_for(self, sort: str) -> str:
+        """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
+        name = self.next_name(sort)
+        self._made[sort] = self._made.get(sort, 0) + 1
+        return name
+
+    def next_name(self, sort: str) -> str:
+        """The name that the next thing of this sort will have."""
+        number = self._made.get(sort, 0) + 1
+        return f"{sort} {number}" if self.name == "parent" else f"{self.name}’s {sort} {number}"
+
+    def becomes_child(self) -> None:
+        super().becomes_child()
+        self.children, self._made, self._held = {}, {}, {}
+        self._room, self._untold = _MOST, 0
+
+    def turn(self, kind: str, thing: str, **more: Any) -> None:
+        """Wait until it is this process's turn to do this, where somebody decides that; see ``Turns.wait``."""
+        if self.turns and not self.now.at_once:
+            self.note_views()
+            self.turns.wait(kind, thing, line=where()[0], **more)
+
+    def note(self, kind: str, **detail: object) -> None:
+        """Tell of an act, with the learner's line; whatever was held back comes first."""
+        if kind == "reaps" and self.turns:
+            self.turns.reaped(detail)
+        if self.now.library or not self.tells:
+            return
+        if kind in _AFTER:
+            self.passed()
+        else:
+            self.note_views()
+        self.flush()
+        self._say(kind, detail)
+
+    def finds(self, block: str, offset: int, contents: Contents) -> None:
+        """Tell of bytes that were written through a view, some time since the last act that was told."""
+        detail = {"block": block, "offset": offset, "contents": contents.to_wire(), "via": "view"}
+        self.flush()
+        self._say("writes", detail, (None, False))
+
+    def note_views(self) -> None:
+        """Tell what was written through views of blocks, before anything else is told."""
+        if self.tells:
+            library, self.now.library = self.now.library, False
+            self.before_telling()
+            self.now.library = library
+
+    def touches(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> None:
+        """Tell of a read or a write; more of the same on the same line is held back, and told as one."""
+        line, inner = where()
+        key, end = (kind, block), offset + len(data)
+        held = self._held.get(key)
+        if held and held.line == line and held.goes_on(offset, end):
+            held.add(offset, end, data, more)
+            return
+        if held or any(other.line != line for other in list(self._held.values())):
+            self.flush()
+        self._held[key] = _Held(line, inner, offset, end)
+        self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
+
+    def flush(self) -> None:
+        """Tell what was held back."""
+        held, self._held = self._held, {}
+        for (kind, block), entry in held.items():
+            for detail in entry.rest():
+                self._say(kind, {"block": block, **detail}, (entry.line, entry.inner))
+
+    def _say(self, kind: str, detail: dict[str, Any], place: tuple[int | None, bool] | None = None) -> None:
+        """Report, unless the program has closed the report pipe: it goes on either way, as it would alone."""
+        if kind not in _ALWAYS and not self._has_room():
+            return
+        line, inner = place or where()
+        inner = inner or (self.now.inside and place is None)
+        detail = {**detail, **({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
+        try:
+            self.tell(kind, **detail)
+        except OSError:
+            pass
+
+    def _has_room(self) -> bool:
+        self._room -= 1
+        if self._room == 0:
+            self._say("quiet", {})
+        self._untold += self._room <= 0
+        return self._room > 0
+
+    def prints(self, text: str, stream: str) -> None:
+        """Tell what was printed; ``OSError`` if nobody can be told."""
+        if self.turns:
+            self.turns.prints(text)
+        if not self.tells:
+            return
+        self.note_views()
+        self.flush()
+        line, _ = where()
+        self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
+
+    def finishes(self, code: int, how: str, line: int | None) -> None:
+        """Tell of this process's end; where it called for it itself, with the line."""
+        if not self.tells:
+            return
+        self.note_views()
+        self.flush()
+        if self._untold:
+            self._say("untold", {"count": self._untold})
+        self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+
+
+class _Held:
+    """Reads or writes of one block on one line since the first was told: the same bytes again, or the next ones."""
+
+    def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
+        self.line, self.inner = line, inner
+        self._first = self._last = (offset, end)
+        self._parts: list[bytes] = []  # one behind the other; or the last of those that were the same
+        self._from = end
+        self._times = 0
+        self._more: dict[str, object] = {}
+
+    def goes_on(self, offset: int, end: int) -> bool:
+        """Whether this is the same once more, or follows behind it, and nothing of the other sort came before."""
+        same, behind = (offset, end) == self._last, offset == self._last[1]
+        return (same and self._first == self._last) or (behind and not self._times)
+
+    def add(self, offset: int, end: int, data: bytes, more: dict[str, object]) -> None:
+        if (offset, end) == self._last:
+            self._times, self._parts, self._from = self._times + 1, [data], offset
+        else:
+            self._parts.append(data)
+        self._last, self._more = (offset, end), more
+
+    def rest(self) -> Iterator[dict[str, object]]:
+        """What is still to be told."""
+        if self._parts:
+            times = {"times": self._times} if self._times else {}
+            contents = look(b"".join(self._parts))
+            yield {"offset": self._from, "contents": contents.to_wire(), **times, **self._more}
+
+
+def where() -> tuple[int | None, bool]:
+    """The learner's line that led here, and whether a library acts for itself; None where no line of theirs did."""
+    frame, inner = sys._getframe(1), False
+    while frame:
+        file = frame.f_code.co_filename
+        if file == NAME:
+            return frame.f_lineno, inner
+        if file not in _OURS:
+            _OURS[file] = file.startswith(_HERE)
+        if not _OURS[file]:
+            module = frame.f_globals.get("__name__", "")
+            inner = inner or frame.f_code.co_name not in _CALLED.get(module, ())
+        if frame.f_back is None and frame.f_globals.get("__name__") == "threading":
+            return None, True  # a thread that a library has started
+        frame = frame.f_back  # type: ignore[assignment]
+    return None, False
+
+
+def like(traced: Function, real: Any) -> Function:
+    """``traced``, under the name of what it stands for."""
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(traced, name, getattr(real, name, None))
+    return traced
+
+
+class silent:
+    """What happens within is told as one act, by whoever uses this."""
+
+    def __init__(self, me: Teller) -> None:
+        self.me = me
+
+    def __enter__(self) -> None:
+        self.before = self.me.now.library, self.me.now.at_once
+        self.me.now.library = True
+
+    def __exit__(self, *error: object) -> None:
+        self.me.now.library, self.me.now.at_once = self.before
+
+
+class at_once(silent):
+    """The same, and it is one step, too: nobody else moves before its end."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self.me.now.at_once = True
+
+
+class inside:
+    """What happens within is what a library does for itself, if it is that ``really``."""
+
+    def __init__(self, me: Teller, really: bool = True) -> None:
+        self.me, self.really = me, really
+
+    def __enter__(self) -> None:
+        self.before, self.me.now.inside = self.me.now.inside, self.me.now.inside or self.really
+
+    def __exit__(self, *error: object) -> None:
+        self.me.now.inside = self.before

@@ -1,0 +1,251 @@
+"""Accesses to blocks, each with its place in the order of a run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .channels import Channel, channel_of
+from .clocks import Clock, Clocks
+from .sections import Lock, mutexes
+
+if TYPE_CHECKING:
+    from ..records import Event
+
+_SHARED = ("shared", "named", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A read or a write of the bytes from ``start`` up to ``stop`` of a block, by one process.
+
+    ``known`` is what the process knew of all others then, ``time`` its own moment: an access that is told later is
+    later in every order that the program allows if it knows of that moment. ``locks`` are those that the process held;
+    ``kept`` those among them that it had held since it read the same bytes on the same line (None if it had not).
+    """
+
+    process: str
+    number: int
+    position: int
+    writes: bool
+    block: str
+    start: int
+    stop: int
+    line: int | None
+    time: int
+    known: Clock
+    locks: frozenset[str]
+    kept: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """A sleep in a line of the program: where among the events, and at which own moment of its process."""
+
+    position: int
+    time: int
+    line: int
+
+
+class Order:
+    """Goes through the events of a run once, and keeps what every process knows.
+
+    Accesses to the blocks in ``apart`` put no section of a lock before another.
+    """
+
+    def __init__(self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = ()) -> None:
+        self._events = events
+        self._apart = apart
+        self.clocks = Clocks(roles)
+        self._channels: dict[str, Channel] = {}
+        self._mutexes = mutexes(events)
+        self._places = _places(events)
+        self._locks: defaultdict[str, Lock] = defaultdict(lambda: Lock(self._places))
+        self._held: defaultdict[str, dict[str, _Section]] = defaultdict(dict)
+        self._born: dict[str, Clock] = {}
+        self._makers: dict[str, str] = {}
+        self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
+        self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
+        self._views: dict[str, int] = {}
+        self._found: dict[str, tuple[str, object]] = {}
+        self._chance: defaultdict[str, list[str | None]] = defaultdict(list)
+        self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
+        self.sleeps: defaultdict[str, list[Sleep]] = defaultdict(list)
+
+    def accesses(self) -> Iterator[Access]:
+        """Every access to a shared block, in the order of the reports."""
+        for position, event in enumerate(self._events):
+            if event.process not in self.clocks.number:
+                continue
+            if event.kind not in ("forks", "reaps"):
+                for child in self._chance.pop(event.process, ()):
+                    self._reap(event.process, child)
+            for clock in self._signals.pop(event.process, ()):
+                self._learn(event.process, clock)  # nobody tells of a signal's arrival: it counts as heard at once
+            if event.kind in ("sees", "writes"):
+                yield from self._access(position, event)
+            elif event.kind == "sleeps" and "line" in event.detail:
+                moment = self.clocks.time(event.process)
+                self.sleeps[event.process].append(Sleep(position, moment, event.detail["line"]))
+            else:
+                self._take(event)
+
+    def _take(self, event: Event) -> None:
+        match event.kind:
+            case "forks":
+                self._fork(event.process, event.detail["child"])
+            case "born":
+                self._is_born(event.process)
+            case "reaps" if event.detail.get("inner"):
+                self._chance[event.process].append(event.detail.get("child"))
+            case "reaps":
+                self._reap(event.process, event.detail.get("child"))
+            case "makes":
+                name = event.detail["name"]
+                self._makers[name] = event.process
+                self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
+            case "tells":
+                self._tell(event)
+            case "hears":
+                self._hear(event)
+            case "signals":
+                if event.detail.get("to") in self.clocks.number:
+                    self._signals[event.detail["to"]].append(self.clocks.told(event.process))
+            case "views":
+                if event.detail.get("line"):
+                    self._views[event.detail["block"]] = event.detail["line"]
+
+    def _fork(self, role: str, child: str) -> None:
+        """A ``Process`` that is started first reaps those that happen to have ended: its child cannot rely on that."""
+        self._born.setdefault(child, self.clocks.told(role))
+        for ended in self._chance.pop(role, ()):
+            self._reap(role, ended)
+
+    def _is_born(self, role: str) -> None:
+        """Its report may come before that of the fork: the parent has told nothing since."""
+        parent = parent_of(role)
+        if role not in self._born and parent in self.clocks.number:
+            self._born[role] = self.clocks.told(parent)
+        self.clocks.learn(role, self._born.get(role))
+
+    def _reap(self, role: str, child: str | None) -> None:
+        if child is not None and child in self.clocks.number:
+            self._learn(role, self.clocks[child])
+
+    def _tell(self, event: Event) -> None:
+        name = event.detail["name"]
+        if name in self._mutexes:
+            self._release(event.process, name)
+        else:
+            self._channel(event).tell(event.process, event.detail, self.clocks.told(event.process))
+
+    def _hear(self, event: Event) -> None:
+        name, role = event.detail["name"], event.process
+        if name in self._mutexes:
+            self._held[role][name] = _Section(self.clocks.time(role))
+            self._learn(role, None)
+            return
+        self._learn(role, self._channel(event).hear(role, event.detail))
+        if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
+            self._hear_the_end(role, name)
+
+    def _hear_the_end(self, role: str, name: str) -> None:
+        """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before."""
+        for other in self.clocks.number:
+            if other != role and descends(other, self._makers.get(name, "parent")):
+                self._learn(role, self.clocks.told(other))
+
+    def _channel(self, event: Event) -> Channel:
+        name = event.detail["name"]
+        if name not in self._channels:
+            self._channels[name] = channel_of(event.detail["at"], None)
+        return self._channels[name]
+
+    def _release(self, role: str, name: str) -> None:
+        section = self._held[role].pop(name, None)
+        if section is not None:
+            number = self.clocks.number[role]
+            self._locks[name].close(number, section.began, section.touched, self.clocks.told(role))
+
+    def _learn(self, role: str, clock: Clock | None) -> None:
+        """Learn, and all that follows from it, since two sections of one lock cannot overlap."""
+        self.clocks.learn(role, clock)
+        number = self.clocks.number[role]
+        news = True
+        while news and self._held[role]:
+            known = self.clocks[role]
+            ends = [end for name in self._held[role] for end in self._locks[name].before(number, known)]
+            news = sum(self.clocks.learn(role, end) for end in ends) > 0
+
+    def _access(self, position: int, event: Event) -> Iterator[Access]:
+        block, start = event.detail.get("block", ""), event.detail.get("offset", 0)
+        stop = start + len(event.detail["contents"])
+        if block not in self._shared or start == stop or self._is_of_another(event):
+            return
+        role, writes = event.process, event.kind == "writes"
+        number, held = self.clocks.number[role], self._held[role]
+        if block not in self._apart:
+            for name in held:
+                self._meet(role, name, (block, start, stop, writes))
+        line = event.detail.get("line") or self._views.get(block)
+        kept = self._kept(role, block, line, start, stop, writes)
+        known, locks = self.clocks[role], frozenset(held)
+        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, locks, kept)
+
+    def _is_of_another(self, event: Event) -> bool:
+        """Whether a write was found by comparing contents, and another process has told of the same: it was one."""
+        if event.detail.get("via") != "view":
+            return False
+        what = event.detail.get("offset", 0), event.detail["contents"]
+        writer, found = self._found.get(event.detail["block"], (event.process, None))
+        self._found[event.detail["block"]] = event.process, what
+        return writer != event.process and found == what
+
+    def _meet(self, role: str, name: str, touched: tuple[str, int, int, bool]) -> None:
+        """Come after the earlier sections of this lock that touched the same bytes."""
+        for end in self._locks[name].before_access(self.clocks[role], *touched):
+            self._learn(role, end)
+        self._held[role][name].touched.add(touched)
+
+    def _kept(
+        self, role: str, block: str, line: int | None, start: int, stop: int, writes: bool
+    ) -> frozenset[str] | None:
+        """The locks that were held from a read on this line up to this write of the same bytes."""
+        sections = frozenset(self._held[role].values())
+        if not writes:
+            self._read[role, block, line] = start, stop, sections
+            return None
+        read = self._read.pop((role, block, line), None)
+        if read is None or not (read[0] < stop and start < read[1]):
+            return None
+        return frozenset(name for name, section in self._held[role].items() if section in read[2])
+
+
+class _Section:
+    """A critical section that a process is in."""
+
+    def __init__(self, began: int) -> None:
+        self.began = began
+        self.touched: set[tuple[str, int, int, bool]] = set()
+
+
+def _places(events: Sequence[Event]) -> dict[str, set[int]]:
+    """Where accesses to each block begin and end."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in ("sees", "writes"):
+            start = event.detail.get("offset", 0)
+            places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
+    return places
+
+
+def parent_of(role: str) -> str:
+    """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
+    return role.rpartition(".")[0] or "parent"
+
+
+def descends(role: str, ancestor: str) -> bool:
+    """Whether ``role`` is ``ancestor``, or was forked by it or by one who descends from it."""
+    return ancestor in ("parent", role) or role.startswith(ancestor + ".")

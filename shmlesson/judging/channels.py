@@ -1,0 +1,107 @@
+"""Channels: whose clock one learns by what one hears, at a pipe, a semaphore, an event, a barrier."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from .clocks import Clock, later
+
+
+class Channel(Protocol):
+    """Something that processes tell and hear by."""
+
+    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        """``role`` tells, and knows ``clock``."""
+
+    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        """What ``role`` learns by what it hears now."""
+
+
+class Pipe:
+    """Bytes come out in the order in which they went in; its end comes after all of them."""
+
+    def __init__(self) -> None:
+        self._inside: deque[tuple[int, Clock]] = deque()
+        self._all: Clock | None = None
+
+    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        self._inside.append((detail.get("count", 1), clock))
+        self._all = _both(self._all, clock)
+
+    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        count, heard = detail.get("count", 1), None
+        if count == 0:
+            return self._all
+        while count > 0 and self._inside:
+            there, clock = self._inside.popleft()
+            heard = _both(heard, clock)
+            if there > count:
+                self._inside.appendleft((there - count, clock))
+            count -= there
+        return heard
+
+
+class Tokens:
+    """A semaphore, or a lock that one process releases for another: each release lets one acquire go on."""
+
+    def __init__(self, value: int) -> None:
+        self._free = value
+        self._released: deque[Clock] = deque()
+
+    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        self._released.append(clock)
+
+    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        if self._free > 0:
+            self._free -= 1
+            return None
+        return self._released.popleft() if self._released else None
+
+
+class Flag:
+    """An event: who finds it set comes after all who set it."""
+
+    def __init__(self) -> None:
+        self._all: Clock | None = None
+
+    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        self._all = _both(self._all, clock)
+
+    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        return self._all
+
+
+class Barrier:
+    """Who passes comes after all who arrived in the same round."""
+
+    def __init__(self, parties: int) -> None:
+        self._parties = max(1, parties)
+        self._arrived = 0
+        self._rounds: list[Clock | None] = []
+        self._own: defaultdict[str, deque[int]] = defaultdict(deque)
+
+    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        if self._arrived % self._parties == 0:
+            self._rounds.append(None)
+        self._arrived += 1
+        self._rounds[-1] = _both(self._rounds[-1], clock)
+        self._own[role].append(len(self._rounds) - 1)
+
+    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        own = self._own[role]
+        return self._rounds[own.popleft()] if own else None
+
+
+def channel_of(at: str, value: int | None) -> Channel:
+    """A new channel of the sort ``at``, with the ``value`` that it was made with."""
+    if at == "pipe":
+        return Pipe()
+    if at == "semaphore" or at in ("lock", "rlock"):
+        return Tokens(1 if value is None else value)
+    return Barrier(value or 1) if at == "barrier" else Flag()
+
+
+def _both(one: Clock | None, other: Clock) -> Clock:
+    return other if one is None else later(one, other)

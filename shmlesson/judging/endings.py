@@ -1,0 +1,159 @@
+"""Endings: processes that leave in a way of which their parent hears nothing, or the wrong thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ..verdicts import Verdict
+from .accesses import parent_of
+from .lives import Lives
+from .phrases import capital, everyone, rank, verb
+
+if TYPE_CHECKING:
+    from ..records import Run
+
+_CAUSES = {
+    "SIGSEGV": "it touched memory that it does not have",
+    "SIGBUS": "it touched a page of a mapping behind which there is nothing, as beyond the end of a file",
+    "SIGKILL": "somebody else sent it, or the system did, as when memory runs out",
+    "SIGABRT": "it gave up by itself, as by os.abort",
+    "SIGALRM": "an alarm that it had set went off, and it has no handler for it",
+    "SIGFPE": "it divided by zero outside of Python",
+    "SIGILL": "it ran into something that is no instruction",
+    "SIGPIPE": "it wrote into a pipe that nobody reads any more",
+    "SIGXCPU": "it used more time of the processor than it may",
+    "SIGXFSZ": "it wrote a file longer than it may",
+    "SIGINT": "somebody interrupted it",
+    "SIGTERM": "somebody asked it to end",
+}
+
+
+def endings(run: Run, lives: Lives) -> Iterator[Verdict]:
+    """The verdicts on how processes ended, and on who heard of it."""
+    yield from _signals(lives)
+    yield from _left(lives)
+    yield from _not_reaped(run, lives)
+    yield from _copied(lives)
+
+
+def _signals(lives: Lives) -> Iterator[Verdict]:
+    """One verdict for each signal and each line that sent it."""
+    found: defaultdict[tuple[str, str, int | None], list[str]] = defaultdict(list)
+    for role, process in lives.processes.items():
+        if process.signal is not None and not process.stopped and not lives.is_inner(role):
+            sender, line = _sender(lives, role, int(process.signal))
+            found[getattr(process.signal, "name", f"signal {int(process.signal)}"), sender, line].append(role)
+    for (name, sender, line), roles in found.items():
+        if sender:
+            cause = f"{sender} sent it" if line is None else f"line {line} ({sender}) sent it"
+        else:
+            cause = _CAUSES.get(name, "it has no handler for it, and so the signal ends it")
+        text = f"{name} ended {everyone(roles)}: {cause}."
+        yield Verdict("signal", capital(text), tuple(sorted(roles, key=rank)), () if line is None else (line,))
+
+
+def _sender(lives: Lives, role: str, number: int) -> tuple[str, int | None]:
+    sent = [
+        event
+        for sender in sorted(lives.processes, key=rank)
+        for _, event in lives.of_kind(sender, "signals")
+        if event.detail.get("to") == role and event.detail["signal"] == number
+    ]
+    return (sent[-1].process, sent[-1].detail.get("line")) if sent else ("", None)
+
+
+def _left(lives: Lives) -> Iterator[Verdict]:
+    """Children of ``os.fork`` that go on as if they were their parents, or unwind what is their parents'."""
+    fell, left = defaultdict(list), defaultdict(list)
+    for role in lives.forks:
+        end = lives.end(role)
+        if end is not None and end.detail.get("how") == "end":
+            fell[lives.line_of_fork(role)].append(role)
+        elif end is not None and end.detail.get("how") == "sys.exit":
+            left[end.detail.get("line")].append(role)
+    for line, roles in fell.items():
+        yield _verdict("fell off", roles, line, _fell_off)
+    for line, roles in left.items():
+        yield _verdict("sys.exit", roles, line, _sys_exit)
+
+
+def _fell_off(roles: list[str], line: int | None) -> str:
+    where = f", forked in line {line}," if line is not None else ""
+    return (
+        f"{everyone(roles)}{where} {verb(roles, 'does', 'do')} not leave where {verb(roles, 'its', 'their')} part ends"
+        f" and {verb(roles, 'goes', 'go')} on to the end of the program. A child leaves with os._exit(0)."
+    )
+
+
+def _sys_exit(roles: list[str], line: int | None) -> str:
+    where = f" in line {line}" if line is not None else ""
+    return (
+        f"{everyone(roles)} {verb(roles, 'leaves', 'leave')} by sys.exit{where}, which runs what the parent has"
+        " prepared for its own end and writes out copied buffers. A child ends with os._exit(0)."
+    )
+
+
+def _not_reaped(run: Run, lives: Lives) -> Iterator[Verdict]:
+    """Children that a parent left behind which came to its end by itself."""
+    if "SIGCHLD" in run.source:  # who has them ignored has them reaped by the system
+        return
+    forked: defaultdict[int | None, list[str]] = defaultdict(list)
+    for role in lives.forks:
+        parent = None if lives.is_inner(role) else lives.processes.get(parent_of(role))
+        if parent is not None and not parent.stopped and parent.signal is None:
+            forked[lives.line_of_fork(role)].append(role)
+    for line, roles in forked.items():
+        left = [role for role in roles if role not in lives.reaps]
+        if left:
+            yield _nobody_reaps(line, roles, len(left))
+
+
+def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
+    """Where some of several are reaped, chance may decide which: then all are named."""
+    who = everyone(roles) if left == len(roles) else f"{'one' if left == 1 else left} of {everyone(roles)}"
+    where = f", forked in line {line}" if line is not None else ""
+    text = (
+        f"Nobody reaps {who}{where}: until its parent ends, an ended child stays a zombie, and how it ended nobody"
+        " learns. os.waitpid reaps a child."
+    )
+    return _verdict("not reaped", roles, line, lambda *_: text)
+
+
+def _copied(lives: Lives) -> Iterator[Verdict]:
+    """Output that lay in a buffer at the fork and came out of both copies of it."""
+    found: defaultdict[int | None, list[str]] = defaultdict(list)
+    texts: dict[int | None, str] = {}
+    for role, (position, fork) in lives.forks.items():
+        pending = fork.detail.get("pending", "")
+        if pending and _begins(lives, role, -1, pending) and _begins(lives, fork.process, position, pending):
+            line = fork.detail.get("line")
+            found[line] += [role, fork.process]
+            texts.setdefault(line, pending)
+    for line, roles in found.items():
+        yield _verdict("copied buffer", list(dict.fromkeys(roles)), line, lambda who, at: _twice(who, at, texts[at]))
+
+
+def _begins(lives: Lives, role: str, position: int, pending: str) -> bool:
+    """Whether the first that ``role`` printed from there on, on one of its streams, is what was pending."""
+    streams: defaultdict[str, str] = defaultdict(str)
+    for at, event in lives.of_kind(role, "prints"):
+        if at > position:
+            streams[event.detail.get("stream", "")] += event.detail["text"]
+    return any(text.startswith(pending) for text in streams.values())
+
+
+def _twice(roles: list[str], line: int | None, pending: str) -> str:
+    when = f"When line {line} forked" if line is not None else "At the fork"
+    shown = pending if len(pending) <= 30 else pending[:29] + "…"
+    return (
+        f"{when}, {shown!r} was still in the output buffer and was copied with it:"
+        f" {everyone(roles)} {'both' if len(roles) == 2 else 'each'} print it."
+        " Flush before the fork: print(..., flush=True)."
+    )
+
+
+def _verdict(kind: str, roles: list[str], line: int | None, words: Callable[[list[str], int | None], str]) -> Verdict:
+    lines = () if line is None else (line,)
+    return Verdict(kind, capital(words(roles, line)), tuple(sorted(roles, key=rank)), lines)

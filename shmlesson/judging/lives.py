@@ -1,0 +1,69 @@
+"""Lives: what each process of a run did, where it was forked, and where it stopped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .accesses import descends
+
+if TYPE_CHECKING:
+    from ..records import Event, Process, Run
+
+_NOT_ITS_OWN = frozenset({"stuck", "changes", "quiet", "limit"})
+
+
+class Lives:
+    """The events of a run by process, each with its position in the order of the reports."""
+
+    def __init__(self, run: Run) -> None:
+        self.processes: dict[str, Process] = {process.name: process for process in run.processes}
+        self.own: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)
+        self.forks: dict[str, tuple[int, Event]] = {}
+        self.reaps: dict[str, Event] = {}
+        self._apart: dict[tuple[str, str], int] = {}
+        for position, event in enumerate(run.events):
+            self.own[event.process].append((position, event))
+            if event.kind == "forks":
+                self.forks[event.detail["child"]] = position, event
+            elif event.kind == "reaps" and "child" in event.detail:
+                self.reaps[event.detail["child"]] = event
+
+    def of_kind(self, role: str, *kinds: str) -> Iterator[tuple[int, Event]]:
+        """The events of ``role`` of these kinds."""
+        return ((position, event) for position, event in self.own[role] if event.kind in kinds)
+
+    def is_over(self, role: str) -> bool:
+        """Whether the process ended before the deadline."""
+        return role in self.processes and not self.processes[role].stopped
+
+    def end(self, role: str) -> Event | None:
+        """How the process says that it ended."""
+        return next((event for _, event in self.of_kind(role, "ends")), None)
+
+    def last(self, role: str) -> Event | None:
+        """The last thing that the process did."""
+        return next((event for _, event in reversed(self.own[role]) if event.kind not in _NOT_ITS_OWN), None)
+
+    def line_of_fork(self, role: str) -> int | None:
+        """The line that forked the process."""
+        forked = self.forks.get(role)
+        return forked[1].detail.get("line") if forked else None
+
+    def is_inner(self, role: str) -> bool:
+        """Whether a library forked the process for itself, as a ``Pool`` does."""
+        return role in self.forks and bool(self.forks[role][1].detail.get("inner"))
+
+    def last_line(self, role: str) -> int | None:
+        """The last line of which the process told."""
+        return next((e.detail["line"] for _, e in reversed(self.own[role]) if "line" in e.detail), None)
+
+    def apart_since(self, role: str, other: str) -> int:
+        """The position from which on what ``role`` does to its own memory is out of sight of ``other``."""
+        if role == other or not descends(other, role):
+            return -1
+        if (role, other) not in self._apart:
+            forks = self.of_kind(role, "forks")
+            self._apart[role, other] = next((at for at, e in forks if descends(other, e.detail["child"])), -1)
+        return self._apart[role, other]

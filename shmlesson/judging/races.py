@@ -1,0 +1,197 @@
+"""Races: accesses to the same bytes that nothing puts in order, nothing but a sleep, or locks that let go too early."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..verdicts import Verdict
+from .accesses import Access, Order, Sleep
+from .phrases import rank
+from .ranges import Ranges
+from .wordings import RaceWords
+
+if TYPE_CHECKING:
+    from ..records import Event, Run
+
+MOST_RACES = 3
+_LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})
+_ALIKE = 2
+
+
+def races(run: Run) -> Iterator[Verdict]:
+    """The verdicts on accesses without an order."""
+    events = told_in_full(run)
+    roles = [process.name for process in run.processes]
+    order = Order(events, roles)
+    accesses = list(order.accesses())
+    found = _gathered(_pairs(accesses, _unlocked), _Sleeps(order))
+    lost = [race for race in _gathered(_lost_updates(events, roles, accesses)) if not _is_said(race, found)]
+    words = RaceWords({event.detail.get("block") for event in events if event.kind == "maps"})
+    yield from map(words.race, found[:MOST_RACES])
+    yield from map(words.lost_update, lost)
+
+
+def _is_said(lost: Race, found: Iterable[Race]) -> bool:
+    """Whether a race names the same lines: that an update can be lost there is the least of it."""
+    lines = {lost.first.line, lost.second.line}
+    return any(lines <= {race.first.line, race.second.line} for race in found)
+
+
+def told_in_full(run: Run) -> Sequence[Event]:
+    """The events up to the moment from which on not all were told: what was before them is among them."""
+    stop = next((i for i, event in enumerate(run.events) if event.kind == "quiet"), len(run.events))
+    if run.untold:
+        stop = min(stop, max((i + 1 for i, event in enumerate(run.events) if event.kind in _LIMITED), default=0))
+    return run.events[:stop]
+
+
+def _pairs(accesses: Sequence[Access], clash: Callable[[Access, Access], bool]) -> Iterator[tuple[Access, Access]]:
+    """Accesses of two processes to the same bytes, one of them a write, that have no order and ``clash``.
+
+    Of accesses that are alike, in the same two processes and on the same lines, the first few pairs stand for all.
+    """
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for access in accesses:
+        places[access.block] |= {access.start, access.stop}
+    notes: dict[str, Ranges[int, Access]] = {block: Ranges(there) for block, there in places.items()}
+    kinds: dict[object, int] = {}
+    told: Counter[tuple[int, int]] = Counter()
+    for access in accesses:
+        alike = access.number, access.block, access.writes, access.line, access.locks, access.kept
+        kind = kinds.setdefault(alike, len(kinds))
+        there = notes[access.block]
+        if _is_noted(there, kind, access):
+            continue
+        for other_kind, other in _without_order(there, access):
+            if told[other_kind, kind] < _ALIKE and clash(other, access):
+                told[other_kind, kind] += 1
+                yield other, access
+        there.note(access.start, access.stop, kind, access)
+
+
+def _is_noted(notes: Ranges[int, Access], kind: int, access: Access) -> bool:
+    """Whether an equal access of the same moment stands for this one: it is before the same, and slept less."""
+    for there in notes.over(access.start, access.stop):
+        one = there.get(kind)
+        if one and one.time == access.time and one.start <= access.start and access.stop <= one.stop:
+            return True
+    return False
+
+
+def _without_order(notes: Ranges[int, Access], access: Access) -> Iterator[tuple[int, Access]]:
+    """What others did to the same bytes that is not before this."""
+    known, writes = access.known, access.writes
+    for there in notes.over(access.start, access.stop):
+        for kind, other in there.items():
+            if other.time > known[other.number] and (writes or other.writes):
+                yield kind, other
+
+
+def _unlocked(one: Access, other: Access) -> bool:
+    return not one.locks & other.locks
+
+
+class _Sleeps:
+    """Which sleep stands between two accesses, if one does."""
+
+    def __init__(self, order: Order) -> None:
+        self._sleeps = order.sleeps
+        self._number = order.clocks.number
+
+    def between(self, one: Access, other: Access) -> int | None:
+        """The line of a sleep that is before one of the two and not before the other; ``other`` came later here."""
+        return self._before_only(other, one) or self._before_only(one, other)
+
+    def _before_only(self, late: Access, early: Access) -> int | None:
+        """First asks the process itself, then all those whose sleeps it may have been told of."""
+        for role in sorted(self._sleeps, key=lambda role: (role != late.process, rank(role))):
+            last = self._latest(role, late)
+            if last is not None and not self._is_before(role, last, early):
+                return last.line
+        return None
+
+    def _latest(self, role: str, access: Access) -> Sleep | None:
+        sleeps = self._sleeps[role]
+        if role == access.process:
+            place = bisect_left(sleeps, access.position, key=lambda sleep: sleep.position)
+        else:
+            place = bisect_right(sleeps, access.known[self._number[role]], key=lambda sleep: sleep.time)
+        return sleeps[place - 1] if place else None
+
+    def _is_before(self, role: str, sleep: Sleep, access: Access) -> bool:
+        if role == access.process:
+            return sleep.position < access.position
+        return access.known[self._number[role]] >= sleep.time
+
+
+@dataclass
+class Race:
+    """All pairs without an order at one site of the program: its two lines, in the order in which they are named.
+
+    ``first`` and ``second`` are one pair. ``sleep`` is the line of a sleep that stands between all of them.
+    ``processes`` are the roles at each of the lines.
+    """
+
+    first: Access
+    second: Access
+    sleep: int | None
+    processes: dict[int | None, set[str]]
+
+    @property
+    def is_update(self) -> bool:
+        """Whether one of two writes goes back to a read of its own."""
+        return self.second.writes and not (self.first.kept is None and self.second.kept is None)
+
+    @property
+    def weight(self) -> tuple[object, ...]:
+        """What sorts the races of a run, the most telling first; the same in every run."""
+        return self.sleep is not None, *_weight(self.first, self.second)
+
+
+def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = None) -> list[Race]:
+    """One race for each site; it stands for nothing but a sleep only if all its pairs do."""
+    found: dict[tuple[object, ...], Race] = {}
+    for one, other in pairs:
+        first, second = _named(one, other)
+        site = one.block, *sorted((one.line or 0, other.line or 0))
+        sleep = sleeps.between(one, other) if sleeps and (site not in found or found[site].sleep is not None) else None
+        race = found.setdefault(site, Race(first, second, sleep, {}))
+        race.sleep = sleep
+        if _weight(first, second) < _weight(race.first, race.second):
+            race.first, race.second = first, second
+        for access in (one, other):
+            race.processes.setdefault(access.line, set()).add(access.process)
+    return sorted(found.values(), key=lambda race: race.weight)
+
+
+def _named(one: Access, other: Access) -> tuple[Access, Access]:
+    """In the order in which they are named: a write before a read, then by line, then by role."""
+    first, second = sorted((one, other), key=lambda a: (not a.writes, a.line or 0, rank(a.process)))
+    return first, second
+
+
+def _weight(first: Access, second: Access) -> tuple[object, ...]:
+    """Two writes that go back to reads tell most, then a write and a read, then two other writes."""
+    is_update = second.writes and not (first.kept is None and second.kept is None)
+    sort = 0 if is_update else 1 + second.writes
+    return sort, first.line or 0, second.line or 0, rank(first.process), rank(second.process), first.start, second.start
+
+
+def _lost_updates(
+    events: Sequence[Event], roles: Sequence[str], accesses: Sequence[Access]
+) -> Iterator[tuple[Access, Access]]:
+    """Pairs of locked writes of which one can come between the other and the read that it goes back to."""
+    blocks = {a.block for a in accesses if a.kept is not None and a.kept < a.locks}
+    if blocks:
+        order = Order(events, roles, apart=blocks)
+        yield from _pairs([a for a in order.accesses() if a.writes and a.block in blocks], _comes_between)
+
+
+def _comes_between(one: Access, other: Access) -> bool:
+    if not (one.writes and other.writes and one.locks & other.locks):
+        return False
+    return any(a.kept is not None and not a.kept & b.locks for a, b in ((one, other), (other, one)))

@@ -1,0 +1,75 @@
+"""Wordings of the verdicts on races: which line of which process, which bytes, and what can come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from ..verdicts import Verdict
+from .phrases import bytes_named, capital, listed, rank, thing_named
+
+if TYPE_CHECKING:
+    from .accesses import Access
+    from .races import Race
+
+_ROUND = "on a busy machine it can be the other way round"
+
+
+class RaceWords:
+    """Words for the races of a run with these ``blocks``."""
+
+    def __init__(self, blocks: Collection[object]) -> None:
+        self._only = len(blocks) == 1
+
+    def race(self, race: Race) -> Verdict:
+        """Of the kind ``race`` or ``sleep``."""
+        if race.sleep is not None:
+            kind, order = "sleep", f"nothing but the sleep in line {race.sleep} puts one before the other: {_ROUND}"
+        else:
+            kind, order = "race", "nothing puts one before the other" + ": an update can be lost" * race.is_update
+        return Verdict(kind, f"{self._acts(race)}, and {order}.", _roles(race), _lines(race, race.sleep))
+
+    def lost_update(self, race: Race) -> Verdict:
+        """Of the kind ``lost update``."""
+        text = (
+            f"{self._acts(race)}. The lock is held for the read and for the write, but not from the one to the"
+            " other: an update can be lost."
+        )
+        return Verdict("lost update", text, _roles(race), _lines(race))
+
+    def _acts(self, race: Race) -> str:
+        """What the two do to the same bytes; on one line it is told once."""
+        first, second = race.first, race.second
+        what = f"{bytes_named(first.start, first.stop)} of {thing_named(first.block, self._only)}"
+        if first.line == second.line and second.writes:
+            return f"{_where(race, first)} {_does(first, second)} {what}"
+        again = _again(first, second)
+        return f"{_where(race, first)} {_does(first)} {what}, {_where(race, second).lower()} {_does(second)} {again}"
+
+
+def _where(race: Race, access: Access) -> str:
+    """``Line 9 (child 1)``."""
+    roles = listed(sorted(race.processes[access.line], key=rank))
+    return capital(roles) if access.line is None else f"Line {access.line} ({roles})"
+
+
+def _does(*accesses: Access) -> str:
+    if any(access.kept is not None for access in accesses):
+        return "reads and writes"
+    return "writes" if accesses[0].writes else "reads"
+
+
+def _again(first: Access, second: Access) -> str:
+    """``it`` or ``them`` for the same bytes, else their numbers."""
+    if (first.start, first.stop) != (second.start, second.stop):
+        return bytes_named(second.start, second.stop)
+    return "it" if first.stop - first.start == 1 else "them"
+
+
+def _roles(race: Race) -> tuple[str, ...]:
+    return tuple(sorted(set().union(*race.processes.values()), key=rank))
+
+
+def _lines(race: Race, *more: int | None) -> tuple[int, ...]:
+    lines = dict.fromkeys((race.first.line, race.second.line, *more))
+    return tuple(line for line in lines if line is not None)

@@ -1,0 +1,152 @@
+"""A program does the same under ``program`` as under ``python program.py``: output, errors with lines, exit code.
+
+The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
+line is an expression of its own. For blocks.txt ``b`` is a fresh block of 16 bytes. For pipes.txt ``R(data)`` is a read
+end from which that comes, ``W()`` a write end, ``C()`` one whose reader is gone. For locks.txt see LOCK below.
+"""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shmlesson import program
+
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "alone").glob("*.txt")}
+PROGRAMS = dict(part.split("\n", 1) for part in TEXTS["programs"].split("### ")[1:])
+
+SHOW = """
+import array, binascii, collections.abc, copy, ctypes, hashlib, inspect, io, mmap, multiprocessing as mp, operator, os
+import pickle, re, select, signal, struct, sys, time, weakref, zlib
+from multiprocessing import shared_memory
+mp.set_start_method("fork")
+def show(text, **names):
+    try: print(text, "->", repr(eval(text, globals(), names)))
+    except BaseException as error: print(text, "!!", type(error).__name__, error)
+"""
+BLOCK = """
+def show_with_block(text):
+    b = mmap.mmap(-1, 16)
+    b[:] = b"0123456789\\nabcde"
+    show(text, b=b)
+    print("   ", "closed" if b.closed else (b[:], b.tell()))
+"""
+PIPE = """
+keep, write = [], os.write
+def P(): keep.append(os.pipe()); return keep[-1]
+def R(data):
+    r, w = P()
+    if data: write(w, data)
+    os.close(w)
+    return r
+def W(): return P()[1]
+def C():
+    r, w = P()
+    os.close(r)
+    return w
+def NB():
+    r, w = P()
+    os.set_blocking(r, False)
+    return r
+def N(buffering=-1): return open(NB(), "rb", buffering)
+def F(code): return os.fork() or os._exit(code)
+def with_(file):
+    with file as opened: return opened.read(), opened is file
+"""
+LOCK = """
+def held(lock): lock.acquire(); return lock
+def then(*values): return values[-1]
+def child(act, *arguments):
+    process = mp.Process(target=act, args=arguments); process.start(); process.join(); return process.exitcode
+def sm(act):
+    memory = shared_memory.SharedMemory(create=True, size=16)
+    try: return act(memory)
+    finally:
+        try: memory.close()
+        except BufferError as error: print("close", error)
+        memory.unlink()
+"""
+
+
+def lines_with(setup, texts, call="show"):
+    """A program that evaluates each line of ``texts``."""
+    return SHOW + setup + "".join(f"{call}({text!r})\n" for text in texts.strip().splitlines())
+
+
+def comparable(text):
+    """What is printed, in an order that does not depend on who was quicker, without addresses."""
+    return sorted(re.sub(r"0x[0-9a-f]{5,}", "0x", text).splitlines())
+
+
+def alone(source, folder):
+    """What Python itself makes of it: lines printed, lines of errors, exit code."""
+    path = folder / "program.py"
+    path.write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-u", path], capture_output=True, text=True, cwd=folder, timeout=60, stdin=subprocess.DEVNULL
+    )
+    return comparable(done.stdout), comparable(done.stderr.replace(str(path), "program.py")), done.returncode
+
+
+def traced(source):
+    run = program(source, timeout=60)
+    said = {
+        stream: "".join(e.detail["text"] for e in run.events if e.kind == "prints" and e.detail["stream"] == stream)
+        for stream in ("stdout", "stderr")
+    }
+    ended = run.parent.exit_code if run.parent.signal is None else -run.parent.signal
+    return comparable(said["stdout"] + run.stray), comparable(said["stderr"]), ended
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        lines_with(BLOCK, TEXTS["blocks"], "show_with_block"),
+        lines_with(PIPE, TEXTS["pipes"]),
+        lines_with(LOCK, TEXTS["locks"]),
+    ],
+    ids=["blocks", "pipes", "locks"],
+)
+def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
+    assert traced(source) == alone(source, tmp_path)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_prints_fails_and_ends_as_alone(name, tmp_path):
+    assert traced(PROGRAMS[name]) == alone(PROGRAMS[name], tmp_path)
+
+
+def test_a_handler_is_called_with_the_frame_that_it_interrupts():
+    source = (
+        "import os, signal\nsignal.signal(10, lambda number, frame: print(frame.f_lineno))\nos.kill(os.getpid(), 10)"
+    )
+
+    assert program(source).parent.printed == "3\n"
+
+
+def test_getsignal_gives_the_handler_that_was_set():
+    source = "import signal as s\ndef f(*_): pass\ns.signal(10, f)\nprint(s.getsignal(10) is f, s.signal(10, f) is f)"
+
+    assert program(source).parent.printed == "True True\n"
+
+
+def test_an_interrupt_that_nobody_catches_ends_the_program_as_alone():
+    run = program("raise KeyboardInterrupt")
+
+    assert (run.parent.signal, run.parent.exit_code) == (signal.SIGINT, None)
+
+
+def test_no_frame_of_ours_is_in_a_stack_that_the_program_prints():
+    source = "import traceback\ndef f():\n    traceback.print_stack()\nf()"
+
+    run = program(source)
+
+    assert run.parent.printed.count("File ") == 2
+    assert "forkserver" not in run.parent.printed
+
+
+def test_an_exit_code_that_no_system_has_is_255_as_alone():
+    assert program("import sys; sys.exit(10**30)").parent.exit_code == 255

@@ -1,0 +1,253 @@
+"""What a running program is seen doing with its blocks: each way to read and to write, views, and their names."""
+
+import importlib.util
+
+import pytest
+
+from shmlesson import program
+
+BLOCK = "import mmap, struct, os\nb = mmap.mmap(-1, 16)\n"
+
+with_numpy = pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="numpy is not installed")
+
+
+def accesses(run, *kinds):
+    """Each read and write: kind, offset, contents in words, line, and how often."""
+    return [
+        (e.kind, e.detail["offset"], str(e.detail["contents"]), e.detail.get("line"), e.detail.get("times", 1))
+        for e in run.events
+        if e.kind in (kinds or ("sees", "writes"))
+    ]
+
+
+def one(kind, offset, contents):
+    return [(kind, offset, contents, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("act", "offset", "contents"),
+    [
+        ("b[3]", 3, "1 x 00"),
+        ("b[-1]", 15, "1 x 00"),
+        ("b[2:6]", 2, "4 x 00"),
+        ("b[6:2:-1]", 3, "4 x 00"),
+        ("b[0:9:4]", 0, "9 x 00"),
+        ("b[:]", 0, "16 x 00"),
+        ("b.read()", 0, "16 x 00"),
+        ("b.read(3)", 0, "3 x 00"),
+        ("b.read(99)", 0, "16 x 00"),
+        ("b.read_byte()", 0, "1 x 00"),
+        ("b.readline()", 0, "16 x 00"),
+        ("b.find(b'x')", 0, "16 x 00"),
+        ("b.find(b'x', 4, 9)", 4, "5 x 00"),
+        ("b.rfind(b'x', -4)", 12, "4 x 00"),
+        ("bytes(b)", 0, "16 x 00"),
+        ("b'x' in b", 0, "16 x 00"),
+        ("list(b)", 0, "16 x 00"),
+        ("for byte in b: pass", 0, "16 x 00"),
+        ("struct.unpack_from('<I', b, 4)", 4, "4 x 00"),
+        ("struct.unpack_from('<I', buffer=b, offset=-4)", 12, "4 x 00"),
+        ("b.seek(5); b.read(2)", 5, "2 x 00"),
+        ("b.seek(-3, os.SEEK_END); b.read()", 13, "3 x 00"),
+    ],
+)
+def test_each_way_to_read_tells_which_bytes_and_what_they_held(act, offset, contents):
+    assert accesses(program(BLOCK + act)) == one("sees", offset, contents)
+
+
+@pytest.mark.parametrize(
+    ("act", "offset", "contents"),
+    [
+        ("b[3] = 97", 3, "1 x 61 'a'"),
+        ("b[-1] = 97", 15, "1 x 61 'a'"),
+        ("b[2:6] = b'aaaa'", 2, "4 x 61 'a'"),
+        ("b.write(b'aa')", 0, "2 x 61 'a'"),
+        ("b.write(memoryview(b'aa'))", 0, "2 x 61 'a'"),
+        ("b.write_byte(97)", 0, "1 x 61 'a'"),
+        ("b.seek(4); b.write(b'aa')", 4, "2 x 61 'a'"),
+        ("struct.pack_into('<H', b, 4, 0x6161)", 4, "2 x 61 'a'"),
+        ("struct.pack_into('<H', b, -2, 0x6161)", 14, "2 x 61 'a'"),
+        ("for i in range(16): b[i] = 97", 0, "16 x 61 'a'"),
+        ("for _ in range(16): b.write_byte(97)", 0, "16 x 61 'a'"),
+    ],
+)
+def test_each_way_to_write_tells_which_bytes_and_what_they_hold_now(act, offset, contents):
+    assert accesses(program(BLOCK + act)) == one("writes", offset, contents)
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["b[99]", "b[5:5]", "b.read(0)", "b.find(1)", "b.write('a')", "b.write(b'a' * 17)", "b[0] = 256", "b['a'] = 1"],
+)
+def test_what_touches_nothing_or_fails_is_not_told(act):
+    run = program(f"{BLOCK}try: {act}\nexcept (TypeError, ValueError, IndexError): pass")
+
+    assert run.parent.exit_code == 0
+    assert accesses(run) == []
+
+
+def test_a_move_reads_and_writes():
+    run = program(BLOCK + "b.move(8, 0, 4)")
+
+    assert accesses(run) == one("sees", 0, "4 x 00") + one("writes", 8, "4 x 00")
+
+
+def test_the_same_access_again_and_again_is_one_with_its_number():
+    run = program(BLOCK + "for _ in range(50): b[0] = 97")
+
+    assert accesses(run) == [("writes", 0, "1 x 61 'a'", 3, 50)]
+
+
+def test_reads_and_writes_in_turns_keep_both():
+    run = program(BLOCK + "for _ in range(50): b[0] = b[0] + 1")
+
+    assert sorted(accesses(run)) == [("sees", 0, "1 x 31 '1'", 3, 50), ("writes", 0, "1 x 32 '2'", 3, 50)]
+
+
+def test_accesses_on_two_lines_stay_apart_and_in_order():
+    run = program(BLOCK + "b[0] = 1\nb[1] = 2\nb[0]")
+
+    assert [(kind, offset, line) for kind, offset, _, line, _ in accesses(run)] == [
+        ("writes", 0, 3),
+        ("writes", 1, 4),
+        ("sees", 0, 5),
+    ]
+
+
+def test_what_was_held_back_is_told_before_a_fork():
+    run = program(BLOCK + "for i in range(9): b[i] = 1\nif os.fork() == 0: os._exit(0)\nos.wait()")
+
+    kinds = [e.kind for e in run.events if e.process == "parent" and e.kind in ("writes", "forks")]
+    assert kinds == ["writes", "forks"]
+    assert accesses(run, "writes") == one("writes", 0, "9 x 01")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "memory"),
+    [
+        ("-1, 4", "shared"),
+        ("fileno=-1, length=4", "shared"),
+        ("-1, 4, mmap.MAP_SHARED", "shared"),
+        ("-1, 4, mmap.MAP_PRIVATE", "private"),
+        ("-1, 4, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS", "private"),
+        ("-1, 4, access=mmap.ACCESS_COPY", "private"),
+        ("-1, 4, access=mmap.ACCESS_WRITE", "shared"),
+    ],
+)
+def test_a_block_is_told_with_size_and_mapping(arguments, memory):
+    run = program(f"import mmap\nb = mmap.mmap({arguments})")
+
+    details = [dict(e.detail) for e in run.events if e.kind == "maps"]
+    assert details == [{"size": 4, "memory": memory, "block": "block 1", "line": 2}]
+
+
+def test_a_file_that_is_mapped_is_no_block_of_ours():
+    run = program(
+        "import mmap, tempfile\nf = tempfile.TemporaryFile(); f.truncate(9)\nm = mmap.mmap(f.fileno(), 0); m[0] = 1"
+    )
+
+    assert [e.kind for e in run.events if e.kind in ("maps", "writes")] == []
+
+
+def test_a_block_that_a_child_makes_is_its_own():
+    run = program(
+        BLOCK + "if os.fork() == 0:\n    c = mmap.mmap(-1, 1); c[0] = 1; b[0] = 1\n    os._exit(0)\nos.wait()"
+    )
+
+    assert [e.detail["block"] for e in run.events if e.kind in ("maps", "writes")] == [
+        "block 1",
+        "child 1’s block 1",
+        "child 1’s block 1",
+        "block 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "v = memoryview(b)",
+        "v = memoryview(b)[4:8]",
+        "import ctypes; v = (ctypes.c_char * 16).from_buffer(b)",
+        pytest.param("import numpy; v = numpy.frombuffer(b, dtype='u1')", marks=with_numpy),
+    ],
+)
+def test_a_view_is_told_and_what_is_written_through_it_is_found(view):
+    run = program(f"{BLOCK}{view}\nv[0] = {'b' + repr('a') if 'ctypes' in view else 97}\nprint(1)")
+
+    assert [e.detail["block"] for e in run.events if e.kind == "views"] == ["block 1"]
+    ((_, offset, contents, line, _),) = accesses(run, "writes")
+    assert (offset, contents, line) == (4 if "4:8" in view else 0, "1 x 61 'a'", None)
+    assert [e.detail["via"] for e in run.events if e.kind == "writes"] == ["view"]
+
+
+def test_what_is_written_through_a_view_is_told_by_the_process_that_wrote_it():
+    child = "if os.fork() == 0:\n    time.sleep(0.05); v[5] = 97\n    os._exit(0)\n"
+
+    run = program(f"{BLOCK}import time\nv = memoryview(b)\n{child}os.wait()\nprint(b[5])")
+
+    assert [(e.process, e.detail["offset"]) for e in run.events if e.kind == "writes"] == [("child 1", 5)]
+
+
+def test_what_the_other_writes_through_a_view_during_a_wait_is_not_mine():
+    source = (
+        "import time\nv = memoryview(b)\nr, w = os.pipe()\nif os.fork() == 0:\n"
+        "    time.sleep(0.05); v[:] = b'a' * 16\n    os.write(w, b'x')\n"
+        "    os._exit(0)\nos.read(r, 1)\nos.wait()\nprint(b[5])"
+    )
+    runs = [program(BLOCK + source) for _ in range(10)]
+
+    assert {e.process for run in runs for e in run.events if e.kind == "writes"} == {"child 1"}
+
+
+def test_what_a_child_wrote_through_a_view_and_could_not_tell_is_not_its_parents():
+    child = "if os.fork() == 0:\n    time.sleep(0.05); v[5] = 97; os.abort()\n"
+
+    run = program(f"{BLOCK}import time\nv = memoryview(b)\n{child}os.wait()\nprint(b[5])")
+
+    assert [e.process for e in run.events if e.kind == "writes"] == []
+    assert run.parent.printed == "97\n"
+
+
+def test_a_block_that_is_written_to_a_pipe_is_read_and_not_viewed():
+    run = program(BLOCK + "r, w = os.pipe(); os.write(w, b); os.read(r, 99)")
+
+    assert [e.kind for e in run.events if e.kind in ("views", "sees")] == ["sees"]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "offset", "value"),
+    [
+        ("v.value", "sees", 0, "3"),
+        ("v.value = 5", "writes", 0, "5"),
+        ("a[1]", "sees", 4, "2"),
+        ("a[1] = 7", "writes", 4, "7"),
+        ("a[:]", "sees", 0, "[1, 2, 3]"),
+        ("a[1:]", "sees", 4, "[2, 3]"),
+    ],
+)
+def test_a_value_tells_what_is_read_and_written(act, kind, offset, value):
+    make = "import multiprocessing as mp\nv = mp.Value('i', 3); a = mp.Array('i', [1, 2, 3])\n"
+
+    run = program(make + act)
+
+    said = [
+        (e.kind, e.detail["offset"], e.detail["value"], e.detail["line"]) for e in run.events if "offset" in e.detail
+    ]
+    assert said == [(kind, offset, value, 3)]
+    assert [(e.detail["block"], e.detail["memory"]) for e in run.events if e.kind == "maps"] == [
+        ("value 1", "value"),
+        ("value 2", "value"),
+    ]
+
+
+def test_both_ends_of_a_named_block_have_one_name():
+    source = (
+        "from multiprocessing import shared_memory as s, resource_tracker\nimport os\n"
+        "m = s.SharedMemory(create=True, size=8)\nm.buf[0] = 1\nn = s.SharedMemory(m.name)\nprint(n.buf[0])\n"
+        "n.close(); m.close(); m.unlink()"
+    )
+
+    run = program(source)
+
+    assert run.parent.printed == "1\n"
+    assert {(e.detail["block"], e.detail["memory"]) for e in run.events if e.kind == "maps"} == {("block 1", "named")}

@@ -1,0 +1,111 @@
+"""What a running program is seen doing with locks, semaphores, events, barriers and conditions."""
+
+import pytest
+
+from shmlesson import program
+
+MAKE = "import multiprocessing as mp, os, time\nmp.set_start_method('fork')\n"
+
+
+def steps(run, inner=False):
+    """What happens: kind, name, line."""
+    return [
+        (e.kind, e.detail["name"], e.detail.get("line"))
+        for e in run.events
+        if e.kind in ("makes", "waits", "tells", "hears") and bool(e.detail.get("inner")) == inner
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "at", "name", "value"),
+    [
+        ("mp.Lock()", "lock", "lock 1", 1),
+        ("mp.RLock()", "rlock", "lock 1", 1),
+        ("mp.Semaphore(2)", "semaphore", "semaphore 1", 2),
+        ("mp.BoundedSemaphore(3)", "semaphore", "semaphore 1", 3),
+        ("mp.Event()", "event", "event 1", None),
+        ("mp.Barrier(2)", "barrier", "barrier 1", 2),
+    ],
+)
+def test_each_is_told_with_its_name_and_value(make, at, name, value):
+    run = program(f"{MAKE}x = {make}")
+
+    (made,) = [e.detail for e in run.events if e.kind == "makes" and not e.detail.get("inner")]
+    assert (made["at"], made["name"], made.get("value"), made["line"]) == (at, name, value, 3)
+
+
+@pytest.mark.parametrize("make", ["mp.Lock()", "mp.RLock()", "mp.Semaphore(1)"])
+@pytest.mark.parametrize("use", ["with x:\n    pass", "x.acquire()\nx.release()", "x.acquire(timeout=5)\nx.release()"])
+def test_an_acquire_is_heard_and_a_release_told(make, use):
+    run = program(f"{MAKE}x = {make}\n{use}")
+
+    name = "semaphore 1" if "Sem" in make else "lock 1"
+    assert [step[:2] for step in steps(run)] == [("makes", name), ("hears", name), ("tells", name)]
+
+
+def test_an_rlock_that_is_taken_again_is_heard_and_told_once():
+    run = program(MAKE + "x = mp.RLock()\nwith x:\n    with x:\n        pass")
+
+    assert [kind for kind, _, _ in steps(run)] == ["makes", "hears", "tells"]
+
+
+def test_an_acquire_waits_only_where_another_has_the_lock():
+    child = "if os.fork() == 0:\n    x.acquire(); os._exit(0)\n"
+
+    run = program(f"{MAKE}x = mp.Lock()\nx.acquire()\n{child}time.sleep(0.1)\nx.release()\nos.wait()")
+
+    waits = [(e.process, e.detail["at"], e.detail["line"]) for e in run.events if e.kind == "waits"]
+    assert waits[0] == ("child 1", "lock", 6)
+    assert [step for step in steps(run) if step[0] == "hears"] == [("hears", "lock 1", 4), ("hears", "lock 1", 6)]
+
+
+def test_an_acquire_in_vain_is_not_heard():
+    run = program(MAKE + "x = mp.Lock()\nx.acquire()\nx.acquire(False)\nx.acquire(timeout=0.01)")
+
+    assert [step for step in steps(run) if step[0] == "hears"] == [("hears", "lock 1", 4)]
+
+
+def test_an_event_is_told_when_set_and_heard_by_whoever_finds_it_set():
+    run = program(MAKE + "x = mp.Event()\nx.is_set()\nx.set()\nx.is_set()\nx.wait()")
+
+    assert steps(run) == [
+        ("makes", "event 1", 3),
+        ("tells", "event 1", 5),
+        ("hears", "event 1", 6),
+        ("hears", "event 1", 7),
+    ]
+
+
+def test_an_event_that_does_not_come_in_time_is_waited_for_and_not_heard():
+    run = program(MAKE + "x = mp.Event()\nx.wait(0.01)")
+
+    assert [kind for kind, _, _ in steps(run)] == ["makes", "waits"]
+
+
+def test_a_barrier_is_told_of_an_arrival_and_heard_behind_it():
+    source = "x = mp.Barrier(2)\nif os.fork() == 0:\n    x.wait(); os._exit(0)\nx.wait()\nos.wait()"
+
+    run = program(MAKE + source)
+
+    for role in ("parent", "child 1"):
+        kinds = [e.kind for e in run.events if e.process == role and e.detail.get("name") == "barrier 1"]
+        assert kinds[-3:] == ["tells", "waits", "hears"]
+
+
+def test_what_a_value_does_with_its_own_lock_is_inner():
+    run = program(MAKE + "v = mp.Value('i', 0)\nv.value += 1\nwith v.get_lock():\n    v.value += 1")
+
+    assert [(kind, line) for kind, _, line in steps(run) if kind != "makes"] == [("hears", 5), ("tells", 5)]
+    assert [kind for kind, _, _ in steps(run, inner=True) if kind != "makes"] == ["hears", "tells"] * 2
+
+
+def test_locks_and_semaphores_that_a_library_makes_for_itself_do_not_count():
+    run = program(MAKE + "q = mp.Queue()\nc = mp.Condition(mp.Lock())\nx = mp.Lock(); y = mp.Semaphore()")
+
+    assert steps(run) == [("makes", "lock 1", 4), ("makes", "lock 2", 5), ("makes", "semaphore 1", 5)]
+
+
+def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():
+    run = program(MAKE + "mp.Lock().release()")
+
+    assert run.parent.printed.endswith("ValueError: semaphore or lock released too many times\n")

@@ -1,0 +1,85 @@
+"""The story of a program is the same whenever the same happened, in whatever order the reports came."""
+
+import random
+
+import pytest
+
+from shmlesson.judging.retelling import retold
+from shmlesson.records import Event
+from stories import program_run
+
+PIPE = [
+    Event("parent", "makes", 1, {"at": "pipe", "name": "pipe 1"}),
+    Event("parent", "forks", 2, {"child": "child 1", "returned": 7}),
+    Event("child 1", "born", 3, {"ppid": 6, "returned": 0}),
+    Event("child 1", "sleeps", 4, {"seconds": 1}),
+    Event("parent", "tells", 5, {"at": "pipe", "name": "pipe 1", "count": 1}),
+    Event("parent", "sleeps", 6, {"seconds": 2}),
+    Event("child 1", "hears", 7, {"at": "pipe", "name": "pipe 1", "count": 1}),
+    Event("child 1", "ends", 8, {"code": 0}),
+    Event("parent", "reaps", 9, {"pid": 7, "ended": 0, "child": "child 1"}),
+]
+
+
+def shuffled(events, seed):
+    """The same with another interleaving: events that follow each other by luck alone are swapped, again and again."""
+    events, dice = list(events), random.Random(seed)
+    for _ in range(50):
+        place = dice.randrange(len(events) - 1)
+        if not bound(events[place], events[place + 1]):
+            events[place : place + 2] = events[place + 1], events[place]
+    return events
+
+
+def bound(one, other):
+    """Whether one is before the other for a reason, in these stories."""
+    meets = {one.kind, other.kind} in ({"tells", "hears"}, {"ends", "reaps"}, {"forks", "born"}, {"writes", "sees"})
+    return one.process == other.process or meets
+
+
+@pytest.mark.parametrize("events", [PIPE, program_run().events], ids=["a pipe", "a sleep"])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_story_does_not_depend_on_which_report_came_first(events, seed):
+    assert retold(shuffled(events, seed)) == retold(events)
+
+
+def test_a_shuffle_makes_another_order():
+    assert len({tuple(map(id, shuffled(PIPE, seed))) for seed in range(20)}) > 3
+
+
+def test_nobody_does_anything_before_what_it_needs():
+    kinds = [(event.process, event.kind) for event in retold(PIPE)]
+
+    assert kinds.index(("parent", "tells")) < kinds.index(("child 1", "hears"))
+    assert kinds.index(("child 1", "ends")) < kinds.index(("parent", "reaps"))
+
+
+def test_a_child_begins_right_behind_its_fork():
+    kinds = [(event.process, event.kind) for event in retold(PIPE)]
+
+    assert kinds[1:5] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps"), ("parent", "tells")]
+
+
+def test_a_childs_report_that_came_before_its_fork_is_told_behind_it():
+    born, forks = PIPE[2], PIPE[1]
+
+    assert retold([PIPE[0], born, forks, *PIPE[3:]]) == retold(PIPE)
+
+
+def test_reports_that_contradict_each_other_are_told_all_the_same():
+    circle = [
+        Event("parent", "reaps", 1, {"pid": 7, "ended": 0, "child": "child 1"}),
+        Event("parent", "forks", 2, {"child": "child 1", "returned": 7}),
+        Event("child 1", "ends", 3, {"code": 0}),
+    ]
+
+    assert sorted(retold(circle), key=lambda event: event.time) == circle
+
+
+def test_prints_stand_in_the_order_in_which_they_were_seen():
+    def prints(role, time):
+        return Event(role, "prints", time, {"text": role, "stream": "stdout"})
+
+    events = [*PIPE[:4], prints("child 1", 5), prints("parent", 6), prints("child 1", 7)]
+
+    assert [event.time for event in retold(events) if event.kind == "prints"] == [5, 6, 7]
