@@ -1,0 +1,21 @@
+# title: A lock on a file, with flock
+# limit: locks on files leave no trace
+# misconception: M32
+# verdicts: none
+
+import fcntl
+import mmap
+import os
+import tempfile
+
+block = mmap.mmap(-1, 1)
+name = tempfile.mkstemp()[1]
+pid = os.fork()
+with open(name) as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    block[0] += 1
+if pid == 0:
+    os._exit(0)
+os.wait()
+os.unlink(name)
+print(block[0])

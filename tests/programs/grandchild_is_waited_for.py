@@ -1,0 +1,18 @@
+# title: A grandchild writes, and everybody waits
+# misconception: M23
+# verdicts: none
+
+import mmap
+import os
+
+block = mmap.mmap(-1, 20)
+child = os.fork()
+if child == 0:
+    grandchild = os.fork()
+    if grandchild == 0:
+        block[0:2] = b"hi"
+        os._exit(0)
+    os.waitpid(grandchild, 0)
+    os._exit(0)
+os.waitpid(child, 0)
+print(block[0:2])

@@ -1,0 +1,24 @@
+# title: A sleep, with SharedMemory and Process
+# limit: reads through the view of a SharedMemory leave no trace
+# misconception: M11
+# verdicts: sleep 15 21 20
+# prints: varies
+
+import multiprocessing
+import time
+from multiprocessing.shared_memory import SharedMemory
+
+memory = SharedMemory(create=True, size=10)
+
+
+def fill():
+    memory.buf[0] = 97
+
+
+process = multiprocessing.get_context("fork").Process(target=fill)
+process.start()
+time.sleep(0.1)
+print(memory.buf[0])
+process.join()
+memory.close()
+memory.unlink()

@@ -1,0 +1,17 @@
+# title: Two children count in one byte
+# misconception: M12
+# verdicts: race 13
+# prints: varies
+
+import mmap
+import os
+
+block = mmap.mmap(-1, 1)
+for _ in range(2):
+    if os.fork() == 0:
+        for _ in range(100):
+            block[0] += 1
+        os._exit(0)
+os.wait()
+os.wait()
+print(block[0])
