@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from .block import look, map_line, pages
     from .comparison import compare
+    from .exploration import explore
     from .guard import allow_fork
     from .machine import available_memory, check_machine
     from .mapping import maps
@@ -20,6 +21,7 @@ __all__ = [
     "available_memory",
     "check_machine",
     "compare",
+    "explore",
     "look",
     "map_line",
     "maps",
@@ -34,6 +36,7 @@ _HOMES = {
     "available_memory": "machine",
     "check_machine": "machine",
     "compare": "comparison",
+    "explore": "exploration",
     "look": "block",
     "map_line": "block",
     "maps": "mapping",

@@ -82,6 +82,12 @@ def _program(me: Witness, **settings: Any) -> None:
     run_program(me, **settings)
 
 
+def _explore(me: Witness, **settings: Any) -> None:
+    from .explore import explore
+
+    explore(me, **settings)
+
+
 def _compare(me: Witness, **settings: Any) -> None:
     from .tools import compare
 
@@ -94,5 +100,6 @@ _EXPERIMENTS: dict[str, Callable[..., None]] = {
     "maps": _maps,
     "live": _live,
     "program": _program,
+    "explore": _explore,
     "compare": _compare,
 }

@@ -1,0 +1,116 @@
+"""A program in many orders of its steps: what they lead to, each different outcome with one order drawn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .contents import Contents
+from .errors import RunError
+from .explored import Orders, Outcome
+from .progress import Progress, begin_steps
+from .records import Event
+from .run import program, run_text
+from .settings import check_count, check_timeout
+
+_MOST = 1_000_000
+_MOST_DRAWN = 20  # outcomes that are run once more, to be drawn
+_REPLAY = 10.0  # seconds that one of them may take
+
+
+def explore(
+    source: str,
+    *,
+    orders: int = 500,
+    timeout: float = 60,
+    processes: int = 20,
+    memory: int | None = None,
+    reduction: bool = True,
+    progress: Progress | None = None,
+    watch: Callable[[Orders], None] | None = None,
+) -> Orders:
+    """Run ``source`` under up to ``orders`` orders of its steps, on real processes; each different outcome comes back.
+
+    One process moves at a time, up to its next act that others can notice: a read or a write of a block, a pipe, a
+    lock, a semaphore, a reap, a signal, an end; each is one step, whatever its length. Sleeps guarantee nothing: they
+    take no time, and hold nobody up. Who polls in vain lets others move. The orders are walked depth first;
+    with ``reduction`` those are left out that differ only in steps that have nothing to do with each other. Lines that
+    two processes print are such steps: what each printed counts, not which came first. What happens outside of these
+    steps (through views, in other threads, on sockets, in files) is not seen: then the result is never ``complete``,
+    but ``unseen``.
+    ``timeout`` in seconds is for all of them, and ``processes`` for each; what was found until then comes back.
+    ``progress`` is what shows it, as for ``trials``; ``watch`` is called with what was found so far. An interrupt ends
+    it, and what was found comes back. Raises what ``program`` raises.
+    """
+    check_timeout(timeout)
+    check_count("orders", orders, _MOST)
+    so_far = _SoFar(lambda: begin_steps(progress, orders, "order"), watch)
+    settings = {"orders": orders, "order": None, "reduction": bool(reduction)}
+    try:
+        run = run_text("explore", source, settings, timeout, processes, memory, so_far.take)
+    except KeyboardInterrupt:
+        return _drawn(so_far.value(stopped=True), source, timeout, processes, memory)
+    finally:
+        so_far.close()
+    if failed := [event.detail["error"] for event in run.events if event.kind == "fails"]:
+        raise RunError(f"the orders could not be explored: {failed[0]}", run)
+    late = run.stopped_after is not None
+    return _drawn(so_far.value(late=late), source, timeout, processes, memory)
+
+
+class _SoFar:
+    """What has been found so far."""
+
+    def __init__(self, begin: Callable[[], Iterator[object]], watch: Callable[[Orders], None] | None) -> None:
+        self._begin, self._watch = begin, watch
+        self._steps: Iterator[object] | None = None  # nothing is shown before anything runs
+        self._outcomes: dict[int, Outcome] = {}
+        self._count, self._complete, self._unseen = 0, False, False
+
+    def take(self, event: Event) -> None:
+        if event.kind != "explored":
+            return
+        told = event.detail
+        self._steps = self._steps or self._begin()
+        for _ in range(told["orders"] - self._count):
+            next(self._steps, None)
+        self._count, self._complete = told["orders"], told["complete"]
+        self._unseen = self._unseen or told["unseen"]
+        self._outcomes |= {outcome["place"]: _outcome(outcome) for outcome in told["outcomes"]}
+        if self._watch:
+            self._watch(self.value())
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        getattr(self._steps, "close", lambda: None)()
+
+    def value(self, stopped: bool = False, late: bool = False) -> Orders:
+        found = sorted(self._outcomes.values(), key=lambda outcome: (-outcome.count, outcome.order))
+        return Orders("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen)
+
+
+def _outcome(told: Mapping[str, Any]) -> Outcome:
+    return Outcome(
+        count=told["count"],
+        order=told["order"],
+        printed=told["printed"],
+        held={name: Contents.from_wire(contents) for name, contents in told["held"].items()},
+        ended=told["ended"],
+    )
+
+
+def _drawn(orders: Orders, source: str, timeout: float, processes: int, memory: int | None) -> Orders:
+    """Each outcome with the run of its order, replayed; without, once that has taken as long as the search may."""
+    deadline, found = time.monotonic() + timeout, list(orders.outcomes)
+    try:
+        for place, outcome in enumerate(orders.outcomes[:_MOST_DRAWN]):
+            seconds = min(_REPLAY, deadline - time.monotonic())
+            if seconds <= 0:
+                break
+            run = program(source, order=outcome.order, timeout=seconds, processes=processes, memory=memory)
+            found[place] = replace(outcome, run=run)
+    except KeyboardInterrupt:
+        orders = replace(orders, stopped=True)
+    return replace(orders, outcomes=tuple(found))

@@ -1,0 +1,212 @@
+"""What came of a program under many orders of its steps: each different outcome, how often, and how to see it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from .contents import Contents
+from .explanation import explanation
+from .quotes import quoted
+from .records import Run
+from .verdicts import KINDS, Verdict
+
+_RIGHT = "exited with 0"  # what goes without saying
+_FOR_EVER = "waits for ever"
+_FINE = "every process exited with 0"
+_MOST_ROWS = 20
+_TEXT = 40  # characters of what a process printed, or of what a block held
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What ``count`` orders of a program's steps led to; ``order`` is the number that replays one of them.
+
+    ``printed`` and ``ended`` tell of each role, ``held`` of each block by its name, at the end. In what was printed,
+    roles stand for process IDs. ``run`` is that one order, drawn as any run; None where it has not been kept.
+    """
+
+    count: int
+    order: int
+    printed: Mapping[str, str]
+    held: Mapping[str, Contents]
+    ended: Mapping[str, str]
+    run: Run | None = None
+
+    @property
+    def stuck(self) -> bool:
+        """Whether a process of it waits for what never comes."""
+        return any(ended.startswith(_FOR_EVER) for ended in self.ended.values())
+
+    def __str__(self) -> str:
+        return f"{say_orders(self.count)} (--order {self.order}): {', '.join(_facts(self, {}).values()) or _FINE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """All outcomes of a program that ran in ``count`` orders of its steps, the most frequent first.
+
+    ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an interrupt
+    ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened that takes no
+    turns.
+    """
+
+    call: str
+    outcomes: tuple[Outcome, ...]
+    count: int
+    complete: bool
+    stopped: bool = False
+    late: bool = False
+    unseen: bool = False
+
+    @property
+    def stuck(self) -> bool:
+        """Whether processes wait for ever in one of the orders at least."""
+        return any(outcome.stuck for outcome in self.outcomes)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What is said of the run of each outcome, the gravest first; of one kind, and of the same lines, once."""
+        found: dict[tuple[str, tuple[int, ...]], Verdict] = {}
+        for outcome in self.outcomes:
+            for verdict in outcome.run.verdicts if outcome.run else ():
+                found.setdefault((verdict.kind, verdict.lines), verdict)
+        return tuple(sorted(found.values(), key=lambda verdict: KINDS.index(verdict.kind)))
+
+    @property
+    def source(self) -> str:
+        """The text of the program, as far as a run was kept."""
+        return next((outcome.run.source for outcome in self.outcomes if outcome.run), "")
+
+    @property
+    def how_many(self) -> str:
+        """``2 orders, all that there are``: how far the search came."""
+        return f"{say_orders(self.count)}, {self._why_no_more()}"
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """What every outcome has in common, in words; empty where there is one only."""
+        return tuple(words for about, words in self._first().items() if about in self._in_common())
+
+    @property
+    def different(self) -> tuple[tuple[str, ...], ...]:
+        """For each outcome what it has not in common with all others, in words; if there is one only, all of it."""
+        common = self._in_common()
+        rows = [
+            tuple(words for about, words in self._said(outcome).items() if words and about not in common)
+            for outcome in self.outcomes
+        ]
+        return tuple(row or (_FINE,) for row in rows)
+
+    def _why_no_more(self) -> str:
+        if self.complete:
+            return "all that there are"
+        if self.stopped:
+            return "stopped by an interrupt"
+        if self.unseen:
+            return "not all that there are: something happened that takes no turns"
+        return "stopped at the deadline: there are more" if self.late else "stopped at the bound: there are more"
+
+    def _said(self, outcome: Outcome) -> dict[str, str]:
+        """What is to be said of ``outcome``: also that nothing was printed, where another outcome says something."""
+        common = self._common_lines()
+        facts = _facts(outcome, common)
+        abouts = {about: None for other in self.outcomes for about in _facts(other, common)}
+        return {about: facts.get(about) or _absent(about) for about in sorted(abouts, key=_rank)}
+
+    def _common_lines(self) -> dict[str, tuple[int, int]]:
+        """For each role whose output differs: how many lines all of it begins with, and how many it ends with."""
+        roles = {role for outcome in self.outcomes for role in outcome.printed}
+        texts = {role: [outcome.printed.get(role, "").splitlines() for outcome in self.outcomes] for role in roles}
+        return {role: _common(lines) for role, lines in texts.items() if any(other != lines[0] for other in lines)}
+
+    def _first(self) -> dict[str, str]:
+        return self._said(self.outcomes[0]) if self.outcomes else {}
+
+    def _in_common(self) -> set[str]:
+        if len(self.outcomes) < 2:
+            return set()
+        said = [self._said(outcome) for outcome in self.outcomes]
+        return {about for about, words in said[0].items() if all(other[about] == words for other in said)}
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def __str__(self) -> str:
+        """A table: a row for each outcome, with its orders and what only it has; then what is said of all of them."""
+        rows = [("orders", "replay with", "what came of it"), *self._rows()]
+        hidden = len(self.outcomes) - _MOST_ROWS
+        more = [f"And {hidden} more outcomes, which are in outcomes."] if hidden > 0 else []
+        replay = max(len(row[1]) for row in rows)
+        table = [f"{count:>8}  {order:<{replay}}  {words}".rstrip() for count, order, words in rows]
+        return "\n".join([f"{self.call}: {self.how_many}", *table, *more, *explanation(self.verdicts, self.source)])
+
+    __repr__ = __str__
+
+    def _rows(self) -> Iterator[tuple[str, str, str]]:
+        for outcome, words in list(zip(self.outcomes, self.different, strict=True))[:_MOST_ROWS]:
+            yield str(outcome.count), f"--order {outcome.order}", "; ".join(words)
+        if self.same:
+            yield "in all", "", "; ".join(self.same)
+
+
+def say_orders(count: int) -> str:
+    """``1 order``, ``1,000 orders``."""
+    return f"{count:,} order{'' if count == 1 else 's'}"
+
+
+def _common(texts: list[list[str]]) -> tuple[int, int]:
+    """How many lines all texts begin with, and how many of the rest all end with."""
+    head = sum(1 for _ in takewhile(lambda lines: len(set(lines)) == 1, zip(*texts, strict=False)))
+    tails = zip(*(reversed(lines[head:]) for lines in texts), strict=False)
+    return head, sum(1 for _ in takewhile(lambda lines: len(set(lines)) == 1, tails))
+
+
+def _facts(outcome: Outcome, common: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+    """What came of it, by what it is about: what each process printed, what each block held, who ended otherwise."""
+    printed = {
+        f"print {role}": f"{role} printed {quoted(_middle(text, *common.get(role, (0, 0))), _TEXT)}"
+        for role, text in outcome.printed.items()
+        if text
+    }
+    held = {f"block {name}": f"{_named(name, outcome)} held {_held(name, outcome)}" for name in outcome.held}
+    ended = {f"end {role}": f"{role} {how}" for role, how in outcome.ended.items() if how != _RIGHT}
+    return ended | printed | held
+
+
+def _middle(text: str, head: int, tail: int) -> str:
+    """The lines between so many at the beginning and so many at the end."""
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[head : len(lines) - tail])
+
+
+def _named(name: str, outcome: Outcome) -> str:
+    """``the block``, where there is one only."""
+    noun = _NUMBER.sub("", name)
+    return f"the {noun}" if sum(_NUMBER.sub("", other) == noun for other in outcome.held) == 1 else name
+
+
+def _held(name: str, outcome: Outcome) -> str:
+    """The number that was last written, where the program's writes are numbers; else the bytes."""
+    writes = [event.detail for event in outcome.run.events if event.kind == "writes"] if outcome.run else []
+    last = next((detail for detail in reversed(writes) if detail.get("block") == name), None)
+    words = last["value"] if last and "value" in last else str(outcome.held[name])
+    return words if len(words) <= _TEXT else f"{words[: _TEXT - 1]}…"
+
+
+_NUMBER = re.compile(r" \d+$")
+
+
+def _absent(about: str) -> str:
+    """What stands where only another outcome has something to say; that a process exited with 0 need not be said."""
+    what, name = about.split(" ", 1)
+    return {"print": f"{name} printed nothing", "block": f"there was no {name}", "end": ""}[what]
+
+
+def _rank(about: str) -> tuple[int, bool, list[int], str]:
+    """First who did not exit with 0, then what was printed, then what blocks held; the parent first, 2 before 10."""
+    what, name = about.split(" ", 1)
+    numbers = [int(digits) for digits in re.findall(r"\d+", name)]
+    return ["end", "print", "block"].index(what), name != "parent", numbers, name

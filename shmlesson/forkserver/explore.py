@@ -1,0 +1,255 @@
+"""A program in many orders, on real processes: one of them moves at a time, and a search decides which."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import re
+import sys
+import time
+from importlib import import_module
+from os import _exit, kill, killpg  # by name: a traced program replaces some of them
+from signal import SIGKILL
+
+from ..pipe import send
+from .child import NOTHING_MORE, REPORT, Witness
+from .limits import MemoryLimit
+from .nursery import Nursery
+from .program import compile_program, execute, prepare
+from .scheduler import Crew, Member
+from .search import Search, replayed
+from .teller import NAME, Teller, where
+from .trace import Trace
+from .turns import Turns
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+_BETWEEN_REPORTS = 0.1  # seconds
+_MOST_OUTCOMES = 200  # that differ; a program with more of them is better looked at in parts
+_SHOWN = 10_000  # characters of what one process printed
+_INSIDE = frozenset(
+    {"exec", "compile", "import", "mmap.__new__", "os.fork", "sys._getframe", "builtins.id", "object.__getattr__"}
+    | {"object.__setattr__", "object.__delattr__", "code.__new__", "function.__new__", "time.sleep", "marshal.loads"}
+    | {"socket.__new__", "fcntl.ioctl"}
+)  # audit events of acts that stay within a process; see the table of audit events in Python's documentation
+_WAITS = {"gets": "pipe", "acquires": "lock", "takes": "semaphore", "reaps": "child"}
+# And of acts through which processes meet, and which take no turns.
+_UNSEEN = (
+    *("socket.bind", "socket.connect", "socket.send", "subprocess.", "_thread.start_new_thread", "signal.pthread_kill"),
+    *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.forkpty", "os.mkdir", "os.rename", "os.remove"),
+    *("os.rmdir", "os.link", "os.symlink", "os.truncate", "fcntl.fcntl", "fcntl.flock", "fcntl.lockf"),
+)
+_NUMBER = re.compile(r"\d+")
+
+
+def explore(
+    me: Witness,
+    *,
+    source: str,
+    orders: int,
+    order: int | None,
+    reduction: bool,
+    processes: int,
+    memory: int | None,
+    **home: Any,
+) -> NoReturn:
+    """Run ``source`` in up to ``orders`` orders, and tell of each different outcome; or in the one ``order``."""
+    play = _Play(me, source, memory, quiet=order is None, **home)
+    nursery = Nursery(play.begin)
+    try:
+        if order is None:
+            _search(me, nursery, orders, processes, reduction)
+        else:
+            _replay(me, nursery, order, processes)
+    except BaseException as error:  # not further up: this process passes for one of the program's
+        me.tell("fails", error=f"{type(error).__name__}: {error}")
+        killpg(0, SIGKILL)
+    nursery.end()
+    kill(os.getppid(), NOTHING_MORE)
+    _exit(0)
+
+
+def _search(me: Witness, nursery: Nursery, orders: int, processes: int, reduction: bool) -> None:
+    """Run one order after the other; each is begun before the one before it has come to its very end."""
+    search, found = Search(reduction), _Found(me)
+    more, ahead, last = True, nursery.start(), None
+    for _ in range(orders):
+        crew = Crew(ahead, processes, nursery)
+        ahead = nursery.start()
+        crew.follow(search.choose, lambda: search.redundant)
+        number = None if search.redundant else search.number
+        more = search.finish(crew.waiting)
+        if last:
+            found.add(*last)
+        last = crew, number
+        if not more or found.enough:
+            break
+    Crew(ahead, processes, nursery).leave()
+    if last:
+        found.add(*last)
+    found.tell(complete=not more and not search.diverged and not found.lost)
+
+
+def _replay(me: Witness, nursery: Nursery, order: int, processes: int) -> None:
+    crew = Crew(nursery.start(), processes, nursery, drawn=True)
+    crew.follow(replayed(order).choose, lambda: False)
+    crew.settle()
+    for member in crew.members:
+        if member.stuck:
+            _say_what_it_waits_for(member)
+            _say(member, "stuck")
+    crew.end()
+    for pid, ended in {**nursery.statuses(), **crew.ended}.items():
+        me.tell("collects", pid=pid, ended=ended)
+
+
+def _say_what_it_waits_for(member: Member) -> None:
+    """Where it waits for its turn, it has not said so: alone, it would wait in the act itself."""
+    op = member.op
+    at = _WAITS.get(op.kind) if op else None
+    if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
+        at = "event" if "event" in op.thing else at
+        _say(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
+
+
+def _say(member: Member, kind: str, **detail: object) -> None:
+    """Report on behalf of a process that cannot."""
+    now = time.monotonic_ns()
+    send(REPORT, {"process": member.role, "pid": member.pid, "kind": kind, "time": now, "detail": detail})
+
+
+class _Play:
+    """The program, ready to be begun again and again: what all orders begin with has been done once."""
+
+    def __init__(self, me: Witness, source: str, memory: int | None, quiet: bool, **home: Any) -> None:
+        self.module = prepare(source, **home)
+        self.turns = Turns("parent", quiet)
+        self.teller = Teller(me, self.turns)
+        self.trace = Trace(self.teller, self.module.__dict__)
+        self.trace.asleep = True
+        self.trace.install()
+        self.code = compile_program(source)
+        _import_ahead(source)
+        self.limit = MemoryLimit(memory)
+        gc.collect()
+        gc.freeze()
+
+    def begin(self) -> NoReturn:
+        """Be the program's first process, up to its first step that others can notice without its turn."""
+        os.closerange(3, REPORT)
+        self.trace.asleep = False
+        self.turns.is_born()
+        if self.teller.tells:
+            self.teller.is_born(returned=None)
+        sys.addaudithook(self._before_the_outside)
+        execute(self.code, self.module, self.trace, self.limit)
+
+    def _before_the_outside(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Files and the like are the same for all orders, so they wait for their order's turn; what is before, runs."""
+        if event in _INSIDE:
+            return
+        meets = event.startswith(_UNSEEN) or (event == "open" and _writes(*arguments))
+        if meets and (event.startswith("_thread") or not _is_within("multiprocessing")):
+            self.turns.sees_not_all()
+        if not self.turns.begun and where()[0] is not None:
+            self.turns.wait("starts", "", changes=False)
+
+
+def _writes(path: object, mode: object, flags: int) -> bool:
+    """Whether a file is opened that another process may read."""
+    return not isinstance(path, int) and path != os.devnull and bool(flags & (os.O_WRONLY | os.O_RDWR))
+
+
+def _is_within(library: str) -> bool:
+    """Whether a library does what happens now."""
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_filename != NAME:
+        if frame.f_globals.get("__name__", "").startswith(library):
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
+
+
+def _import_ahead(source: str) -> None:
+    """Import what the program will: the standard library's modules are the same in every order, and take their time."""
+    for node in ast.walk(ast.parse(source)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            if name.split(".")[0] in {*sys.stdlib_module_names, "numpy"} - {"this", "antigravity", "idlelib"}:
+                _try_to_import(name)
+    if "multiprocessing" in sys.modules:
+        for name in ("synchronize", "connection", "popen_fork", "sharedctypes", "heap"):
+            _try_to_import(f"multiprocessing.{name}")
+
+
+def _try_to_import(name: str) -> None:
+    try:
+        import_module(name)
+    except Exception:
+        pass  # the program will meet the same
+
+
+class _Found:
+    """The different outcomes so far, each with its number of orders."""
+
+    def __init__(self, me: Witness) -> None:
+        self.me = me
+        self.orders = 0
+        self.lost = False  # something is not seen: nobody knows what else there would have been
+        self.away = False  # a process was waited for in vain
+        self.outcomes: dict[str, dict[str, Any]] = {}
+        self._new: set[str] = set()
+        self._told = time.monotonic()
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is no use in going on: too many outcomes, or something that is waited for in vain."""
+        return len(self.outcomes) >= _MOST_OUTCOMES or self.away
+
+    def add(self, crew: Crew, number: int | None) -> None:
+        """Wait for the order's last process, and take what it came to; without a number it is one that was seen."""
+        crew.settle()
+        if number is not None:
+            self._count(crew, number)
+        self.lost, self.away = self.lost or crew.lost, self.away or crew.away
+        crew.end()
+
+    def _count(self, crew: Crew, number: int) -> None:
+        self.orders += 1
+        outcome = _outcome(crew)
+        key = repr(outcome)
+        if key not in self.outcomes or number < self.outcomes[key]["order"]:
+            count = self.outcomes.get(key, {"count": 0})["count"]
+            self.outcomes[key] = {**outcome, "order": number, "count": count}
+        self.outcomes[key]["count"] += 1
+        self._new.add(key)
+        if time.monotonic() - self._told > _BETWEEN_REPORTS:
+            self.tell(complete=False)
+
+    def tell(self, complete: bool) -> None:
+        """Report what is new."""
+        new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
+        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
+        self._new, self._told = set(), time.monotonic()
+
+
+def _outcome(crew: Crew) -> dict[str, Any]:
+    """What an order came to: what each process printed, what the blocks held, and how each process ended."""
+    named = _names_for_ids(crew)
+    return {
+        "printed": {member.role: named("".join(member.printed))[:_SHOWN] for member in crew.in_order()},
+        "held": dict(sorted(crew.held.items())),
+        "ended": {member.role: crew.how(member) for member in crew.in_order()},
+    }
+
+
+def _names_for_ids(crew: Crew) -> Callable[[str], str]:
+    """What replaces the process IDs of this order in a text: they are others in the next."""
+    roles = {str(member.pid): f"<ID of {member.role}>" for member in crew.members}
+    roles[str(os.getpid())] = "<ID of the program’s starter>"
+    return lambda text: _NUMBER.sub(lambda found: roles.get(found[0], found[0]), text)

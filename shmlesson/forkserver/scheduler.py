@@ -1,0 +1,390 @@
+"""The processes of one order: each says what it will do next, and one at a time is told to go on."""
+
+from __future__ import annotations
+
+import _socket
+import json
+import os
+import select
+import signal
+import time
+from os import close, kill, read, write  # by name: a traced program replaces some of them
+
+from .search import Op
+from .turns import GO, GO_ON, PROBE, SHOW
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from .nursery import Nursery
+
+_PATIENCE = 2.0  # seconds for one step of a process; one that takes longer is waiting for what we do not see
+_SHORT = 0.1  # and where it does not matter what it comes to
+_A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends
+_MOST_STEPS = 2000  # of one order
+_SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
+_MOST_SPINS = 50  # and where nobody else can
+_MEETS_ENDS = frozenset({"gets", "puts", "closes", "reaps", "looks", "signals"})  # what it matters to who is gone
+_CHANGES_NOTHING = frozenset({"reads", "looks", "acquires", "releases", "tries"})  # for somebody who polls
+_MAY_WAIT = frozenset({"gets", "puts", "acquires", "takes", "reaps"})
+_decode = json.JSONDecoder().decode
+
+
+class Member:
+    """One process of the program, as far as it has said."""
+
+    def __init__(self, role: str, fd: int, spare: int = -1) -> None:
+        self.role, self.fd, self.pid = role, fd, 0
+        self.spare = spare  # the channel of its first child
+        self.free = False  # it does what it has said without being told
+        self.said: list[dict[str, Any]] = []  # what it has said, and has not been looked at
+        self.op: Op | None = None
+        self.line: int | None = None
+        self.ready = self.stuck = self.gone = False
+        self.away = False  # in something that is not seen here, from which it did not come back in time
+        self.code: int | None = None
+        self.printed: list[str] = []
+        self.held: Mapping[str, Any] = {}
+        self.checked: object = None  # when it was asked whether it could move
+        self.spins: dict[tuple[Op, int | None, int], int] = {}
+        self._rest = b""
+        self.poller = select.poll()
+        self.poller.register(fd, select.POLLIN)
+
+    def hears(self, seconds: float) -> list[dict[str, Any]] | None:
+        """What it says next; none at its end, None if it says nothing in time."""
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._rest:
+            if not self.poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                return None
+            data = _read(self.fd)
+            if not data:
+                self.gone, self.op = True, None
+                return []
+            self._rest += data
+        *lines, self._rest = self._rest.split(b"\n")
+        return [_decode(line.decode()) for line in lines]
+
+
+def pair() -> tuple[int, int]:
+    """Both ends of a new channel."""
+    one, other = _socket.socketpair()
+    return one.detach(), other.detach()
+
+
+def _read(fd: int) -> bytes:
+    try:
+        return read(fd, 1 << 16)
+    except ConnectionResetError:
+        return b""
+
+
+class Crew:
+    """All processes of one order, from the first one's start to the last one's end."""
+
+    def __init__(self, first: Member, most: int, nursery: Nursery, drawn: bool = False) -> None:
+        self.members = [first]
+        self.most, self.nursery, self.drawn = most, nursery, drawn
+        self.held: dict[str, Any] = {}
+        self.ended: dict[int, int] = {}
+        self.lost = False
+        self._patience = _PATIENCE
+        self._signalled = False  # so a handler may still have something to say
+        self._moves: dict[str, int] = {}  # how often each thing was changed
+        self._ends = self._changes = 0
+        self._reaped: set[int] = set()
+        self._last: Member | None = None  # alone, and on its way to its end
+        self._leaving: list[Member] = []  # they have said their last, and will be gone in a moment
+
+    @property
+    def away(self) -> bool:
+        """Whether a process is in something that is not seen here, and did not come back from it in time."""
+        return any(member.away for member in self.members)
+
+    @property
+    def waiting(self) -> dict[int, Op]:
+        """What those who are left would do next."""
+        return {number: member.op for number, member in enumerate(self.members) if member.op}
+
+    def follow(self, choose: Callable[[Mapping[int, Op], Sequence[int]], int], given_up: Callable[[], bool]) -> None:
+        """Let one process after the other move, as ``choose`` decides, until none is left, or none can."""
+        self._hear(self.members[0])
+        for _ in range(_MOST_STEPS):
+            pending = self.waiting
+            ready = self._ready()
+            if not ready and self._signalled and self._hears_late():
+                continue
+            if not ready or given_up() or self.away:
+                break
+            self._move(self.members[choose(pending, ready)])
+        else:
+            self.lost = True
+        self._look_at_those_left()
+
+    def _ready(self) -> list[int]:
+        """Who can move; of those who poll in vain only where nobody else can, and not for ever."""
+        ready = [number for number in self.waiting if self._is_ready(self.members[number])]
+        spins = {number: self._spins(self.members[number]) for number in ready}
+        return [number for number in ready if spins[number] < _SPINS] or [
+            number for number in ready if spins[number] < _MOST_SPINS
+        ]
+
+    def _hear(self, member: Member) -> None:
+        """Wait until it has said what comes next, or is gone."""
+        while not (member.gone or member.away) and member.op is None:
+            if not member.said:
+                messages = member.hears(self._patience)
+                if messages is None:
+                    self.lost = member.away = True
+                    return
+                member.said = messages
+            if member.said:
+                self._take(member, member.said.pop(0))
+            if member.code is not None:
+                member.gone = True
+                self._leaving.append(member)
+        if member.gone:
+            self._ends += 1
+
+    def _see_off(self) -> None:
+        """Wait until those who have said their last are gone, and with them their ends of pipes."""
+        leaving, self._leaving = self._leaving, []
+        for member in leaving:
+            _wait_for_end(member)
+
+    def _take(self, member: Member, message: dict[str, Any]) -> None:
+        if "op" in message:
+            member.op, member.line, member.free = Op(*message["op"]), message["line"], message["free"]
+        if "born" in message:
+            member.pid, member.role = message["born"], message["role"]
+        if "printed" in message:
+            member.printed.append(message["printed"])
+        if "held" in message:
+            member.held = message["held"]
+            self.held.update(message["held"])
+        member.away = member.away or message.get("away", False)
+        self.lost = self.lost or member.away or message.get("unseen", False)
+        member.code = message.get("ended", member.code)
+        member.ready = message.get("ready", member.ready)
+        member.checked = self._moment(member.op) if member.op else None
+        for pid, ended in message.get("reaped", ()):
+            self._reaped.add(pid)
+            self.ended[pid] = ended
+
+    def _moment(self, op: Op) -> object:
+        """Between two moments that are equal, nothing has happened that this act could depend on."""
+        return self._moves.get(op.thing, 0), self._ends
+
+    def _is_ready(self, member: Member) -> bool:
+        op = member.op
+        assert op
+        if op.kind == "reaps" and self._has_ended_child(member, op.thing):
+            return True
+        if op.kind in _MAY_WAIT and member.checked != self._moment(op):
+            self._see_off()
+            self._ask(member, PROBE)
+        return member.ready
+
+    def _ask(self, member: Member, word: bytes) -> None:
+        try:
+            write(member.fd, word)
+        except OSError:
+            pass  # it has been ended from outside, and its channel says so
+        for message in member.hears(_PATIENCE) or ():
+            self._take(member, message)
+
+    def _has_ended_child(self, member: Member, whom: str) -> bool:
+        """Whether there is a child to be reaped, or none that could ever be."""
+        children = [other for other in self.members if other.pid and _parent_of(other.role) == member.role]
+        left = [other for other in children if other.pid not in self._reaped]
+        if whom != "any child":
+            left = [other for other in left if other.role == whom]
+        return not left or any(other.gone for other in left)
+
+    def _spins(self, member: Member) -> int:
+        """How often it has done what comes next on the same line, while nobody changed anything."""
+        assert member.op
+        return member.spins.get((member.op, member.line, self._changes), 0)
+
+    def _move(self, member: Member) -> None:
+        op, member.op = member.op, None
+        assert op
+        if op.kind in _MEETS_ENDS:
+            self._see_off()
+        if op.kind in _CHANGES_NOTHING:
+            key = op, member.line, self._changes
+            member.spins = {act: times for act, times in member.spins.items() if act[2] == self._changes}
+            member.spins[key] = member.spins.get(key, 0) + 1
+        else:
+            self._changes += 1
+        if op.kind == "forks":
+            self._fork(member)
+        elif not member.free:
+            write_or_leave(member.fd, GO_ON if self._is_alone(member) else GO)
+        if op.changes:
+            self._moves[op.thing] = self._moves.get(op.thing, 0) + 1
+        if op.kind == "ends" and self._is_alone(member):
+            self._last = member
+            return
+        self._hear(member)
+        if op.kind == "signals":
+            self._signalled = True
+            self._see_who_is_gone()
+
+    def settle(self) -> None:
+        """Wait for what the last process says at its end."""
+        if self._last:
+            self._hear(self._last)
+
+    def _fork(self, member: Member) -> None:
+        """Both go on to their next step, each with a channel of its own."""
+        ours = member.spare if member.free else self._send_channel(member)
+        member.spare = -1
+        if len(self.members) == self.most:
+            raise ChildProcessError(f"an order has had more than {self.most} processes (processes= allows more)")
+        child = Member(f"{member.role}+", ours)
+        self.members.append(child)
+        self._hear(member)
+        if self.drawn:
+            write_or_leave(ours, GO)
+        self._hear(child)
+
+    def _send_channel(self, member: Member) -> int:
+        """Send the channel of the child along with its turn; our end of it."""
+        ours, theirs = pair()
+        channel = _socket.socket(fileno=member.fd)
+        number = theirs.to_bytes(4, "little")
+        channel.sendmsg([GO], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, number)])
+        channel.detach()
+        close(theirs)
+        return ours
+
+    def _is_alone(self, member: Member) -> bool:
+        return all(other.gone for other in self.members if other is not member)
+
+    def _see_who_is_gone(self) -> None:
+        """A signal takes a moment to end its receiver."""
+        for member in self.members:
+            if not member.gone and member.poller.poll(_A_MOMENT):
+                for message in member.hears(0) or ():
+                    self._take(member, message)
+                self._ends += member.gone
+
+    def _hears_late(self) -> bool:
+        """Whether somebody says something, in a moment, without having been asked."""
+        self._signalled = False
+        said = [(member, member.hears(_SHORT)) for member in self.members if not member.gone]
+        for member, messages in said:
+            for message in messages or ():
+                self._take(member, message)
+            self._ends += member.gone
+        return any(messages is not None for _, messages in said)
+
+    def _look_at_those_left(self) -> None:
+        """Those who cannot move are stuck; what their blocks hold is asked of one of them."""
+        left = [member for member in self.members if member.op and not self.lost]
+        for member in left:
+            member.stuck = True
+        for member in left[:1]:
+            self._ask(member, SHOW)
+
+    def in_order(self) -> list[Member]:
+        """The members that were ever there, the parent first."""
+        return sorted((m for m in self.members if m.pid), key=lambda member: _rank(member.role))
+
+    def how(self, member: Member) -> str:
+        """How it ended, in words."""
+        if member.stuck:
+            return f"waits for ever{_at(member.op)}"
+        if member.away:
+            return "did something that is not seen here, and did not come back"
+        if member.op:
+            return "had not ended"
+        ended = member.code if member.code is not None else self._collected(member)
+        if ended is None or (ended >= 0 and member.code is None):
+            self.lost = True  # it has closed its channel, or become another program
+        if ended is None:
+            return "ended, nobody knows how"
+        return f"exited with {ended}" if ended >= 0 else f"was ended by {_signal_name(-ended)}"
+
+    def _collected(self, member: Member) -> int | None:
+        if not _wait_for_end(member):
+            _end(member.pid)
+            return None
+        if member.pid not in self.ended:
+            self.nursery.ask_to_reap([member.pid])
+        return {**self.nursery.statuses(), **self.ended}.get(member.pid)
+
+    def leave(self) -> None:
+        """Have nothing of this order happen, beyond what has without being told."""
+        first, self._patience = self.members[0], _SHORT
+        self._hear(first)
+        while first.op and first.free:
+            self._move(first)
+        self.end()
+
+    def end(self) -> None:
+        """End whatever is left, and have it reaped: first who was there first, then whom they leave behind."""
+        for member in self.members:
+            if member.pid and member.code is None and member.pid not in self._reaped:
+                _end(member.pid)
+        self.nursery.ask_to_reap(member.pid for member in self.in_order() if member.pid not in self._reaped)
+        for member in self.members:
+            close(member.fd)
+            if member.spare >= 0:
+                close(member.spare)
+
+
+def _wait_for_end(member: Member) -> bool:
+    """Wait until it could be reaped; where the system has no such descriptor, until its channel is closed."""
+    if not hasattr(os, "pidfd_open"):
+        return member.gone or member.hears(_PATIENCE) is not None
+    try:
+        end = os.pidfd_open(member.pid)
+    except ProcessLookupError:
+        return True
+    poller = select.poll()
+    poller.register(end, select.POLLIN)
+    ended = poller.poll(_PATIENCE * 1000)
+    close(end)
+    return bool(ended)
+
+
+def write_or_leave(fd: int, word: bytes) -> None:
+    """Send a word; who has been ended in the meantime need not hear it."""
+    try:
+        write(fd, word)
+    except OSError:
+        pass
+
+
+def _end(pid: int) -> None:
+    try:
+        kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _parent_of(role: str) -> str:
+    """``child 1`` for ``child 1.2``."""
+    name, dot, _ = role.rpartition(".")
+    return name if dot else "parent" if role != "parent" else ""
+
+
+def _rank(role: str) -> list[int]:
+    return [int(number) for number in role.removeprefix("child ").split(".") if number.isdigit()]
+
+
+def _at(op: Op | None) -> str:
+    if op is None:
+        return ""
+    return f" for {op.thing}" if op.kind == "reaps" else f" at {op.thing}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,466 @@
+"""A program under many orders of its steps: what is found, again and again the same, and nothing left behind."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kernels import answer, running
+from left_behind import open_descriptors, still_alive
+from shmlesson import explore, program, server, share
+from shmlesson.errors import RunError, ServerLost
+from shmlesson.server import SERVER
+
+PROGRAMS = Path(__file__).parent / "programs"
+REPLAYED = [
+    "block_made_before_the_fork",
+    "both_write_the_same_byte",
+    "end_of_file_never_comes",
+    "event_says_when",
+    "locks_crosswise",
+    "lock_that_is_tried",
+    "one_word_for_two_children",
+    "nobody_reaps",
+    "killed_by_its_parent",
+    "condition_with_a_flag",
+    "barrier_between",
+    "connection_that_carries_a_word",
+    "shared_flag_polled",
+]
+RACE = """\
+import mmap, os
+b = mmap.mmap(-1, 1)
+if os.fork() == 0:
+    b[0] = 97
+    os._exit(0)
+print(b[0])
+os.wait()
+"""
+MANY = """\
+import mmap, os
+b = mmap.mmap(-1, 1)
+for _ in range(3):
+    if os.fork() == 0:
+        for _ in range(4): b[0] = b[0] + 1
+        os._exit(0)
+for _ in range(3): os.wait()
+"""
+
+
+def text_of(name):
+    return (PROGRAMS / f"{name}.py").read_text(encoding="utf-8")
+
+
+def outcome_of(run):
+    """What a replayed order led to, as an outcome tells it."""
+    return {process.name: without_ids(process.printed, run) for process in run.processes}
+
+
+def without_ids(text, run):
+    for process in run.processes:
+        text = text.replace(str(process.pid), f"<ID of {process.name}>")
+    return text
+
+
+def ended(process):
+    if process.stopped:
+        return "waits for ever"
+    if process.signal is not None:
+        return f"was ended by {process.signal.name}"
+    return f"exited with {process.exit_code}"
+
+
+@pytest.mark.parametrize("name", [name for name in REPLAYED if (PROGRAMS / f"{name}.py").exists()])
+def test_each_order_is_replayed_exactly_three_times_over(name):
+    orders = explore(text_of(name), orders=100)
+
+    for outcome in orders.outcomes:
+        for _ in range(3):
+            run = program(text_of(name), order=outcome.order)
+            assert outcome_of(run) == outcome.printed
+            assert all(outcome.ended[process.name].startswith(ended(process)) for process in run.processes)
+
+
+@pytest.mark.parametrize("name", ["one_word_for_two_children", "locks_crosswise", "both_write_the_same_byte"])
+def test_the_same_orders_are_found_every_time(name):
+    found = [explore(text_of(name), orders=100) for _ in range(3)]
+
+    assert len({(str(orders), orders.count, orders.complete) for orders in found}) == 1
+
+
+def test_both_outcomes_of_a_race_are_found_and_that_there_are_no_others():
+    orders = explore(RACE)
+
+    assert {outcome.printed["parent"] for outcome in orders.outcomes} == {"0\n", "97\n"}
+    assert (orders.complete, orders.stopped, orders.late, orders.unseen, orders.stuck) == (True, *[False] * 4)
+
+
+def test_without_reduction_there_are_more_orders_and_the_same_outcomes():
+    few, many = explore(RACE), explore(RACE, reduction=False)
+
+    assert few.count < many.count
+    assert {str(o.printed) for o in few.outcomes} == {str(o.printed) for o in many.outcomes}
+
+
+def test_a_bound_is_kept_and_said():
+    orders = explore(MANY, orders=7)
+
+    assert (orders.count, orders.complete) == (7, False)
+    assert "7 orders, stopped at the bound" in str(orders)
+
+
+def test_three_hundred_orders_leave_nothing_behind():
+    explore(RACE)
+    before = open_descriptors(), descriptors_of_the_server()
+
+    orders = explore(MANY, orders=300)
+
+    assert orders.count == 300
+    assert (open_descriptors(), descriptors_of_the_server()) == before
+
+
+def descriptors_of_the_server():
+    folder = Path(f"/proc/{SERVER.pid}/fd")
+    return len(os.listdir(folder)) if folder.exists() else 0
+
+
+# What orders come to
+
+
+@pytest.mark.parametrize(
+    ("end", "how"),
+    [
+        ("os._exit(3)", "exited with 3"),
+        ("os._exit(-1)", "exited with 255"),
+        ("raise SystemExit(4)", "exited with 4"),
+        ("1 / 0", "exited with 1"),
+        ("raise KeyboardInterrupt", "was ended by SIGINT"),
+        ("os.kill(os.getpid(), 9)", "was ended by SIGKILL"),
+        ("os.abort()", "was ended by SIGABRT"),
+        ("import ctypes; ctypes.string_at(0)", "was ended by SIGSEGV"),
+    ],
+)
+def test_an_outcome_says_how_each_process_ended(end, how):
+    orders = explore(f"import os\nif os.fork() == 0:\n    {end}\nos.wait()\nos._exit(7)")
+
+    assert [dict(outcome.ended) for outcome in orders.outcomes] == [{"parent": "exited with 7", "child 1": how}]
+    assert orders.complete
+
+
+def test_a_deadlock_names_what_each_waits_for():
+    orders = explore(text_of("locks_crosswise"))
+
+    stuck = [outcome for outcome in orders.outcomes if outcome.stuck]
+    assert stuck
+    assert any("waits for ever at lock" in ended for ended in stuck[0].ended.values())
+    assert stuck[0].run.parent.stopped or stuck[0].run.child.stopped
+
+
+def test_a_childs_error_is_printed_with_the_learners_line_alone():
+    orders = explore("import mmap, os\nb = mmap.mmap(-1, 1)\nif os.fork() == 0:\n    b[5]\nos.wait()")
+
+    (outcome,) = orders.outcomes
+    assert 'File "program.py", line 4' in outcome.printed["child 1"]
+    assert "forkserver" not in outcome.printed["child 1"]
+
+
+def test_sleeps_take_no_time_and_order_nothing():
+    begun = time.monotonic()
+
+    orders = explore(RACE.replace("print", "import time; time.sleep(3)\nprint"), orders=50)
+
+    assert time.monotonic() - begun < 3
+    assert len(orders) == 2
+
+
+def test_process_ids_are_replaced_by_roles():
+    orders = explore("import os\npid = os.fork()\nif pid == 0: os._exit(0)\nprint(pid, os.getpid())\nos.wait()")
+
+    assert [outcome.printed["parent"] for outcome in orders.outcomes] == ["<ID of child 1> <ID of parent>\n"]
+
+
+def test_a_second_fork_needs_nothing_else_of_the_outside():
+    """It once lost the child's channel: the first act outside of the process waited for its turn in the middle."""
+    orders = explore("import os\nfor _ in range(3):\n    if os.fork() == 0: os._exit(0)\nfor _ in range(3): os.wait()")
+
+    assert [set(outcome.ended.values()) for outcome in orders.outcomes] == [{"exited with 0"}]
+    assert orders.complete
+
+
+# What is not seen
+
+UNSEEN = {
+    "socket": (
+        "import socket\na, b = socket.socketpair()\nif os.fork() == 0: a.send(b'x'); os._exit(0)\nb.recv(1); os.wait()"
+    ),
+    "file": "if os.fork() == 0: open(os.environ['TO'], 'w').write('x'); os._exit(0)\nos.wait()",
+    "thread": "import threading\nt = threading.Thread(target=print); t.start(); t.join()",
+    "threads and forks": (
+        "import threading, mmap\nb = mmap.mmap(-1, 9)\ndef f(): b[0] = 1; b[0]\n"
+        "if os.fork() == 0: b[1] = 1; os._exit(0)\nts = [threading.Thread(target=f) for _ in range(4)]\n"
+        "for t in ts: t.start()\nb[2] = 1\nfor t in ts: t.join()\nos.wait()"
+    ),
+    "thread that forks": (
+        "import threading\ndef f(): os.waitpid(os.fork() or os._exit(0), 0)\n"
+        "t = threading.Thread(target=f); t.start(); t.join()"
+    ),
+    "queue": (
+        "import multiprocessing as mp\nmp.set_start_method('fork')\nq = mp.Queue()\n"
+        "p = mp.Process(target=q.put, args=(1,)); p.start(); q.get(); p.join()"
+    ),
+    "pool": "import multiprocessing as mp\nwith mp.get_context('fork').Pool(1) as p: p.map(abs, [1])",
+    "pause": "import signal\nif os.fork() == 0: signal.pause()\nos.wait()",
+    "busy": "if os.fork() == 0:\n    while True: pass\nos.wait()",
+    "alarm": "import signal\nsignal.signal(14, print)\nsignal.alarm(1)\nos.read(os.pipe()[0], 1)",
+    "other program": "if os.fork() == 0: os.execvp('sleep', ['sleep', '30'])\nos.wait()",
+    "started program": "import subprocess\nsubprocess.run(['true'])",
+    "closed channel": "if os.fork() == 0: os.closerange(3, 4096); os._exit(0)\nos.wait()",
+    "view": "import mmap\nb = mmap.mmap(-1, 1)\nv = memoryview(b)\nif os.fork() == 0: v[0] = 1; os._exit(0)\nos.wait()",
+    "handler": (
+        "import signal\nr, w = os.pipe()\nsignal.signal(10, lambda *_: os.write(w, b'x'))\npid = os.fork()\n"
+        "if pid == 0: os.read(r, 1); os._exit(0)\nos.kill(pid, 10); os.wait()"
+    ),
+    "handler that raises": (
+        "import signal\ndef f(*_): raise TimeoutError\nsignal.signal(10, f)\npid = os.fork()\nif pid == 0:\n"
+        "    try: os.read(os.pipe()[0], 1)\n    except TimeoutError: print('late')\n    os._exit(0)\n"
+        "os.kill(pid, 10); os.wait()"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_takes_no_turns_ends_soon_and_is_neither_complete_nor_called_stuck(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("TO", str(tmp_path / "file"))
+    begun = time.monotonic()
+
+    orders = explore("import os\n" + UNSEEN[name], orders=50, timeout=30)
+
+    assert (orders.complete, orders.unseen, orders.stuck) == (False, True, False)
+    assert "takes no turns" in orders.how_many
+    assert [outcome.run.stopped_after for outcome in orders.outcomes] == [None] * len(orders)
+    assert time.monotonic() - begun < 15
+
+
+def test_a_handler_that_runs_while_its_process_waits_for_a_turn_does_what_it_does_alone():
+    (outcome,) = explore("import os\n" + UNSEEN["handler"]).outcomes
+
+    assert set(outcome.ended.values()) == {"exited with 0"}
+
+
+def test_the_mark_of_a_thread_is_no_matter_of_the_next_search():
+    explore("import os\n" + UNSEEN["thread"])
+
+    assert explore(RACE).complete
+
+
+# Limits
+
+
+def test_an_interrupt_keeps_what_was_found():
+    told = []
+
+    def watch(orders):
+        told.append(orders.count)
+        if len(told) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    orders = explore(MANY, orders=100_000, watch=watch)
+
+    assert (orders.stopped, orders.complete, orders.late) == (True, False, False)
+    assert orders.count >= told[0] > 0
+    assert orders.outcomes
+    assert str(share().child.saw) == "100 x 61 'a'"
+
+
+def test_an_interrupt_from_outside_keeps_what_was_found():
+    timer = threading.Timer(0.7, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+
+    orders = explore(MANY, orders=100_000)
+    timer.join()
+
+    assert orders.stopped
+    assert orders.outcomes
+    assert orders.outcomes[0].run is not None
+
+
+def test_an_interrupt_while_outcomes_are_drawn_keeps_what_was_found(monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("shmlesson.exploration.program", interrupted)
+
+    orders = explore(RACE)
+
+    assert (orders.stopped, len(orders), orders.outcomes[0].run) == (True, 2, None)
+
+
+def test_at_its_deadline_what_was_found_comes_back():
+    orders = explore(MANY, orders=100_000, timeout=1)
+
+    assert (orders.late, orders.complete, orders.stopped) == (True, False, False)
+    assert orders.outcomes
+    assert "stopped at the deadline" in orders.how_many
+
+
+def test_too_many_processes_are_one_sentence_at_once():
+    begun = time.monotonic()
+
+    with pytest.raises(RunError, match=r"more than 5 processes \(processes= allows more\)"):
+        explore("import os\nwhile True: os.fork()", processes=5, timeout=20)
+
+    assert time.monotonic() - begun < 10
+
+
+def test_a_limit_of_memory_is_named():
+    (outcome,) = explore("import mmap\nmmap.mmap(-1, 1 << 30)", memory=1 << 20).outcomes
+
+    assert "memory= allows more" in outcome.printed["parent"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"orders": 0}, ValueError, "orders"),
+        ({"orders": 1.5}, TypeError, "orders"),
+        ({"orders": 10**9}, ValueError, "orders"),
+        ({"timeout": -1}, ValueError, "timeout"),
+        ({"timeout": "soon"}, TypeError, "timeout"),
+        ({"processes": 0}, ValueError, "processes"),
+        ({"memory": -5}, ValueError, "memory"),
+    ],
+)
+def test_wrong_options_are_one_sentence_before_anything_starts(options, error, words):
+    with pytest.raises(error, match=words):
+        explore(RACE, **options)
+
+    assert SERVER.pid is None
+
+
+@pytest.mark.parametrize(("source", "error"), [("1 +", SyntaxError), (5, TypeError), (b"pass", TypeError)])
+def test_what_is_no_program_is_an_error_before_anything_starts(source, error):
+    with pytest.raises(error):
+        explore(source)
+
+    assert SERVER.pid is None
+
+
+@pytest.mark.parametrize(("order", "error"), [(-1, ValueError), (1.5, TypeError), ("0", TypeError)])
+def test_a_wrong_number_of_an_order_is_refused(order, error):
+    with pytest.raises(error, match="order"):
+        program(RACE, order=order)
+
+
+def test_a_number_of_an_order_that_there_is_not_runs_to_an_end():
+    run = program(RACE, order=10**40)
+
+    assert run.parent.exit_code == 0
+
+
+# What can be lost
+
+
+def test_a_server_that_is_killed_in_the_middle_leaves_nothing():
+    def kill_the_server(orders):
+        os.kill(SERVER.pid, signal.SIGKILL)
+
+    with pytest.raises(ServerLost):
+        explore(MANY, orders=100_000, watch=kill_the_server)
+
+    assert str(share().child.saw) == "100 x 61 'a'"
+
+
+def test_a_kernel_that_ends_in_the_middle_leaves_nothing():
+    script = (
+        f"import os, psutil\nfrom shmlesson import explore\n"
+        f"def watch(orders):\n"
+        f"    print(*[child.pid for child in psutil.Process().children(recursive=True)], flush=True)\n"
+        f"    os._exit(0)\n"
+        f"explore({MANY!r}, orders=100_000, watch=watch)"
+    )
+
+    pids = [int(pid) for pid in answer(script).split()]
+
+    assert len(pids) > 2
+    assert still_alive(pids) == []
+
+
+def test_a_kernel_that_is_killed_in_the_middle_leaves_nothing():
+    script = (
+        f"import psutil\nfrom shmlesson import explore\n"
+        f"def watch(orders): print(*[child.pid for child in psutil.Process().children(recursive=True)])\n"
+        f"explore({MANY!r}, orders=100_000, watch=watch)"
+    )
+
+    with running(script) as kernel:
+        pids = [int(pid) for pid in kernel.stdout.readline().split()]
+        kernel.kill()
+
+    assert len(pids) > 2
+    assert still_alive(pids) == []
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "from shmlesson.forkserver import tree; tree._call_prctl = None; ",
+        "import os; vars(os).pop('pidfd_open', None); ",
+        "import os; vars(os).pop('pidfd_open', None); from shmlesson.forkserver import tree; tree._call_prctl = None; ",
+    ],
+    ids=["no subreaper", "no pidfd", "neither"],
+)
+@pytest.mark.parametrize("source", [RACE, RACE.replace("os.wait()", "pass"), text_of("locks_crosswise")])
+def test_where_the_system_has_less_the_same_is_found(monkeypatch, patch, source):
+    expected = explore(source)
+    SERVER.stop()
+
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", patch + "main()"))
+
+    assert str(explore(source)) == str(expected)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_every_process_of_a_search_has_the_mark_by_which_survivors_are_found():
+    seen = []
+
+    def watch(orders):
+        import psutil
+
+        for process in psutil.Process(SERVER.pid).children(recursive=True):
+            try:
+                seen.append("SHMLESSON_SERVER" in process.environ())
+            except psutil.Error:
+                pass
+
+    explore(MANY, orders=200, watch=watch)
+
+    assert seen
+    assert all(seen)
+
+
+BOTH_PRINT = """\
+import os
+if os.fork() == 0:
+    for number in range(3): print("child", number)
+    os._exit(0)
+for number in range(3): print("parent", number)
+os.wait()
+"""
+
+
+def test_an_order_that_is_drawn_prints_in_the_same_order_each_time():
+    runs = [program(BOTH_PRINT, order=0) for _ in range(15)]
+
+    printed = {tuple(event.detail["text"] for event in run.events if event.kind == "prints") for run in runs}
+    assert printed == {tuple(f"{role} {number}\n" for role in ("parent", "child") for number in range(3))}
+
+
+def test_what_a_value_held_at_the_end_is_part_of_an_outcome():
+    found = explore((PROGRAMS / "value_once_each.py").read_text(encoding="utf-8"))
+
+    assert {outcome.held["value 1"].runs[0][2] for outcome in found.outcomes} == {1, 2}
+    assert "value held 1" in str(found)
