@@ -19,12 +19,14 @@ from IPython.display import display
 from . import guard
 from .comparison import Comparison
 from .contents import Contents
+from .exploration import explore
+from .explored import Orders
 from .mapping import Maps
 from .outcomes import Trials
 from .records import Event, Run
 from .run import program
 from .sizes import parse_size
-from .views import block, chart, histogram, lanes, words
+from .views import block, chart, explored, histogram, lanes, progress, words
 from .views import maps as maps_view
 
 
@@ -34,10 +36,13 @@ class ProgramMagics(Magics):
 
     @magic_arguments()
     @argument("name", nargs="?", help="keep the Run under this name")
-    @argument("--timeout", type=float, default=10, help="seconds after which the program is ended (10)")
-    @argument("--processes", type=int, default=200, help="processes that it may have, itself included (200)")
+    @argument("--timeout", type=float, help="seconds after which the program is ended (10; 60 with --orders)")
+    @argument("--processes", type=int, help="processes that it may have, itself included (200; 20 with --orders)")
     @argument("--memory", help="bytes each of them may take beyond Python's own, as in 512MiB (what is available)")
     @argument("--output", type=int, default=4 << 20, help="characters of what it prints that are kept (4194304)")
+    @argument("--orders", type=int, help="run it under so many orders of its steps, and show what each leads to")
+    @argument("--no-reduction", action="store_true", help="with --orders: also those that nobody could tell apart")
+    @argument("--order", type=int, help="run it in the one order with this number, which --orders has shown")
     @argument("-h", "--help", action="store_true", help="show this text")
     @line_cell_magic
     def program(self, line: str, cell: str | None = None) -> None:
@@ -45,7 +50,12 @@ class ProgramMagics(Magics):
 
         The text runs unchanged, as ``python program.py`` would, in a clean process that may fork: the notebook's kernel
         never does. Each line that a process prints is shown with its role in front: ``parent |``, ``child 1 |``;
-        ``!`` in place of ``|`` marks what went to stderr. Variables of the notebook are not there.
+        ``!`` in place of ``|`` marks what went to stderr. Variables of the notebook are not there. Below the picture
+        stands what went wrong, or could have.
+
+        With ``--orders 500`` it runs again and again: one process moves at a time, and each time in another order. What
+        differs in the end is shown, with the number of an order that leads to it; ``--order`` replays that one.
+        The default timeout is 60 seconds then. An interrupt keeps what was found.
         """
         options = parse_argstring(self.program, line)
         if options.help or cell is None:
@@ -54,12 +64,12 @@ class ProgramMagics(Magics):
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
         try:
-            run = _run(cell, options)
+            run = _run(cell, options) if options.orders is None else _explore(cell, options)
         except SyntaxError as error:
             raise _as_python_shows_it(error) from None
         except (TypeError, ValueError) as error:
             raise UsageError(f"%%program: {error}") from None
-        run = replace(run, call=f"%%program {options.name or ''}".rstrip())
+        run = replace(run, call=_call(options))
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
         display(run)
@@ -72,14 +82,33 @@ def _as_python_shows_it(error: SyntaxError) -> Exception:
     return shown(error.msg)
 
 
+def _call(options: Namespace) -> str:
+    """What was asked for, as it was typed, without limits."""
+    asked = [f"--{name} {value}" for name in ("orders", "order") if (value := getattr(options, name)) is not None]
+    return " ".join(["%%program", *filter(None, [options.name]), *asked])
+
+
 def _run(cell: str, options: Namespace) -> Run:
-    memory = None if options.memory is None else parse_size(options.memory, "memory")
-    limits = {name: getattr(options, name) for name in ("timeout", "processes", "output")}
     screen = _Screen()
     try:
-        return program(cell, memory=memory, watch=screen.show, **limits)
+        return program(cell, order=options.order, watch=screen.show, output=options.output, **_limits(options))
     finally:
         screen.finish()
+
+
+def _explore(cell: str, options: Namespace) -> Orders:
+    if options.order is not None:
+        raise ValueError("--orders tries many orders, --order replays one of them: only one can be given, got both")
+    return explore(
+        cell, orders=options.orders, reduction=not options.no_reduction, progress=progress, **_limits(options)
+    )
+
+
+def _limits(options: Namespace) -> dict[str, Any]:
+    """The limits that were given."""
+    given = {name: getattr(options, name) for name in ("timeout", "processes")}
+    memory = None if options.memory is None else parse_size(options.memory, "memory")
+    return {name: value for name, value in {**given, "memory": memory}.items() if value is not None}
 
 
 class _Screen:
@@ -148,6 +177,8 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),
+    (Orders, "text/html", explored.picture),
+    (Orders, "text/plain", _as_text(str)),
     (Trials, "text/html", histogram.picture),
     (Trials, "text/plain", _as_text(str)),
 )

@@ -23,9 +23,30 @@ repeated.start()
 repeated.wait(20)
 repeated
 """
+# A verdict below the lanes, which have lines of the program, a block, and a pipe.
+EXPLAINED = """
+%%program
+import mmap
+import os
+import time
+
+block = mmap.mmap(-1, 100)
+read_end, write_end = os.pipe()
+if os.fork() == 0:
+    time.sleep(0.1)
+    print(block[3])
+    os.write(write_end, b"x")
+    os._exit(0)
+block[3] = 97
+os.read(read_end, 1)
+os.wait()
+"""
+EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
 CELLS = {
     "run": FIRST,
     "long run": LONG,
+    "explained": EXPLAINED,
+    "explored": EXPLORED,
     "contents": "run.child.saw",
     "large contents": "share(8192, 'a').child.saw",
     "trials": "trials(5, wait='sleep', seconds=[0, 0.001])",

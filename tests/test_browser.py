@@ -1,5 +1,6 @@
 """What a learner meets: the notebooks and the widgets in a real Chromium, through JupyterLab."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -139,11 +140,13 @@ def test_a_notebook_runs_from_top_to_bottom(show, path):
 @every_notebook
 def test_a_saved_notebook_shows_its_pictures_before_it_is_run(show, path):
     notebook = as_saved(path)
-    tables = sum(html.count("<table") for html in saved_html(notebook))
+    saved = "".join(saved_html(notebook))
+    tables = re.sub("<details.*?</details>", "", saved, flags=re.DOTALL).count("<table")
 
     page = show(notebook)
 
     expect(page.notebook.locator(".jp-OutputArea-output table:visible")).to_have_count(tables)
+    expect(page.notebook.locator(".jp-OutputArea-output details")).to_have_count(saved.count("<details"))
     assert not NO_WIDGET.search(page.notebook.inner_text())
     assert page.errors == []
 

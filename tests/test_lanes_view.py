@@ -1,16 +1,20 @@
 """Lanes tell the truth: an arrow only where bytes went, an end where one was, times only where nothing is compared."""
 
 import re
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 import traitlets
 
+from elements import check_picture
+from shmlesson.contents import Contents
 from shmlesson.records import Event, Process, Run
 from shmlesson.views import Lanes, lanes
+from shmlesson.views.held import Held
 from shmlesson.views.plan import lane_names, plan
-from shmlesson.views.sight import blocks, seen_writes
-from stories import PIDS, lesson, report, run_of
+from shmlesson.views.sight import blocks, heard, seen_writes
+from shmlesson.views.words import told
+from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]
 BORN = report("parent", "born", ppid=1, returned=None)
@@ -207,3 +211,216 @@ def test_live_lanes_are_drawn_anew_for_a_run_that_is_set_or_linked():
 
 def test_lanes_without_a_run_are_empty():
     assert (Lanes().value, Lanes().face_html(), Lanes().face_text()) == ("", "", "No run yet.")
+
+
+# programs
+
+LINES = count(2)
+
+
+def block(name="block 1", memory="shared", role="parent", size=4, **more):
+    return report(role, "maps", size=size, memory=memory, block=name, line=1, **more)
+
+
+def puts(offset, text, role="parent", name="block 1", **more):
+    """A write on a line of its own: those of one line may come as one."""
+    line = {"line": next(LINES)}
+    return report(role, "writes", block=name, offset=offset, contents=bytes_of(text), **line, **more)
+
+
+def looks(offset, text, role="child 1", name="block 1", **more):
+    line = {"line": next(LINES)}
+    return report(role, "sees", block=name, offset=offset, contents=bytes_of(text), **line, **more)
+
+
+def bytes_of(text):
+    return [len(text), 0, *(number for byte in text for number in (1, byte))]
+
+
+def forked(*before, after=()):
+    """A program that did this before its fork, and that in either process behind it."""
+    return run_of(BORN, *before, FORK, CHILD, *after)
+
+
+def pairs_of(run):
+    return [(write, read) for read, write in plan(run).seen.items()]
+
+
+@pytest.mark.parametrize(
+    ("run", "names"),
+    [
+        (forked(block()), ["parent", "block", "child 1"]),
+        (forked(block(), block("block 2")), ["parent", "block 1", "block 2", "child 1"]),
+        (forked(block("value 1", "value"), block()), ["parent", "value", "block", "child 1"]),
+        (forked(block(memory="private"), after=[looks(0, b"a")]), ["parent", "child 1’s block", "child 1"]),
+        (
+            forked(block(memory="private"), after=[puts(0, b"a"), looks(0, b"b")]),
+            ["parent", "parent’s block", "child 1’s block", "child 1"],
+        ),
+        (
+            forked(after=[block(), block("child 1’s block 1", role="child 1")]),
+            ["parent", "parent’s block", "child 1’s block", "child 1"],
+        ),
+        (
+            forked(after=[block("child 1’s block 1", role="child 1"), block("child 1’s block 2", role="child 1")]),
+            ["parent", "child 1’s block 1", "child 1’s block 2", "child 1"],
+        ),
+        (forked(block(inner=True)), ["parent", "child 1"]),
+        (forked(*(block(f"block {number}") for number in range(1, 5))), ["parent", "child 1"]),
+        (run_of(BORN, block()), ["parent"]),
+    ],
+    ids=["shared", "two", "value", "one reads", "private", "made after", "two after", "inner", "four", "alone"],
+)
+def test_a_program_has_a_lane_for_each_block_as_its_processes_see_it(run, names):
+    assert lane_names(run) == names
+
+
+def test_blocks_that_are_too_many_for_the_drawing_are_said_below_it():
+    run = forked(*(block(f"block {number}") for number in range(1, 5)), after=[puts(0, b"a", name="block 3")])
+
+    assert "<div>Its 4 blocks are not drawn: there is no room for so many.</div>" in lanes.picture(run)
+    assert "writes 1 x 61 &#x27;a&#x27; at offset 0 of block 3" in lanes.picture(run)
+    assert "not drawn" not in lanes.picture(forked(block()))
+
+
+@pytest.mark.parametrize(
+    ("acts", "pairs"),
+    [
+        ([puts(1, b"b"), looks(1, b"b")], [(3, 4)]),
+        ([puts(1, b"b"), looks(0, b"\0b\0\0")], [(3, 4)]),
+        ([puts(0, b"a"), puts(1, b"b"), looks(0, b"ab")], [(4, 5)]),
+        ([puts(0, b"a"), puts(1, b"b"), looks(0, b"a")], [(3, 5)]),
+        ([puts(0, b"ab"), puts(1, b"c"), looks(0, b"ab")], []),
+        ([puts(1, b"b"), looks(0, b"\0")], []),
+        ([puts(1, b"\0"), looks(1, b"\0")], []),
+        ([looks(1, b"b"), puts(1, b"b")], []),
+        ([puts(1, b"b", "child 1"), looks(1, b"b", "parent")], [(3, 4)]),
+    ],
+)
+def test_a_read_of_a_part_shows_the_last_write_to_one_of_its_bytes(acts, pairs):
+    assert pairs_of(forked(block(), after=acts)) == pairs
+
+
+@pytest.mark.parametrize("reader", ["parent", "child 1"])
+def test_what_one_process_writes_into_its_own_copy_is_no_way_to_the_other(reader):
+    assert pairs_of(forked(block(memory="private"), after=[puts(0, b"a"), looks(0, b"a", reader)])) == []
+
+
+def test_a_write_goes_to_its_own_block_and_is_read_from_there():
+    run = forked(block(), block("block 2"), after=[puts(0, b"a", name="block 2"), looks(0, b"a", name="block 2")])
+    x = plan(run).lanes
+
+    assert f'"M{x["parent"] + 8:g} {28 * 4.75:g}H{x["block 2"] - 16:g}"' in lanes.picture(run)
+
+
+@pytest.mark.parametrize(
+    ("run", "name", "held"),
+    [
+        (
+            forked(block(), after=[puts(1, b"b"), looks(1, b"b"), puts(1, b"b")]),
+            "block",
+            [(0, "4 x 00"), (3, "1 x 00, 1 x 62 'b', 2 x 00")],
+        ),
+        (
+            forked(block(memory="private"), puts(0, b"zz"), after=[puts(0, b"a", "child 1")]),
+            "child 1’s block",
+            [(2, "2 x 7a 'z', 2 x 00"), (4, "1 x 61 'a', 1 x 7a 'z', 2 x 00")],
+        ),
+        (
+            forked(block("value 1", "value", size=1), after=[looks(0, b"\3", name="value 1", value="3")]),
+            "value",
+            [(3, "3")],
+        ),
+        (
+            forked(block("value 1", "value", size=1), after=[puts(0, b"\4", name="value 1", value="4")]),
+            "value",
+            [(0, ""), (3, "4")],
+        ),
+        (
+            forked(block("value 1", "value", size=2), after=[puts(1, b"\4", name="value 1", value="4")]),
+            "value",
+            [(0, "")],
+        ),
+    ],
+    ids=["shared", "a copy", "a value that is read", "a value that is written", "an array"],
+)
+def test_a_block_s_lane_says_what_it_holds_as_far_as_that_is_known(run, name, held):
+    assert [(row, words) for row, words, _ in plan(run).held[name]] == held
+
+
+def test_what_has_no_room_beside_a_block_is_left_out_and_nothing_is_cut_to_a_few_letters():
+    blocks = [block(f"block {number}") for number in range(1, 4)]
+    family = [report("parent", "forks", child=role, returned=PIDS[role]) for role in ("child 1", "child 2")]
+
+    drawn = lanes.picture(run_of(BORN, *blocks, *family, puts(0, b"abc")))
+
+    assert drawn.count(">4 x 00</text>") == 3
+    assert "…</text>" not in drawn
+
+
+def test_what_is_written_beyond_the_told_part_of_a_large_block_is_not_made_up():
+    held = Held(4000)
+
+    held.write(0, Contents(4000, [(number, 1, number % 7) for number in range(256)], capped=True), 1)
+
+    assert held.contents().capped
+    assert held.shows(3000, Contents.uniform(10, 5)) == 1
+    assert held.shows(0, Contents.uniform(10, 5)) is None
+
+
+PIPE = {"at": "pipe", "name": "pipe 1"}
+SEMAPHORE = {"at": "semaphore", "name": "semaphore 1"}
+EVENT = {"at": "event", "name": "event 1"}
+
+
+@pytest.mark.parametrize(
+    ("acts", "pairs"),
+    [
+        ([("tells", PIPE, 2), ("hears", PIPE, 1), ("hears", PIPE, 1)], {3: 2, 4: 2}),
+        ([("tells", PIPE, 1), ("tells", PIPE, 1), ("hears", PIPE, 2)], {4: 3}),
+        ([("tells", PIPE, 1), ("tells", PIPE, 1), ("hears", PIPE, 1), ("hears", PIPE, 1)], {4: 2, 5: 3}),
+        ([("tells", PIPE, 1), ("hears", PIPE, 1), ("hears", PIPE, 0)], {3: 2}),
+        ([("makes", SEMAPHORE, 1), ("tells", SEMAPHORE, 1), ("hears", SEMAPHORE, 1), ("hears", SEMAPHORE, 1)], {4: 2}),
+        ([("tells", EVENT, 1), ("hears", EVENT, 1), ("hears", EVENT, 1)], {3: 2, 4: 2}),
+        ([("hears", PIPE, 1)], {}),
+        ([("tells", {"at": "lock", "name": "lock 1"}, 1), ("hears", {"at": "lock", "name": "lock 1"}, 1)], {}),
+    ],
+)
+def test_a_message_comes_from_who_told_it(acts, pairs):
+    roles = {"makes": "parent", "tells": "parent", "hears": "child 1"}
+    reports = [
+        report(roles[kind], kind, **thing, **({"value": 1} if kind == "makes" else {"count": number}))
+        for kind, thing, number in acts
+    ]
+    run = forked(after=reports)
+
+    assert heard(run, told(run)) == pairs
+
+
+def test_what_a_process_tells_itself_is_no_message():
+    run = forked(after=[report("parent", "tells", **PIPE, count=1), report("parent", "hears", **PIPE, count=1)])
+
+    assert plan(run).heard == {}
+
+
+def test_the_lines_that_led_to_a_program_s_steps_stand_in_drawing_and_table():
+    drawn = lanes.picture(program_run())
+
+    assert drawn.count(">line 10</text>") == 1
+    assert '<th scope="col" style="text-align:left;padding:1px 10px">line</th>' in drawn
+    assert "<td>5</td><td>line 10</td><th" in drawn
+    assert ">line" not in lanes.picture(lesson())
+
+
+def test_whoever_hears_the_picture_of_a_program_gets_which_bytes_went_into_the_block_and_who_saw_them():
+    table = re.sub("<svg.*?</svg>", "", lanes.picture(program_run()), flags=re.DOTALL)
+
+    assert "writes 1 x 61 &#x27;a&#x27; at offset 3, in the block</td>" in table
+    assert "sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote</td>" in table
+    assert "in the block" not in lanes.picture(program_run("private"))
+
+
+def test_pictures_of_programs_are_well_formed_and_the_same_for_the_same_run():
+    for run in (program_run(), program_run("private")):
+        check_picture(lanes.picture(run))
+        assert lanes.picture(run) == lanes.picture(run)

@@ -1,5 +1,9 @@
 """``%load_ext shmlesson`` and ``%%program``, in a real IPython shell."""
 
+import os
+import signal
+import threading
+
 import pytest
 from IPython.core.error import UsageError
 from IPython.utils.capture import capture_output
@@ -7,6 +11,7 @@ from IPython.utils.capture import capture_output
 from shmlesson import share
 from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.contents import Contents
+from shmlesson.explored import Orders
 from shmlesson.records import Run
 from shmlesson.server import SERVER
 from shmlesson.views import lanes, words
@@ -177,3 +182,79 @@ def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell)
 
 def test_a_run_made_by_code_has_the_same_picture(shell):
     assert rendered(shell, share())["text/html"] == lanes.picture(lesson())
+
+
+# Orders
+
+RACE = """\
+import mmap, os
+b = mmap.mmap(-1, 1)
+if os.fork() == 0:
+    b[0] = 97
+    os._exit(0)
+print(b[0])
+os.wait()
+"""
+
+
+def test_with_orders_what_differs_is_shown_and_kept(shell):
+    shown = cell(shell, "found --orders 50", RACE)
+
+    found = shell.user_ns["found"]
+    assert isinstance(found, Orders)
+    assert (len(found), found.complete, found.call) == (2, True, "%%program found --orders 50")
+    assert shown.outputs[-1].data["text/plain"] == str(found)
+
+
+def test_an_order_that_was_shown_is_replayed(shell):
+    cell(shell, "found --orders 50", RACE)
+
+    for outcome in shell.user_ns["found"].outcomes:
+        shown = cell(shell, f"run --order {outcome.order}", RACE)
+        assert shown.stdout == f"parent  | {outcome.printed['parent']}"
+        assert shell.user_ns["run"].call == f"%%program run --order {outcome.order}"
+
+
+def test_without_reduction_there_are_more_orders(shell):
+    cell(shell, "few --orders 50", RACE)
+    cell(shell, "many --orders 50 --no-reduction", RACE)
+
+    assert shell.user_ns["few"].count < shell.user_ns["many"].count
+
+
+@pytest.mark.parametrize("line", ["-h", "--help"])
+def test_help_says_what_orders_are_and_runs_nothing(shell, line):
+    shown = cell(shell, line, RACE)
+
+    assert all(option in shown.stdout for option in ("--orders", "--order", "--no-reduction", "--timeout"))
+    assert SERVER.pid is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["--orders 0", "--orders 5 --order 1", "--orders many", "--order -1", "--order one", "--orders 5 --processes 0"],
+)
+def test_wrong_options_for_orders_are_one_sentence_before_anything_starts(shell, line):
+    with pytest.raises(UsageError):
+        cell(shell, line, RACE)
+
+    assert SERVER.pid is None
+
+
+def test_a_syntax_error_is_shown_as_python_shows_it_with_orders_too(shell):
+    with pytest.raises(Exception, match="invalid syntax") as raised:
+        cell(shell, "--orders 5", "1 +")
+
+    assert type(raised.value).__name__ == "SyntaxError"
+
+
+def test_an_interrupt_shows_and_keeps_what_was_found(shell):
+    source = RACE.replace("b[0] = 97", "[b.__setitem__(0, i) for i in range(9)]")
+    timer = threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+
+    cell(shell, "found --orders 100000 --no-reduction", source.replace("os.fork()", "os.fork() * os.fork()"))
+    timer.join()
+
+    assert shell.user_ns["found"].stopped
+    assert shell.user_ns["found"].outcomes

@@ -55,7 +55,8 @@ def test_every_picture_is_there_and_says_what_it_says_in_jupyterlab(on_paper, pa
 def test_every_run_is_shown_with_the_roles_of_its_processes(on_paper, path):
     page = on_paper(path)
 
-    assert all(PARENT.search(picture) for picture in PICTURE.findall(page))
+    runs = [picture for picture in PICTURE.findall(page) if "what came of it" not in picture]  # that is of many orders
+    assert all(PARENT.search(picture) for picture in runs)
 
 
 @every_notebook

@@ -14,7 +14,8 @@ from shmlesson.contents import Contents
 from shmlesson.records import event_from
 from shmlesson.views import TrySizes, WidgetCheck, block, chart, lanes, progress, words
 from shmlesson.views.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
-from stories import PIDS, lesson, report, run_of
+from shmlesson.views.naming import naming
+from stories import PIDS, lesson, program_run, report, run_of
 
 BORN = report("parent", "born", ppid=1, returned=None)
 FORK = report("parent", "forks", child="child 1", returned=PIDS["child 1"])
@@ -66,6 +67,157 @@ def test_the_story_of_a_run_that_was_made_up_is_that_of_a_real_one():
 )
 def test_an_event_in_words(event, sentence):
     assert words.sentence(event_from(event, {})) == sentence
+
+
+def test_the_story_of_a_program_has_its_lines():
+    assert words.account(program_run()).splitlines() == [
+        "program.py",
+        "  line  5  parent   maps 100 bytes, shared",
+        "  line  6  parent   forks; fork returned the process ID of child 1",
+        "  line  6  child 1  starts as a copy; fork returned 0 here",
+        "  line  7  child 1  sleeps 0.1 s",
+        "  line 10  parent   writes 1 x 61 'a' at offset 3",
+        "  line  8  child 1  sees 1 x 61 'a' at offset 3",
+        '  line  8  child 1  prints "97"',
+        "  line  9  child 1  leaves by os._exit, exit code 0",
+        "  line 11  parent   reaps child 1, which exited with 0",
+        "           parent   comes to its end, exit code 0",
+    ]
+
+
+A, WHOLE = [1, 0, 1, 97], [4, 0, 4, 97]
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "said"),
+    [
+        ("sees", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3"),
+        ("sees", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a'"),
+        ("writes", {"offset": 0, "contents": [3, 0, 1, 97, 1, 98, 1, 10]}, "writes b'ab\\n' at offset 0"),
+        (
+            "writes",
+            {"offset": 0, "contents": [3, 0, 1, 97, 1, 0, 1, 97]},
+            "writes 1 x 61 'a', 1 x 00, 1 x 61 'a' at offset 0",
+        ),
+        ("writes", {"offset": 3, "contents": A, "times": 1000}, "writes 1 x 61 'a' at offset 3, 1,000 times in a row"),
+        ("writes", {"offset": 0, "contents": WHOLE, "via": "view"}, "writes 4 x 61 'a' through a view"),
+        ("sees", {"offset": 0, "contents": WHOLE, "value": "3"}, "reads 3 from the block"),
+        ("writes", {"offset": 0, "contents": WHOLE, "value": "4"}, "writes 4 into the block"),
+        ("writes", {"offset": 3, "contents": A, "value": "97"}, "writes 97 into the block at offset 3"),
+        ("views", {}, "takes a view of the block"),
+    ],
+)
+def test_what_is_done_to_a_block_in_words(kind, detail, said):
+    maps = report("parent", "maps", size=4, memory="shared", block="block 1")
+
+    assert last_words(maps, report("parent", kind, block="block 1", **detail)) == said
+
+
+def last_words(*reports):
+    """What is said of the last step that is told of this run."""
+    run = run_of(BORN, *reports)
+    return words.sentence(words.told(run)[-1], naming(run))
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "said"),
+    [
+        ("maps", {"size": 4, "memory": "shared"}, "maps block 2: 4 bytes, shared"),
+        ("sees", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3 of block 2"),
+        ("sees", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a' in block 2"),
+        ("writes", {"offset": 0, "contents": WHOLE}, "writes 4 x 61 'a' into block 2"),
+        ("writes", {"offset": 0, "contents": WHOLE, "value": "4"}, "writes 4 into block 2"),
+        ("views", {}, "takes a view of block 2"),
+    ],
+)
+def test_where_a_program_has_several_blocks_it_is_said_which(kind, detail, said):
+    maps = [report("parent", "maps", size=4, memory="shared", block=f"block {number}") for number in (1, 2)]
+
+    assert last_words(*maps, FORK, report("parent", kind, block="block 2", **detail)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "more", "said"),
+    [
+        ("tells", "pipe", {"count": 1}, "writes 1 byte into the pipe"),
+        ("tells", "pipe", {"count": 70000}, "writes 70,000 bytes into the pipe"),
+        ("hears", "pipe", {"count": 2}, "reads 2 bytes from the pipe"),
+        ("hears", "pipe", {"count": 0}, "finds the end of the pipe"),
+        ("hears", "lock", {}, "acquires the lock"),
+        ("tells", "lock", {}, "releases the lock"),
+        ("hears", "semaphore", {}, "acquires the semaphore"),
+        ("tells", "semaphore", {}, "releases the semaphore"),
+        ("tells", "event", {}, "sets the event"),
+        ("hears", "event", {}, "sees the event set"),
+        ("tells", "barrier", {}, "arrives at the barrier"),
+        ("hears", "barrier", {}, "passes the barrier"),
+        ("waits", "pipe", {}, "waits at the pipe, and never comes back"),
+    ],
+)
+def test_what_is_done_at_a_pipe_or_a_lock_in_words(kind, at, more, said):
+    act = report("parent", kind, at=at, name=f"{at} 1", **more)
+    other = report("parent", "tells", at=at, name=f"{at} 2", count=1)
+
+    assert last_words(FORK, act) == said
+    assert last_words(other, FORK, act) == said.replace(f"the {at}", f"{at} 1")
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (report("parent", "signals", signal=15, pid=PIDS["child 1"]), "sends SIGTERM to child 1"),
+        (report("parent", "signals", signal=9, pid=1), "sends SIGKILL to a process it started"),
+        (report("parent", "waits", at="child", name="child 1"), "waits for child 1, and never comes back"),
+        (report("parent", "waits", at="child", name="any child"), "waits for a child, and never comes back"),
+        (report("parent", "quiet"), "goes on, with more steps than are told"),
+        (report("parent", "ends", code=3, how="sys.exit"), "leaves by sys.exit, exit code 3"),
+        (report("parent", "ends", code=1, how="error"), "ends by an error that nobody caught, exit code 1"),
+        (report("parent", "ends", code=0, how="process"), "ends, exit code 0"),
+        (
+            report("parent", "forks", child="child 1", returned=PIDS["child 1"], pending="hi\n"),
+            'forks; fork returned the process ID of child 1; "hi", not yet printed, is copied too',
+        ),
+    ],
+)
+def test_what_else_a_program_does_in_words(event, said):
+    assert last_words(FORK, event) == said
+
+
+AT_LOCK = {"at": "lock", "name": "lock 1"}
+
+
+@pytest.mark.parametrize(
+    ("acts", "steps"),
+    [
+        ([("waits", AT_LOCK), ("hears", AT_LOCK)], ["acquires the lock"]),
+        ([("waits", AT_LOCK)], ["waits at the lock, and never comes back"]),
+        ([("waits", AT_LOCK), ("stuck", {})], ["waits at the lock, and never comes back"]),
+        ([("stuck", {})], ["waits for ever"]),
+        ([("waits", {"at": "pipe"}), ("sleeps", {"seconds": 1})], ["waits at the pipe", "sleeps 1 s"]),
+        ([("makes", AT_LOCK), ("changes", {"names": ["x"]})], []),
+        ([("hears", AT_LOCK | {"inner": True})], []),
+    ],
+    ids=["over", "for ever", "stuck", "only stuck", "in a lesson", "private", "inner"],
+)
+def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
+    run = run_of(BORN, *(report("parent", kind, **detail) for kind, detail in acts))
+
+    assert [words.sentence(event, naming(run)) for event in words.told(run)] == steps
+
+
+def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
+    run = run_of(BORN, report("parent", "waits", **AT_LOCK), untold=1)
+
+    assert words.told(run) == []
+
+
+def test_a_step_that_is_not_told_cannot_move_those_that_are():
+    inner = report("child 1", "hears", **AT_LOCK, inner=True)
+    ends, prints = report("child 1", "ends", code=0), report("parent", "prints", text="x", stream="stdout")
+
+    assert words.told(run_of(BORN, FORK, CHILD, prints, inner, ends)) == words.told(
+        run_of(BORN, FORK, CHILD, inner, prints, ends)
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,6 +462,17 @@ def test_progress_gives_each_step_and_tells_how_many_are_done():
     steps = progress(iter("abc"), label="letter")
 
     assert list(steps) == ["a", "b", "c"]
+
+
+def test_progress_that_is_closed_before_its_end_says_so(monkeypatch):
+    shown = []
+    monkeypatch.setitem(progress.__globals__, "display", shown.append)
+
+    steps = progress("abc", label="letter")
+    next(steps), next(steps)
+    steps.close()
+
+    assert shown[0].children[1].value == "1 of 3, ended there"
 
 
 def test_progress_is_a_bar_with_words_beside_it(monkeypatch):

@@ -59,6 +59,8 @@ ON_PAPER = {
     "long run": "starts as a copy; fork returned 0 here",
     "contents": "100 bytes: 100 x 61 'a'",
     "large contents": "8192 bytes in 2 pages of 4 KiB: 8192 x 61 'a'",
+    "explained": "nothing but the sleep in line",
+    "explored": "what came of it",
     "trials": "what the reader saw in 10 trials",
     "maps": "one block of 8 KiB in /proc/PID/maps of two processes",
     "Playground": "the child saw",

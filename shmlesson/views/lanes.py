@@ -6,20 +6,22 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from ..contents import Contents
 from ..records import Event, Run, how_it_ended
 from .colour import paint
-from .plan import WIDTH, Plan, plan, y_of
-from .sight import SHARED
+from .naming import naming
+from .plan import WIDTH, Plan, plan, too_many_blocks, y_of
 from .steps import steps_as_table
-from .words import endings, sentence, story
+from .verdicts import listed
+from .words import account, endings, sentence
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
-_HELD = 16  # letters of what a block holds: there is no more room beside it
-_LETTER = 6.9  # the width of one, more or less
+_HELD, _LEAST_HELD = 16, 12  # letters of what a block holds: no more have room beside it, fewer begin nothing
+_LETTER, _SMALL_LETTER = 6.9, 6.2  # the width of one, more or less
 _PARENT, _CHILD = "#1f6fb4", "#b4570a"  # blue and solid, orange and dashed; the name above says the same
 _INK, _PAPER = "var(--jp-ui-font-color1,#111)", "var(--jp-layout-color0,#fff)"
+_GREY = "var(--jp-ui-font-color2,#555)"
+_LINE_X, _LINE = 76, f"text-anchor:end;font-size:11px;fill:{_GREY}"
 _FONT = "font:13px var(--jp-ui-font-family,sans-serif);"
 _SCROLLS = "overflow:auto;max-height:36em;border:1px solid #777"
 _CODE = "font-family:var(--jp-code-font-family,monospace)"
@@ -40,14 +42,16 @@ Tip = Callable[[Event], str]
 def picture(run: Run) -> str:
     """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
     table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(run)}</div>'
+    names = naming(run)
+    drawn = drawing(run, lambda event: sentence(event, names))
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
-    return f'<div class="mathjax_ignore">{drawing(run, sentence)}{table if fits(run) else ""}{rest(run)}</div>'
+    return f'<div class="mathjax_ignore">{drawn}{table if fits(run) else ""}{rest(run)}</div>'
 
 
 def drawing(run: Run, tip: Tip) -> str:
     """HTML: the drawing alone, with what ``tip`` says of a step where the mouse stops; a list if it does not fit."""
     if not fits(run):
-        return f"<pre>{escape(story(run))}</pre>"
+        return f"<pre>{escape(account(run))}</pre>"
     places = plan(run)
     label = escape(f"{run.call}: {len(run.processes)} processes in lanes, {len(places.steps)} steps. A table follows.")
     head, body = _svg(_names(run, places), 62), _svg(_body(run, places, tip), places.height)
@@ -62,8 +66,14 @@ def fits(run: Run) -> bool:
 
 
 def rest(run: Run) -> str:
-    """HTML: what is still to be said below the drawing; a list says it itself."""
-    return "".join(f"<div>{escape(line)}</div>" for line in endings(run)) if fits(run) else ""
+    """HTML: what is still to be said below the drawing; a list says it itself, all but the verdicts."""
+    said = [*endings(run), *_blocks_without_lanes(run)] if fits(run) else []
+    return "".join(f"<div>{escape(line)}</div>" for line in said) + listed(run.verdicts, run.source)
+
+
+def _blocks_without_lanes(run: Run) -> list[str]:
+    hidden = too_many_blocks(run)
+    return [f"Its {hidden} blocks are not drawn: there is no room for so many."] if hidden else []
 
 
 def _scrolled(drawn: str, rows: int) -> str:
@@ -96,8 +106,9 @@ def _name(lane: str, x: float) -> str:
 def _body(run: Run, places: Plan, tip: Tip) -> list[str]:
     lanes = [_block(lane, places) if places.is_block(lane) else _process(lane, places) for lane in places.lanes]
     flows = [_through_the_block(write, read, places) for read, write in places.seen.items()]
+    messages = [_message(told, heard, places) for heard, told in places.heard.items()]
     steps = [_step(row, event, places, tip) for row, event in enumerate(places.steps)]
-    return [*lanes, *flows, *steps, *_cut_off(run, places)]
+    return [*lanes, *messages, *flows, *steps, *_cut_off(run, places)]
 
 
 def _process(lane: str, places: Plan) -> str:
@@ -113,12 +124,12 @@ _DASHES = "stroke-dasharray:7 3"
 def _block(lane: str, places: Plan) -> str:
     """A band from where the block is mapped; what it holds, as far as is known, in words and as a colour."""
     top, bottom = _from_to(lane, places)
-    held = [(max(top, y_of(row)), contents) for row, contents in _held(lane, places)]
-    tops = [top, *(y for y, _ in held[1:]), bottom]
-    fills = [paint(contents) for _, contents in held] or ["none"]
-    x = places.lanes[lane]
+    held = [(max(top, y_of(row)), words, contents) for row, words, contents in places.held[lane]]
+    tops = [top, *(y for y, *_ in held[1:]), bottom]
+    fills = [paint(contents) if contents else "none" for *_, contents in held] or ["none"]
+    x, most = places.lanes[lane], min(_HELD, int(places.room_after(lane) / _SMALL_LETTER))
     bands = "".join(_band(x, y, below, fill) for (y, below), fill in zip(pairwise(tops), fills, strict=True))
-    return bands + "".join(_holds(x, y, contents) for y, (_, contents) in zip(tops, held, strict=False))
+    return bands + "".join(_holds(x, y, words, most) for y, (_, words, _) in zip(tops, held, strict=False))
 
 
 def _band(x: float, top: float, bottom: float, fill: str) -> str:
@@ -126,18 +137,13 @@ def _band(x: float, top: float, bottom: float, fill: str) -> str:
     return f'<rect x="{x - 8:g}" y="{top:g}" {size} fill="{fill}" stroke="#777"/>'
 
 
-def _holds(x: float, y: float, contents: Contents) -> str:
-    words = str(contents)
-    shown = words if len(words) <= _HELD else f"{words[: _HELD - 1]}…"
+def _holds(x: float, y: float, words: str, most: int) -> str:
+    """The words beside the band, or their begin; nothing where that would say nothing."""
+    if not words or len(words) > most < _LEAST_HELD:
+        return ""
+    shown = words if len(words) <= most else f"{words[: most - 1]}…"
     place = f'x="{x + 13:g}" y="{y + 17:g}"'
     return f'<text {place} style="font-size:11px;{_HALO}"><title>{escape(words)}</title>{escape(shown)}</text>'
-
-
-def _held(lane: str, places: Plan) -> list[tuple[int, Contents]]:
-    """What is known of the block: what the first look showed, and each write."""
-    touches = [(row, e) for row, e in enumerate(places.steps) if "contents" in e.detail]
-    own = [(row, e) for row, e in touches if places.owners.get(e.process) == lane]
-    return [(row, e.detail["contents"]) for place, (row, e) in enumerate(own) if e.kind == "writes" or place == 0]
 
 
 def _from_to(lane: str, places: Plan) -> tuple[float, float]:
@@ -147,18 +153,41 @@ def _from_to(lane: str, places: Plan) -> tuple[float, float]:
 
 def _through_the_block(write: int, read: int, places: Plan) -> str:
     """From where a write comes in, down the block, to where a read that saw it goes out."""
-    x = places.lanes[SHARED]
+    x = _band_x(write, places)
     sides = [8 if places.lanes[places.steps[row].process] > x else -8 for row in (write, read)]
     way = f"M{x + sides[0]:g} {y_of(write):g}H{x:g}V{y_of(read):g}H{x + sides[1]:g}"
     return f'<path d="{way}" style="fill:none;stroke:#111;stroke-width:2.5"/>'
+
+
+def _band_x(row: int, places: Plan) -> float:
+    """Where the block stands that this step reads or writes and others have too; 0 if there is none."""
+    band = places.shared_band(places.steps[row])
+    return places.lanes[band.name] if band else 0
+
+
+def _message(told: int, heard: int, places: Plan) -> str:
+    """A thin line from who told, down beside its lane, and across to who heard it."""
+    (x, y), (tip, below) = ((places.lanes[places.steps[row].process], y_of(row)) for row in (told, heard))
+    side = 7 if tip > x else -7
+    head = f'<path d="M{tip - side:g} {below:g}l{-side:g} -4v8z" style="fill:{_INK}"/>'
+    return f'<path d="M{x:g} {y:g}h{side}V{below:g}H{tip - 2 * side:g}" style="{_THIN}"/>{head}'
+
+
+_THIN = f"fill:none;stroke:{_INK};stroke-width:1;stroke-dasharray:2 2"
 
 
 def _step(row: int, event: Event, places: Plan, tip: Tip) -> str:
     arrow = _arrow(row, event, places)
     x, y = places.lanes[event.process], y_of(row)
     number = f'<text x="22" y="{y + 4:g}" style="text-anchor:end;font-size:11px">{row + 1}</text>'
-    words = _text(x + 9, y - 5 if arrow else y + 4, sentence(event))
-    return f"<g><title>{escape(tip(event))}</title>{number}{arrow}{_mark(event, x, y)}{words}</g>"
+    words = _text(x + 9, y - 5 if arrow or row in places.heard else y + 4, sentence(event, places.names))
+    left = number + _line_label(places.lines[row], y)
+    return f"<g><title>{escape(tip(event))}</title>{left}{arrow}{_mark(event, x, y)}{words}</g>"
+
+
+def _line_label(line: str, y: float) -> str:
+    """Which line of the program led to the step."""
+    return f'<text x="{_LINE_X}" y="{y + 4:g}" style="{_LINE}">{line}</text>' if line else ""
 
 
 def _text(x: float, y: float, words: str) -> str:
@@ -178,10 +207,10 @@ def _mark(event: Event, x: float, y: float) -> str:
 
 def _arrow(row: int, event: Event, places: Plan) -> str:
     """To the block for a write, from it for a read that saw a write, to the child for a fork."""
-    x, y, block = places.lanes[event.process], y_of(row), places.lanes.get(SHARED, 0)
+    x, y, block = places.lanes[event.process], y_of(row), _band_x(row, places)
     if event.kind == "forks" and event.detail["child"] in places.lanes:
         return _line(x, places.lanes[event.detail["child"]], y, "stroke-width:1.5;stroke-dasharray:3 3")
-    if event.kind == "writes" and SHARED in places.lanes:
+    if event.kind == "writes" and block:
         return _line(x, block, y, "stroke-width:2.5")
     if row in places.seen:
         return _line(block, x, y, "stroke-width:2.5")

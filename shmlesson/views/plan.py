@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..records import Event, Run
-from .sight import blocks, seen_writes
-from .words import told
+from .naming import Naming, naming
+from .sight import Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
+from .words import line_labels, told
 
 WIDTH = 900
 ROW = 28  # from one step to the next
 _FIRST, _FOR_TEXT = 44, 330  # left of the first lane; right of the last one
+_FOR_LINES = 52  # left of that, where the steps of a program have lines
+_MOST_BLOCKS = 3  # of a program: there is no more room
 _AFTER_PROCESS, _AFTER_BLOCK = 3, 1.5  # room to the next lane: a process has sentences beside it
 
 
@@ -18,36 +21,66 @@ _AFTER_PROCESS, _AFTER_BLOCK = 3, 1.5  # room to the next lane: a process has se
 class Plan:
     """Lanes by name, from left to right, each with its x; steps from top to bottom; the rows where lanes begin and end.
 
-    ``owners`` maps a process to its block, ``seen`` the row of a read to that of the write that it saw.
+    ``bands`` are the blocks that have a lane, ``held`` what each holds from which row on. ``seen`` maps the row of a
+    read to that of the write that it saw, ``heard`` that of a message to where it came from. ``lines`` are the labels
+    of the steps, ``names`` the words for what they are about.
     """
 
     steps: list[Event]
-    owners: dict[str, str]
+    lines: list[str]
+    names: Naming
+    bands: Bands
     lanes: dict[str, float]
     begins: dict[str, int]
     ends: dict[str, int]
+    held: dict[str, list[Holding]]
     seen: dict[int, int]
+    heard: dict[int, int]
 
     @property
     def height(self) -> int:
         return round(ROW * (len(self.steps) + 0.6))
 
     def is_block(self, lane: str) -> bool:
-        return lane in self.owners.values()
+        return lane in (band.name for band in self.bands)
+
+    def room_after(self, lane: str) -> float:
+        """How far it is to the next lane's edge."""
+        x = self.lanes[lane]
+        return min((other for other in self.lanes.values() if other > x), default=WIDTH) - x - 18
+
+    def shared_band(self, event: Event) -> Band | None:
+        """The band that ``event`` puts bytes into, or takes them from, if others have it too."""
+        band = band_of(event, self.bands)
+        return band if band and band.shared else None
 
 
 def plan(run: Run) -> Plan:
     """The plan of the picture of ``run``."""
-    steps, owners = told(run), blocks(run)
-    begins = _begins(steps, owners)
+    steps, bands = told(run), _drawn(blocks(run))
+    lines, begins = line_labels(steps), _begins(steps, bands)
     return Plan(
         steps=steps,
-        owners=owners,
-        lanes=_spread(lane_names(run), set(owners.values())),
+        lines=lines,
+        names=naming(run),
+        bands=bands,
+        lanes=_spread(lane_names(run), {band.name for band in bands}, _FIRST + _FOR_LINES * any(lines)),
         begins=begins,
-        ends=_ends(run, steps, owners),
-        seen=seen_writes(steps, owners),
+        ends=_ends(run, steps, bands),
+        held=holdings(steps, bands),
+        seen=seen_writes(steps, bands),
+        heard=heard(run, steps),
     )
+
+
+def too_many_blocks(run: Run) -> int:
+    """How many blocks of a program have no lanes, since so many have no room; 0 if all have."""
+    bands = blocks(run)
+    return len(bands) - len(_drawn(bands))
+
+
+def _drawn(bands: Bands) -> Bands:
+    return () if len(bands) > _MOST_BLOCKS and bands[0].block else bands
 
 
 def y_of(row: int) -> float:
@@ -57,21 +90,21 @@ def y_of(row: int) -> float:
 
 def lane_names(run: Run) -> list[str]:
     """The processes in their order; a block to the right of the parent, or to the left of the child, that has it."""
-    owners = blocks(run)
+    bands = _drawn(blocks(run))
     names: list[str] = []
     for process in run.processes:
-        own = [owners[process.name]] if process.name in owners and owners[process.name] not in names else []
+        own = [band.name for band in bands if band.processes[0] == process.name]
         names += [*own, process.name] if names else [process.name, *own]
     return names
 
 
-def _spread(names: list[str], blocks: set[str]) -> dict[str, float]:
+def _spread(names: list[str], blocks: set[str], first: int) -> dict[str, float]:
     rooms = [_AFTER_BLOCK if name in blocks else _AFTER_PROCESS for name in names[:-1]]
-    unit = (WIDTH - _FIRST - _FOR_TEXT) / max(1, sum(rooms))
-    return {name: round(_FIRST + unit * sum(rooms[:place]), 1) for place, name in enumerate(names)}
+    unit = (WIDTH - first - _FOR_TEXT) / max(1, sum(rooms))
+    return {name: round(first + unit * sum(rooms[:place]), 1) for place, name in enumerate(names)}
 
 
-def _begins(steps: list[Event], owners: dict[str, str]) -> dict[str, int]:
+def _begins(steps: list[Event], bands: Bands) -> dict[str, int]:
     """A child begins where it is forked, a block where it is mapped, or where its process begins with a copy of it."""
     begins: dict[str, int] = {}
     for row, event in enumerate(steps):
@@ -79,16 +112,15 @@ def _begins(steps: list[Event], owners: dict[str, str]) -> dict[str, int]:
             begins.setdefault(event.detail["child"], row)
         elif event.kind == "born":
             begins.setdefault(event.process, row)
-        elif event.kind == "maps" and event.process in owners:
-            begins.setdefault(owners[event.process], row)
-    return begins | {own: begins[process] for process, own in owners.items() if own not in begins and process in begins}
+        elif event.kind == "maps" and (band := band_of(event, bands)):
+            begins.setdefault(band.name, row)
+    copied = {band.name: begins[band.processes[0]] for band in bands if band.processes[0] in begins}
+    return copied | begins
 
 
-def _ends(run: Run, steps: list[Event], owners: dict[str, str]) -> dict[str, int]:
+def _ends(run: Run, steps: list[Event], bands: Bands) -> dict[str, int]:
     """A process ends where it says so, or else where it is reaped; a block with the last process that has it."""
     ends = {event.detail["child"]: row for row, event in enumerate(steps) if event.kind == "reaps"}
     ends |= {event.process: row for row, event in enumerate(steps) if event.kind == "ends"}
     ends = {process.name: ends.get(process.name, len(steps)) for process in run.processes}
-    for block in owners.values():
-        ends[block] = max(ends[process] for process, own in owners.items() if own == block)
-    return ends
+    return ends | {band.name: max(ends[process] for process in band.processes) for band in bands}

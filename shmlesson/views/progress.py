@@ -15,14 +15,18 @@ Step = TypeVar("Step")
 
 
 def progress(steps: Iterable[Step], label: str = "step") -> Iterator[Step]:
-    """Give each of ``steps`` in turn, and show in a bar and in words how many are done."""
+    """Give each of ``steps`` in turn, and show in a bar and in words how many are done; also if it is closed before."""
     steps = list(steps)
     bar = _Bar(len(steps), label)
     display(bar)
-    for done, step in enumerate(steps):
-        bar.show(done, f"{label} {step}")
-        yield step
-    bar.show(len(steps), "done")
+    done = 0
+    try:
+        for done, step in enumerate(steps):
+            bar.show(done, f"{label} {step}")
+            yield step
+        done = len(steps)
+    finally:
+        bar.show(done, "done" if done == len(steps) else "ended there")
 
 
 class _Bar(StaticFace, ipywidgets.HBox):

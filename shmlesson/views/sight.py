@@ -2,26 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 
 from ..contents import Contents
 from ..records import Event, Run
+from .held import Held
 
-SHARED = "block"
+_TOUCHES = ("sees", "writes")
+_NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
 
-def blocks(run: Run) -> dict[str, str]:
-    """The name of the block that each process reads and writes: one for all, or each its own, as far as is known.
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A block as the ``processes`` that have it see it: the same bytes for all of them, the first one beside it.
 
-    Nobody knows what a program's blocks are, so they have no name.
+    ``block`` is its name among the events (empty in a lesson, which has one alone), ``size`` in bytes.
     """
+
+    name: str
+    block: str
+    processes: tuple[str, ...]
+    size: int
+
+    @property
+    def shared(self) -> bool:
+        """Whether what one process writes there another one can see."""
+        return len(self.processes) > 1
+
+
+Bands = tuple[Band, ...]
+# From which place on, what it holds in words, and as contents; empty and None as long as nobody knows.
+Holding = tuple[int, str, Contents | None]
+
+
+def blocks(run: Run) -> Bands:
+    """The blocks that the processes of the run read and write, as far as is known; none where one is alone."""
     maps = [event for event in run.events if event.kind == "maps"]
-    if len(run.processes) < 2 or any(event.detail["memory"] is None for event in maps):
-        return {}
+    if len(run.processes) < 2:
+        return ()
+    if any("block" in event.detail for event in maps):
+        return _of_program(run)
+    return () if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
+
+
+def band_of(event: Event, bands: Bands) -> Band | None:
+    """The band that the event is about; None where it is about no block, or about one that nobody knows."""
+    if event.kind not in (*_TOUCHES, "maps", "views"):
+        return None
+    block = event.detail.get("block", "")
+    return next((band for band in bands if band.block == block and event.process in band.processes), None)
+
+
+def noun_of(name: str) -> str:
+    """``block`` of ``child 1’s block 2``."""
+    match = _NAME.fullmatch(name)
+    return match["noun"] if match else name
+
+
+def sizes(run: Run) -> Mapping[str, int]:
+    """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
+    found: Counter[str] = Counter()
+    for event in run.events:
+        if event.kind == "maps" or event.kind in _TOUCHES:
+            detail, block = event.detail, event.detail.get("block", "")
+            size = detail["size"] if event.kind == "maps" else _offset(event) + len(detail["contents"])
+            found[block] = max(size, found[block])
+    return found
+
+
+def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
+    """For each read that shows a write into a shared block: its place among ``events``, and that write's.
+
+    A read shows a write if it saw what was written last to these bytes, and if they had not always been the same.
+    """
+    seen: dict[int, int] = {}
+    for place, event, band, held in _followed(events, bands):
+        if event.kind == "sees" and band.shared:
+            write = held.shows(_offset(event), event.detail["contents"])
+            if write is not None:
+                seen[place] = write
+    return seen
+
+
+def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
+    """For each band what it holds, from which place among ``events`` on; a lesson knows that from a first look."""
+    found: dict[str, list[Holding]] = {band.name: [] for band in bands}
+    for place, event, band, held in _followed(events, bands):
+        now, so_far = _holding(place, event, band, held), found[band.name]
+        if not so_far and band.block and event.kind == "writes":
+            so_far.append((0, "", None))  # nobody told what the write found there
+        if not so_far or (event.kind == "writes" and (not band.block or now[1] != so_far[-1][1])):
+            so_far.append(now)
+    return found
+
+
+def _holding(place: int, event: Event, band: Band, held: Held) -> Holding:
+    """All of it: in a lesson, and in a Value, what is seen or written; of an Array nobody knows how it began."""
+    if event.kind not in _TOUCHES or (band.block and "value" not in event.detail):
+        return place, str(held.contents()), held.contents()
+    contents = event.detail["contents"]
+    if band.block and len(contents) < band.size:
+        return place, "", None
+    return place, event.detail.get("value", str(contents)), contents
+
+
+def heard(run: Run, events: Sequence[Event]) -> dict[int, int]:
+    """For each thing that a process heard at a pipe, an event or a semaphore: its place, and that of who told it.
+
+    Bytes leave a pipe in the order in which they came, and a semaphore is acquired once for each release.
+    """
+    places = {id(event): place for place, event in enumerate(events)}
+    sources = ((event, source) for event, source in _sources(run) if source.process != event.process)
+    return {
+        places[id(event)]: places[id(source)]
+        for event, source in sources
+        if id(event) in places and id(source) in places
+    }
+
+
+def _sources(run: Run) -> Iterator[tuple[Event, Event]]:
+    """Each ``hears`` with the ``tells`` that its last byte, or its token, came from, as far as one can know."""
+    told: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)  # with how much was told until then
+    taken: Counter[str] = Counter()
+    for event in run.events:
+        name, units = event.detail.get("name", ""), event.detail.get("count", 1)
+        so_far = told[name][-1][0] if told[name] else 0
+        if event.kind == "makes" and event.detail["at"] == "semaphore":
+            taken[name] = -event.detail.get("value", 0)
+        elif event.kind == "tells":
+            told[name].append((so_far + units, event))
+        elif event.kind == "hears" and event.detail["at"] in _ONE_WAY:
+            taken[name] = so_far if event.detail["at"] == "event" else taken[name] + units
+            if units and 0 < taken[name] <= so_far:
+                yield event, told[name][bisect_left(told[name], taken[name], key=itemgetter(0))][1]
+
+
+_ONE_WAY = ("pipe", "event", "semaphore")
+
+
+def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Event, Band, Held]]:
+    """What happens to the bands: their place, the event, the band, and what it holds then.
+
+    That is each look and write; in a program also where a block is mapped, zeros, or copied by a fork.
+    """
+    held = {band.name: Held(band.size) for band in bands}
+    for place, event in enumerate(events):
+        for band, copied in _copies(event, bands):
+            held[band.name] = Held(band.size, held[copied.name])
+            yield place, event, band, held[band.name]
+        touched = band_of(event, bands)
+        if touched and event.kind == "writes":
+            held[touched.name].write(_offset(event), event.detail["contents"], place)
+        if touched and (event.kind in _TOUCHES or _makes_zeros(event)):
+            yield place, event, touched, held[touched.name]
+
+
+def _makes_zeros(event: Event) -> bool:
+    return event.kind == "maps" and "block" in event.detail and event.detail["memory"] in ("shared", "private")
+
+
+def _copies(event: Event, bands: Bands) -> list[tuple[Band, Band]]:
+    """If it is a fork: the bands that the new child alone has, each with the one of its parent that it is a copy of."""
+    if event.kind != "forks":
+        return []
+    copied = {band.block: band for band in bands if band.block and band.processes == (event.process,)}
+    own = [band for band in bands if band.processes == (event.detail["child"],)]
+    return [(band, copied[band.block]) for band in own if band.block in copied]
+
+
+def _offset(event: Event) -> int:
+    offset: int = event.detail.get("offset", 0)
+    return offset
+
+
+def _of_lesson(run: Run, maps: Sequence[Event]) -> Bands:
+    size = max((event.detail["size"] for event in maps), default=0)
+    roles = [process.name for process in run.processes]
     if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], run):
-        return {process.name: SHARED for process in run.processes}
-    touched = {event.process for event in run.events if event.kind in ("sees", "writes")}
-    return {process.name: f"{process.name}’s block" for process in run.processes if process.name in touched}
+        return (Band("block", "", tuple(roles), size),)
+    touched = {event.process for event in run.events if event.kind in _TOUCHES}
+    return tuple(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
 
 
 def _before_every_fork(maps: Event, run: Run) -> bool:
@@ -30,22 +195,58 @@ def _before_every_fork(maps: Event, run: Run) -> bool:
     return story.index(maps) < min(forks, default=len(story))
 
 
-def seen_writes(events: Sequence[Event], owners: Mapping[str, str]) -> dict[int, int]:
-    """For each read that shows a write into the shared block: its place among ``events``, and that write's.
+def _of_program(run: Run) -> Bands:
+    """A band for each block that several processes have, and one for each process that touches one of its own."""
+    private, size, roles = _private(run), sizes(run), [process.name for process in run.processes]
+    groups: list[tuple[str, tuple[str, ...]]] = []
+    for block, owners in _who_has(run).items():
+        those = tuple(role for role in roles if role in owners)
+        groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
+    names = _band_names(groups)
+    return tuple(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
 
-    A read shows a write if it saw just what was written last, and if the block had not held the same before.
+
+def _who_has(run: Run) -> dict[str, set[str]]:
+    """Of each block that the learner made or touched: who made it, was forked with it, or touched it.
+
+    Of a private one, where each has a copy of its own: who touched it.
     """
-    held: Contents | None = None
-    write: int | None = None
-    seen: dict[int, int] = {}
-    for place, event in enumerate(events):
-        if owners.get(event.process) != SHARED or event.kind not in ("sees", "writes"):
-            continue
-        contents = event.detail["contents"]
-        if event.kind == "writes":
-            before = held or Contents.uniform(len(contents), 0)  # every new block is zeros
-            write = place if write is not None or contents != before else None
-            held = contents
-        elif write is not None and contents == held:
-            seen[place] = write
-    return seen
+    private, having = _private(run), dict[str, set[str]]()
+    for event in run.story:
+        block = event.detail.get("block")
+        if event.kind == "forks":
+            for owners in (owners for name, owners in having.items() if name not in private):
+                owners |= {event.detail["child"]} if event.process in owners else set()
+        elif block is not None and not event.detail.get("inner"):
+            owners = having.setdefault(block, set())
+            if event.kind in _TOUCHES or block not in private:
+                owners.add(event.process)
+    return {block: owners for block, owners in having.items() if owners}
+
+
+def _private(run: Run) -> set[str]:
+    maps = (event for event in run.events if event.kind == "maps")
+    return {event.detail.get("block", "") for event in maps if event.detail["memory"] == "private"}
+
+
+def _band_names(groups: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """``block``, ``value 2``, ``child 1’s block``: with a number only where there are several of the same kind."""
+    short = [_short_name(block, group) for block, group in groups]
+    often = Counter(short)
+    return [
+        name if often[name] == 1 else _long_name(block, group)
+        for name, (block, group) in zip(short, groups, strict=True)
+    ]
+
+
+def _short_name(block: str, group: tuple[str, ...]) -> str:
+    return noun_of(block) if len(group) > 1 else f"{group[0]}’s {noun_of(block)}"
+
+
+def _long_name(block: str, group: tuple[str, ...]) -> str:
+    """One that no other band has: the block's own, if several processes have it, or else with whose it is."""
+    match = _NAME.fullmatch(block)
+    maker = (match["maker"] if match else None) or "parent"
+    if len(group) > 1 or (maker == group[0] and maker != "parent"):
+        return block
+    return f"parent’s {block}" if maker == group[0] else f"{group[0]}’s copy of {block}"

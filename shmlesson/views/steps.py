@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from ..records import Event, Run
-from .sight import SHARED, blocks, seen_writes
-from .words import sentence, told
+from .naming import Naming, naming
+from .sight import band_of, seen_writes
+from .words import line_labels, sentence, told
 
 _CELL = "text-align:left;padding:1px 10px"
 
 
 def steps_as_table(run: Run, times: bool = False) -> str:
-    """HTML: a row for each step, with the process and what it did; with ``times``, in ms since the run's start."""
-    steps, start = told(run), begin(run)
-    flows = _flows(steps, blocks(run))
-    titles = ["step", *(["ms since the start"] if times else []), "process", "what it did"]
+    """HTML: a row for each step, with the process and what it did; with ``times``, in ms since the run's start.
+
+    The steps of a program have a column for the lines that led to them.
+    """
+    steps, names = told(run), naming(run)
+    columns = _columns(run, steps, times)
+    titles = ["step", *columns, "process", "what it did"]
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
+    flows = _flows(steps, names)
     rows = "".join(
-        _row(place, f"<td>{milliseconds(event, start)}</td>" if times else "", event, flows.get(place, ""))
+        _row(place, [cells[place] for cells in columns.values()], event, sentence(event, names) + flows.get(place, ""))
         for place, event in enumerate(steps)
     )
     return (
         f'<table><caption style="text-align:left">{escape(run.call)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _columns(run: Run, steps: Sequence[Event], times: bool) -> dict[str, list[str]]:
+    """What there is to say of each step besides what it is, by title."""
+    start, lines = begin(run), line_labels(steps)
+    columns = {"ms since the start": [milliseconds(event, start) for event in steps]} if times else {}
+    return columns | ({"line": lines} if any(lines) else {})
 
 
 def begin(run: Run) -> int:
@@ -38,13 +50,22 @@ def milliseconds(event: Event, start: int) -> str:
     return f"{(event.time - start) / 1e6:.3f}"
 
 
-def _row(place: int, time: str, event: Event, flow: str) -> str:
-    what = f'<td style="{_CELL}">{escape(sentence(event))}{flow}</td>'
-    return f'<tr><td>{place + 1}</td>{time}<th scope="row" style="{_CELL}">{escape(event.process)}</th>{what}</tr>'
+def _row(place: int, cells: list[str], event: Event, what: str) -> str:
+    between = "".join(f"<td>{cell}</td>" for cell in cells)
+    did = f'<td style="{_CELL}">{escape(what)}</td>'
+    return f'<tr><td>{place + 1}</td>{between}<th scope="row" style="{_CELL}">{escape(event.process)}</th>{did}</tr>'
 
 
-def _flows(steps: Sequence[Event], owners: Mapping[str, str]) -> dict[int, str]:
-    """What the arrows say: which writes went into the shared block, and which reads saw which of them."""
-    writes = {place for place, event in enumerate(steps) if event.kind == "writes"}
-    into = {place: " into the block" for place in writes if owners.get(steps[place].process) == SHARED}
-    return into | {read: f", which step {write + 1} wrote" for read, write in seen_writes(steps, owners).items()}
+def _flows(steps: Sequence[Event], names: Naming) -> dict[int, str]:
+    """What the arrows say: which writes went into a shared block, and which reads saw which of them."""
+    into = {place: _into(event, names) for place, event in enumerate(steps) if event.kind == "writes"}
+    reads = seen_writes(steps, names.bands).items()
+    return into | {read: f", which step {write + 1} wrote" for read, write in reads}
+
+
+def _into(event: Event, names: Naming) -> str:
+    """Empty where it is no shared block, or where the sentence itself says which."""
+    band = band_of(event, names.bands)
+    if not band or not band.shared or "value" in event.detail or names.several(event):
+        return ""
+    return " into the block" if names.whole(event) else ", in the block"

@@ -12,6 +12,7 @@ from ..records import Event, Run
 from . import lanes
 from .face import StaticFace
 from .focus import CLASS, STYLE
+from .naming import Naming, naming
 from .said import status
 from .steps import begin, milliseconds, steps_as_table
 from .words import sentence, story, told
@@ -42,14 +43,14 @@ class Lanes(StaticFace, ipywidgets.HTML):
 
 
 def _timed(run: Run) -> str:
-    start = begin(run)
-    drawn = lanes.drawing(run, lambda event: _tip(event, start))
+    start, names = begin(run), naming(run)
+    drawn = lanes.drawing(run, lambda event: _tip(event, names, start))
     table = f"<details><summary>the steps with their times</summary>{steps_as_table(run, times=True)}</details>"
     return f"{_said(run)}{drawn}{lanes.rest(run)}{table}"
 
 
-def _tip(event: Event, start: int) -> str:
-    return f"{event.process} {sentence(event)} ({milliseconds(event, start)} ms after the start)"
+def _tip(event: Event, names: Naming, start: int) -> str:
+    return f"{event.process} {sentence(event, names)} ({milliseconds(event, start)} ms after the start)"
 
 
 def _said(run: Run) -> str:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from ..explanation import explanation
+from ..quotes import quoted
 from ..records import Event, Process, Run, how_it_ended, signal_name
+from .acts import act
+from .naming import Naming, naming
 
 Detail = Mapping[str, Any]
 
-_SHOWN = 70  # characters of a printed text
 _MOST_LINES = 200
 _MOST_ENDS = 12
+_NAMELESS = Naming()
 
 
 def story(run: Run) -> str:
-    """The run as text: what each process did, a line each, and how it ended."""
+    """The run as text: what each process did, a line each, how it ended, and what is wrong with the program."""
+    return "\n".join([account(run), *explanation(run.verdicts, run.source)])
+
+
+def account(run: Run) -> str:
+    """The same without a judgement."""
+    steps, names = told(run), naming(run)
     width = max((len(process.name) for process in run.processes), default=0)
-    lines = [f"  {event.process:<{width}}  {sentence(event)}" for event in told(run)]
-    return "\n".join([run.call, *lines, *endings(run)])
+    rows = [
+        f"{line}  {event.process:<{width}}  {sentence(event, names)}"
+        for line, event in zip(_column(line_labels(steps)), steps, strict=True)
+    ]
+    return "\n".join([run.call, *rows, *endings(run)])
 
 
 def told(run: Run) -> list[Event]:
@@ -26,13 +40,60 @@ def told(run: Run) -> list[Event]:
     return _worth_a_line(run)[:_MOST_LINES]
 
 
+def line_labels(steps: Sequence[Event]) -> list[str]:
+    """For each step ``line  9``, so wide that the numbers stand below each other; empty where no line led to it."""
+    lines = [event.detail.get("line") for event in steps]
+    numbers = [line if isinstance(line, int) else None for line in lines]  # maps() tells a line of another kind
+    width = max((len(str(number)) for number in numbers if number is not None), default=0)
+    return ["" if number is None else f"line {number:>{width}}" for number in numbers]
+
+
+def _column(labels: list[str]) -> list[str]:
+    width = max(map(len, labels), default=0)
+    return [f"  {label:<{width}}" if width else "" for label in labels]
+
+
 def _worth_a_line(run: Run) -> list[Event]:
-    return [event for event in run.story if (event.kind, event.process) != ("born", "parent")]
+    """Left out first and put into an order then: what is not told cannot move what is."""
+    hidden = {id(event) for event in _unseen(run)}
+    return list(replace(run, events=tuple(event for event in run.events if id(event) not in hidden)).story)
 
 
-def sentence(event: Event) -> str:
-    """What the process did, as the rest of a sentence that begins with its role."""
-    return _SENTENCES[event.kind](event.detail)
+def _unseen(run: Run) -> Iterator[Event]:
+    """What goes without saying, what a library did for itself, and waits that came to an end."""
+    after: dict[str, Event] = {}
+    for event in reversed(run.events):
+        following = after.get(event.process)
+        if _goes_without_saying(event) or (_is_wait_of_a_program(event) and not _for_ever(run, following)):
+            yield event
+        elif event.kind == "waits" and following is not None and following.kind == "stuck":
+            yield following  # the wait says so itself
+        after[event.process] = event
+
+
+def _goes_without_saying(event: Event) -> bool:
+    begins = (event.kind, event.process) == ("born", "parent")
+    return begins or event.kind in _NOT_TOLD or bool(event.detail.get("inner"))
+
+
+def _is_wait_of_a_program(event: Event) -> bool:
+    """Those of a lesson have no name, and are all told."""
+    return event.kind == "waits" and "name" in event.detail
+
+
+_NOT_TOLD = ("makes", "changes")
+
+
+def _for_ever(run: Run, following: Event | None) -> bool:
+    """Whether a wait with this behind it never came to its end; with steps that nobody told there may have been one."""
+    return not run.untold if following is None else following.kind == "stuck"
+
+
+def sentence(event: Event, names: Naming = _NAMELESS) -> str:
+    """What the process did, as the rest of a sentence that begins with its role; ``names`` are those of its run."""
+    if event.kind == "signals" and event.detail.get("to") == event.process:
+        return f"sends {signal_name(event.detail['signal'])} to itself"
+    return act(event, names) or _SENTENCES[event.kind](event.detail)
 
 
 def endings(run: Run) -> list[str]:
@@ -43,7 +104,7 @@ def endings(run: Run) -> list[str]:
     lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
     lines += _unsaid_ends(run)
     if run.stray:
-        lines.append(f"A program that it started printed {_shortened(run.stray)}.")
+        lines.append(f"A program that it started printed {quoted(run.stray)}.")
     if run.untold:
         lines.append(f"It did {run.untold} things more than are kept.")
     if run.dropped:
@@ -78,30 +139,55 @@ def _reaps(detail: Detail) -> str:
 
 
 def _prints(detail: Detail) -> str:
-    return f"prints {'to stderr ' if detail['stream'] == 'stderr' else ''}{_shortened(detail['text'])}"
+    return f"prints {'to stderr ' if detail['stream'] == 'stderr' else ''}{quoted(detail['text'])}"
 
 
-def _shortened(text: str) -> str:
-    """The text itself in quotes, as it stood on the screen; where a screen has no sign for it, as Python writes it."""
-    text = text.removesuffix("\n")
-    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text[:_SHOWN])
-    return f'"{shown}{"…" if len(text) > _SHOWN else ""}"'
+def _signals(detail: Detail) -> str:
+    return f"sends {signal_name(detail['signal'])} to {detail.get('to', 'a process')}"
 
 
+def _changes(detail: Detail) -> str:
+    return f"has changed {_listed(detail['names'])}, of which it has a copy of its own"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _forks(detail: Detail) -> str:
+    copied = f"; {quoted(detail['pending'])}, not yet printed, is copied too" if detail.get("pending") else ""
+    return f"forks; fork returned the process ID of {detail['child']}{copied}"
+
+
+def _ends(detail: Detail) -> str:
+    return f"{_ENDS.get(detail.get('how', ''), 'ends')}, exit code {detail['code']}"
+
+
+_ENDS = {
+    "_exit": "leaves by os._exit",
+    "sys.exit": "leaves by sys.exit",
+    "error": "ends by an error that nobody caught",
+    "end": "comes to its end",
+}
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "born": lambda detail: f"starts as a copy; fork returned {detail['returned']} here",
     "maps": _maps,
     "sees": lambda detail: f"sees {detail['contents']}",
     "writes": lambda detail: f"writes {detail['contents']}",
-    "forks": lambda detail: f"forks; fork returned the process ID of {detail['child']}",
+    "forks": _forks,
     "sleeps": lambda detail: f"sleeps {detail['seconds']:g} s",
     "waits": lambda detail: f"waits at the {detail['at']}",
     "tells": lambda detail: "writes a byte into the pipe" if detail["at"] == "pipe" else "releases the semaphore",
     "prints": _prints,
     "reaps": _reaps,
     "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
-    "ends": lambda detail: f"ends, exit code {detail['code']}",
+    "ends": _ends,
     "fails": lambda detail: f"fails: {detail['error']}",
+    "hears": lambda detail: f"goes on behind the {detail['at']}",
+    "signals": _signals,
+    "changes": _changes,
+    "stuck": lambda detail: "waits for ever",
+    "quiet": lambda detail: "goes on, with more steps than are told",
     "looks up": lambda detail: f"looks up its block in /proc/self/smaps {detail['step']}",
     "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
 }

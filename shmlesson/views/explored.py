@@ -1,0 +1,82 @@
+"""What came of a program under many orders: a row with a bar for each outcome, and the lanes of one order of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import islice
+
+from ..explored import Orders, Outcome
+from . import lanes
+from .bar import DOTS, PLAIN, bar
+from .verdicts import listed
+
+_MOST_ROWS, _MOST_LANES = 24, 6
+_BAR = 160  # wide enough to compare, and the words beside it are what matters
+_CELL = "text-align:left;vertical-align:top;padding:2px 10px"
+_NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
+_CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
+_FOLDED = "margin:4px 0"
+
+
+def picture(orders: Orders) -> str:
+    """HTML: a table of the outcomes, and what it says of all; the lanes of the most frequent ones, folded away.
+
+    A row tells what not all outcomes have in common; what all have in common is the last row.
+    """
+    shown = list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
+    hidden = len(orders.outcomes) - len(shown)
+    more = f"<div>And {hidden} more outcomes, which are in outcomes.</div>" if hidden else ""
+    folded = [_folded(outcome, said) for outcome, said in shown if outcome.run is not None]
+    # What a program has printed is no formula, whatever dollars and backslashes there are in it.
+    return (
+        f'<div class="mathjax_ignore">{_table(orders, shown)}{more}'
+        f"{listed(orders.verdicts, orders.source)}{''.join(folded[:_MOST_LANES])}</div>"
+    )
+
+
+def _table(orders: Orders, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
+    titles = ["orders", "share of the orders", "what came of it", "to see it again"]
+    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
+    total = max(orders.count, sum(outcome.count for outcome, _ in shown))
+    body = "".join(_row(outcome, said, total) for outcome, said in shown) + _in_all(orders)
+    return (
+        f'<div style="overflow-x:auto"><table><caption style="text-align:left">'
+        f"{escape(f'{orders.call}: {orders.how_many}')}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(outcome: Outcome, said: Sequence[str], total: int) -> str:
+    cells = [
+        f'<th scope="row" style="{_NUMBER}">{outcome.count:,}</th>',
+        f'<td style="{_CELL}">{_bar(outcome, total)}</td>',
+        f'<td style="{_CELL}">{_lines(said)}</td>',
+        f'<td style="{_CELL};{_CODE}">--order {outcome.order}</td>',
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _bar(outcome: Outcome, total: int) -> str:
+    """Dots where processes wait for ever; the words beside it say so, too."""
+    pattern = DOTS if outcome.stuck else PLAIN
+    return bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR)
+
+
+def _in_all(orders: Orders) -> str:
+    if not orders.same:
+        return ""
+    same = f'<td style="{_CELL}">{_lines(orders.same)}</td>'
+    return f'<tr><th scope="row" style="{_NUMBER}">in all</th><td></td>{same}<td></td></tr>'
+
+
+def _lines(said: Sequence[str]) -> str:
+    return "".join(f"<div>{escape(words)}</div>" for words in said)
+
+
+def _folded(outcome: Outcome, said: Sequence[str]) -> str:
+    """The lanes of one order; the rows above have said what came of it, so a page with all of them open is long."""
+    if outcome.run is None:
+        return ""
+    summary = f"<summary>order {outcome.order}: {escape('; '.join(said))}</summary>"
+    return f'<details style="{_FOLDED}">{summary}{lanes.picture(outcome.run)}</details>'
