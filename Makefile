@@ -15,7 +15,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 OTHERS = python3.11 python3.12 python3.13 python3.14
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 
-.PHONY: help lab test nbval pythons $(OTHERS) notebooks screenshots bench stress lint clean
+.PHONY: help lab test nbval pythons $(OTHERS) notebooks verdicts screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
@@ -45,6 +45,10 @@ $(OTHERS): python3.%:
 
 notebooks: $(READY) ## run every notebook and save its outputs as the new reference
 	$(PY) tests/refresh.py
+
+verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run it
+	$(PY) tests/verdict_page.py
+	$(PY) tests/refresh.py notebooks/06_look_up_a_verdict.ipynb
 
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tests/screenshots.py

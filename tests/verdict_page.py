@@ -1,0 +1,184 @@
+"""Make the reference page of all verdicts: for each kind the smallest program of the corpus that earns it.
+
+usage: python tests/verdict_page.py      (then tests/refresh.py runs it; make verdicts does both)
+"""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from refresh import KERNELSPEC, LANGUAGE_INFO
+from shmlesson.verdicts import KINDS
+from test_programs import HEADS, TEXTS, expected
+
+PAGE = Path(__file__).resolve().parent.parent / "notebooks" / "06_look_up_a_verdict.ipynb"
+WIDTH = 140
+UNSTEADY = {"one_of_two_is_reaped"}  # which of its children is reaped differs from run to run
+
+MEANINGS = {
+    "deadlock": "Each of these processes waits for something that only another of them could give, so none of them"
+    " ever moves. Have all of them take their locks in the same order; and of two that wait for a message from each"
+    " other, let one send before it waits. (04, *Two processes that add 1*)",
+    "full pipe": "A pipe holds only so much. Who wants to write more waits until somebody reads, and here the reader"
+    " first waits for the writer to end. Read to the end of the file, then reap. The same holds for a `Queue`: empty"
+    " it, then `join`. (04, *The same, the right way round*, has pipes.)",
+    "waits for ever": "What a process waits for cannot come any more: nobody who could give it is left. Look for the"
+    " line that should have sent it, and for a process that ended before that line. If it is the end of what a pipe"
+    " holds: that comes only when *all* its write ends are closed, so let each process close the end that it does"
+    " not use."
+    " (04, *The same, the right way round*, has pipes.)",
+    "lock held": "A process has ended with a lock in its hands, or asks again for one that it already has. Whoever"
+    " waits for that lock waits for ever, unless another process releases it; a `Lock` allows that, but then the work"
+    " that it guarded may be half done. `with lock:` gives it back whatever happens. (04, *Two processes that add 1*;"
+    " 03, *Not quite a copy*, has a lock whose holder is not there at all.)",
+    "signal": "A signal has ended the process: no exit code, no `finally`, nothing flushed. The verdict names the line"
+    " that sent it, if that was seen, or else what usually causes it. Mend the cause; if you sent it on purpose, all"
+    " is well. (03, *How a child ends*)",
+    "race": "Two processes touch the same bytes, at least one of them writes, and nothing in the program says who is"
+    " first. If it came out well, that was luck. If one must come first, have the other wait for it: at a pipe, a"
+    " semaphore, an event, or for its end. If any order will do, have both hold the same lock. (04, *Two processes"
+    " that add 1*)",
+    "sleep": "Two processes touch the same bytes, and nothing but a sleep keeps them in order. It makes the wrong"
+    " order rare, and leaves it possible. Wait for something that only the other process can give. (04, *What the"
+    " sleep is worth*)",
+    "lost update": "The lock of a `Value` or an `Array` is held for the read, and once more for the write. In between"
+    " another process can write, and that is overwritten. Hold it for both: `with count.get_lock():` around the line."
+    " (04, *Two processes that add 1*; 05, exercise 3)",
+    "made after": "Each process has made a block of its own. A child has those blocks that were there before the fork:"
+    " make the block first. (04, *What makes it shared*)",
+    "private": "Whoever writes into a private block gets a copy of the page, and no other process sees what was"
+    " written. Map it as shared, which is what `mmap` does unless told otherwise. (04, *What makes it shared*)",
+    "plain variable": "Numbers, lists and all other objects of Python are copied by the fork; from then on each"
+    " process changes its own. Only what lies in shared memory is seen by both: put it into a block, or send it. (03,"
+    " *Each has its own variables*)",
+    "copied buffer": "What was printed and not yet written out is copied by the fork as well, and both processes write"
+    " it. Flush before you fork. (03, *Each has its own variables*)",
+    "sys.exit": "`sys.exit` raises an exception, so the child runs each `finally` and each exit handler that its"
+    " parent has prepared for itself. `os._exit` ends the process at once. (03, *How a child ends*)",
+    "fell off": "Nothing stops the child at the end of its part, so it goes on with the parent's. End that part with"
+    " `os._exit(0)`. If something can go wrong before: `except BaseException: traceback.print_exc(); os._exit(1)`; a"
+    " bare `finally: os._exit(0)` would hide the error. (03, *How a child ends*)",
+    "not reaped": "The parent does not ask how its child has ended. Until the parent ends, the child stays a zombie,"
+    " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (03, *How a child ends*)",
+}
+
+BEGINNING = """\
+# Look up a verdict
+
+**You will** find each verdict with the smallest program that earns it, and what to do instead.
+**You will learn** what every one of them means, and what no verdict can tell you.
+**You need** notebooks 03 and 04, and one minute for each verdict.
+
+---
+
+Below the picture of a program stands *What went wrong, or could have*. This page is for looking up what you read
+there. The gravest come first: {links}.
+
+Each heading is what `.kind` of the verdict says. Run the cells from the top, or any one of them after the first. A
+program that never ends is stopped after a second. Where chance decides what happens, the program runs with
+`--orders 500`, and you see all that can come of it."""
+
+SET_UP = """\
+%load_ext shmlesson
+
+
+def kinds(run):
+    return [verdict.kind for verdict in run.verdicts]"""
+
+END = """\
+## What no verdict can tell you
+
+No verdict means that nothing was found. It is no proof. These verdicts come from what the processes told, and some
+things leave no trace:
+
+- **What is read and written past the block's own methods.** A `memoryview`, a numpy array, a `ctypes` object, the
+  `buf` of a `SharedMemory`: a write is noticed by comparing the bytes before and after, and a read not at
+  all. So a race can be missed.
+- **Messages by other ways.** Sockets, files and locks on files are not seen. A program that keeps its order by one of
+  these is right, and may be told that it has a race.
+- **Half a write.** `--orders` takes each read and each write as one step. On a real machine a read can come in the
+  middle of a long write, and see some of both.
+- **Threads.** All threads of a process count as one, and what two of them do to each other is not judged.
+- **Processes that are not forked.** A spawned one is a new Python, and tells nothing.
+- **What did not run.** It judges the one run that it saw. A branch that was not taken, a loop that was not entered,
+  is not judged. `--orders` tries other orders of the steps, as many as you say, but with the same input.
+- **What you meant.** A verdict knows what can happen, not what was wanted. If the last one of two writers may win,
+  a race between them is no mistake.
+
+**What just happened.** Every program above ran a moment ago, and the `assert` below it checked that it earned its
+verdict."""
+
+BACK = "**Back to the start:** [Start here](00_start_here.ipynb)."
+
+
+def main() -> None:
+    """Write the page, without outputs."""
+    page = new_notebook(cells=list(cells()), metadata={"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO})
+    nbformat.validate(page)
+    PAGE.write_text(nbformat.writes(page).rstrip("\n") + "\n", encoding="utf-8")
+
+
+def cells() -> list[NotebookNode]:
+    """All cells of the page, in order, each with an ID that stays."""
+    links = " · ".join(f"[{kind}](#{kind.replace(' ', '-')})" for kind in KINDS)
+    made = [_text("beginning", BEGINNING.format(links=links)), _code("set-up", SET_UP)]
+    for kind in KINDS:
+        made += _entry(kind, smallest(kind))
+    return [*made, _text("end", END), _text("back", BACK)]
+
+
+def smallest(kind: str) -> str:
+    """The name of the smallest program that earns this verdict and no other, and is the same on every machine."""
+    return min((name for name in TEXTS if _shows(name, kind)), key=_size)
+
+
+def body(name: str) -> str:
+    """The text of a program without its head."""
+    return TEXTS[name].partition("\n\n")[2].strip("\n")
+
+
+def _size(name: str) -> tuple[int, int]:
+    """Lines first, then characters."""
+    return body(name).count("\n"), len(body(name))
+
+
+def _shows(name: str, kind: str) -> bool:
+    """Whether a learner can see it here; of a program that chance decides all orders must be known."""
+    head, kinds = HEADS[name], [kind for kind, _ in expected(name)]
+    steady = "prints" not in head or "complete" in head
+    return kinds == [kind] and steady and not {"limit", "needs"} & head.keys() and name not in UNSTEADY
+
+
+def _entry(kind: str, name: str) -> list[NotebookNode]:
+    """A heading with what it means, the program, and the claim that it earns the verdict."""
+    slug = kind.replace(" ", "-").replace(".", "-")
+    meaning = textwrap.fill(MEANINGS[kind], WIDTH, break_on_hyphens=False)
+    title = HEADS[name]["title"][0]
+    return [
+        _text(slug, f"## {kind}\n\n{meaning}\n\n*{title}:*"),
+        _code(f"{slug}-program", f"{_magic(name)}\n{body(name)}"),
+        _code(f"{slug}-verdict", f'assert "{kind}" in kinds(run)'),
+    ]
+
+
+def _magic(name: str) -> str:
+    if "prints" in HEADS[name]:
+        return "%%program run --orders 500"
+    return "%%program run" + " --timeout 1" * ("timeout" in HEADS[name])
+
+
+def _text(name: str, source: str) -> NotebookNode:
+    return new_markdown_cell(source, id=name)
+
+
+def _code(name: str, source: str) -> NotebookNode:
+    return new_code_cell(source, id=name)
+
+
+if __name__ == "__main__":
+    main()
