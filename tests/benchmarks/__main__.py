@@ -2,7 +2,7 @@
 
 usage: python tests/benchmarks [PART ...]      (all of them: about seven minutes)
 
-A run of all parts writes the table and a plot of it to the folder build.
+A run of all parts writes the table and a plot of it to the folder build; one of orders the plot of what they cost.
 """
 
 import os
@@ -26,6 +26,7 @@ PARTS = (
     "fill",
     "look",
     "program",
+    "orders",
     "trials",
     "slider",
     "runs",
@@ -42,6 +43,7 @@ def main(wanted):
         sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     start, here = time.monotonic(), machine()
     print(here, end="\n\n", flush=True)
+    BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "results.jsonl")
         file.touch()
@@ -54,14 +56,14 @@ def main(wanted):
 def run(part, file):
     """Measure one part, whose results go to the file; its exit code."""
     command = [sys.executable, "-c", f"import {part}\n{part}.main()"]
-    return subprocess.run(command, cwd=FOLDER, env={**os.environ, results.FILE: str(file)}).returncode
+    environment = {**os.environ, results.FILE: str(file), results.CURVE: str(BUILD / "orders.svg")}
+    return subprocess.run(command, cwd=FOLDER, env=environment).returncode
 
 
 def report(measured, here, keep):
     """Print the table of all results; keep it as a page and as a plot, too."""
     print(summary.plain(measured))
     if keep:
-        BUILD.mkdir(exist_ok=True)
         (BUILD / "bench.md").write_text(summary.markdown(measured, here), encoding="utf-8")
         plot.save(measured, here, BUILD / "bench.svg")
         print("This table and a plot of it are in build/bench.md and build/bench.svg.")

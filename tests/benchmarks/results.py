@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ratios import Ratio, verdict
 
 FILE = "SHMLESSON_BENCH_RESULTS"  # the environment variable that names the file; a part that runs alone has none
+CURVE = "SHMLESSON_BENCH_CURVE"  # that of the plot of what orders cost, in a run of all parts
 
 
 class Result(NamedTuple):

@@ -5,10 +5,11 @@ import random
 from stress.losses import a_lost_process, a_lost_server, a_server_lost_between_runs, an_interrupt, two_at_once
 from stress.other_kernels import a_lost_kernel, a_poor_kernel
 from stress.refusals import a_bad_program, a_bad_value
-from stress.runs import a_misdeed, a_share, many_shares
+from stress.runs import a_misdeed, a_share, many_shares, orders_of_a_misdeed
 
 KINDS = {
     "a misdeed": a_misdeed,
+    "orders of a misdeed": orders_of_a_misdeed,
     "an interrupt": an_interrupt,
     "the server is killed": a_lost_server,
     "the server is killed between runs": a_server_lost_between_runs,

@@ -1,17 +1,17 @@
 """What a learner gets from a call: a run that can be told, or an error of one sentence."""
 
 from shmlesson.errors import ShmlessonError
+from shmlesson.records import Run
 from shmlesson.views import words
 
 LONGEST_SENTENCE = 500  # characters
 
 
 def outcome(call, *allowed):
-    """What came of a call: a run that can be told, or an error of one sentence; anything else is raised."""
+    """What came of a call: a run, or orders, that can be told, or an error of one sentence; anything else is raised."""
     try:
-        run = call()
-        words.story(run)
-        return "Run"
+        came = call()
+        return type(came).__name__ if (words.story(came) if isinstance(came, Run) else str(came)) else "nothing"
     except (ShmlessonError, *allowed) as error:
         _check_sentence(str(error))
         return type(error).__name__

@@ -1,7 +1,9 @@
 """Acts that run something as a notebook would: a misdeed, a share, many shares."""
 
+from functools import partial
+
 from misdeeds import ENDLESS, MISDEEDS
-from shmlesson import program
+from shmlesson import explore, program
 from stress.act import LONG, Act
 from stress.oracle import right_share
 from stress.outcome import all_came, outcome
@@ -16,6 +18,12 @@ def a_misdeed(chance):
         "watch": chance.choice([None, lambda event: None]),
     }
     return Act(f"{name} ({seconds:.3f} s)", seconds, lambda: outcome(lambda: program(MISDEEDS[name], **settings)))
+
+
+def orders_of_a_misdeed(chance):
+    name, count = chance.choice(list(MISDEEDS)), chance.choice([1, 5, 20])
+    search = partial(explore, MISDEEDS[name], orders=count, timeout=5)
+    return Act(f"{count} orders of {name}", LONG, lambda: outcome(search))
 
 
 def a_share(chance):
