@@ -21,8 +21,22 @@ PICTURES = ROOT / "build" / "screenshots"
 PAGE = {"width": 1280, "height": 1000}
 DARK = "04_write_and_read"  # the notebook with most of the pictures
 LARGEST = 150_000  # bytes of a picture in the README
+PROGRAM = """
+import mmap, os, time
+
+block = mmap.mmap(-1, 5)
+pid = os.fork()
+if pid == 0:
+    time.sleep(0.1)
+    print(block[:])
+    os._exit(0)
+block[:] = b"hello"
+os.waitpid(pid, 0)
+"""
 README = {
-    "playground": "from shmlesson.views import Playground\n\nPlayground(4096, 'z')",
+    "playground": "%load_ext shmlesson\nfrom shmlesson.views import Playground\n\nPlayground(4096, 'z')",
+    "verdict": f"%%program{PROGRAM}",
+    "orders": f"%%program --orders 500{PROGRAM}",
     "lanes": "import shmlesson\nfrom shmlesson.views import Lanes\n\nLanes(shmlesson.share(4096, 'z'))",
     "liveblock": (
         "from shmlesson.views import LiveBlock\n\nlive = LiveBlock(memory='private')\n"
