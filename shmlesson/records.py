@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from signal import Signals
@@ -9,6 +10,7 @@ from typing import Any
 
 from .contents import Contents, joined
 from .judging.judge import judge
+from .judging.phrases import rank
 from .judging.retelling import retold
 from .report import check_report
 from .verdicts import Verdict
@@ -210,13 +212,12 @@ class Log:
 
     def _names(self) -> dict[int, str]:
         """The role of each process ID: as it said itself, or, if it was ended before it could, as its parent did."""
-        forks = [report["detail"] for report in self.reports if report["kind"] == "forks"]
-        forked = {detail["returned"]: detail["child"] for detail in forks}
+        forked = {report["detail"]["returned"]: report["detail"]["child"] for report in self._forks()}
         return forked | {report["pid"]: report["process"] for report in self.reports}
 
     def _processes(self, names: Mapping[int, str], events: list[Event]) -> Iterator[Process]:
         """Every process, with what its own events, its parent's and the server tell about it."""
-        learnt: dict[str, dict[str, Any]] = {name: {"ppid": 0, "printed": []} for name in names.values()}
+        learnt: defaultdict[str, dict[str, Any]] = defaultdict(lambda: {"ppid": 0, "printed": []})
         ended = dict(self.ended)
         for report, event in zip(self.reports, events, strict=True):
             _learn(learnt[event.process], event)
@@ -224,8 +225,16 @@ class Log:
                 learnt[event.detail["child"]]["ppid"] = report["pid"]
             elif event.kind == "reaps":
                 ended[event.detail["pid"]] = event.detail["ended"]
-        for pid, name in _by_rank(names):
+        for name, pid in sorted(self._pids().items(), key=lambda item: rank(item[0])):
             yield self._process(pid, name, ended.get(pid), **learnt[name])
+
+    def _pids(self) -> dict[str, int]:
+        """The process ID of each role; two roles have the same one where the system has used it again."""
+        forked = {report["detail"]["child"]: report["detail"]["returned"] for report in self._forks()}
+        return forked | {report["process"]: report["pid"] for report in self.reports}
+
+    def _forks(self) -> list[Mapping[str, Any]]:
+        return [report for report in self.reports if report["kind"] == "forks"]
 
     def _process(
         self,
@@ -322,10 +331,3 @@ def _ending(ended: int | None) -> dict[str, Any]:
         return {"signal": Signals(-ended)}
     except ValueError:
         return {"signal": -ended}  # a real-time signal without a name
-
-
-def _by_rank(names: Mapping[int, str]) -> list[tuple[int, str]]:
-    """The parent first, then its children by number, each with its own children behind it."""
-    return sorted(
-        names.items(), key=lambda item: [int(n) for n in item[1].removeprefix("child ").split(".") if n.isdigit()]
-    )

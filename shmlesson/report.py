@@ -41,6 +41,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "measures": {"tool": str, "size": int, "seconds": _NUMBER},
     "explored": {"outcomes": list, "orders": int, "complete": bool, "unseen": bool},
 }
+_OUTCOME = {**dict.fromkeys(("place", "count", "order"), int), **dict.fromkeys(("printed", "held", "ended"), dict)}
 _MAY_SAY = {
     **dict.fromkeys(("line", "offset", "count", "times"), int),
     **dict.fromkeys(("block", "name", "how", "via", "pending"), str),
@@ -61,6 +62,19 @@ def check_report(report: Mapping[str, Any]) -> None:
             raise BadMessage(f"a report by nobody in the run: {_start(report)}")
     if "contents" in detail:
         _check_contents(detail["contents"])
+    if kind == "makes" and not isinstance(detail.get("value", 0), int):
+        raise BadMessage(f"a report of something made with no number: {_start(report)}")
+    for outcome in detail["outcomes"] if kind == "explored" else ():
+        _check_outcome(outcome)
+
+
+def _check_outcome(outcome: Any) -> None:
+    if not isinstance(outcome, dict) or not _fits(outcome, _OUTCOME):
+        raise BadMessage(f"a report of an outcome that is none: {_start(outcome)}")
+    if not all(isinstance(words, str) for words in (*outcome["printed"].values(), *outcome["ended"].values())):
+        raise BadMessage(f"a report of an outcome without words: {_start(outcome)}")
+    for contents in outcome["held"].values():
+        _check_contents(contents)
 
 
 def _fits(said: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
@@ -69,7 +83,7 @@ def _fits(said: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
 
 def _check_contents(numbers: list[Any]) -> None:
     try:
-        whole = all(isinstance(number, int) and number >= 0 for number in numbers)
+        whole = isinstance(numbers, list) and all(isinstance(number, int) and number >= 0 for number in numbers)
         fits = whole and all(byte <= 0xFF for _, _, byte in Contents.from_wire(numbers).runs)
     except ValueError:
         fits = False

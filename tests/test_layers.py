@@ -119,7 +119,10 @@ def test_the_server_side_needs_the_standard_library_only(path):
         ("explanation", {"shmlesson.verdicts"}),
         (
             "records",
-            {f"shmlesson.{name}" for name in ("contents", "report", "verdicts", "judging.judge", "judging.retelling")},
+            {
+                f"shmlesson.{name}"
+                for name in ("contents", "report", "verdicts", "judging.judge", "judging.phrases", "judging.retelling")
+            },
         ),
         (
             "explored",

@@ -199,3 +199,11 @@ def test_the_values_can_be_made_by_hand():
         0,
         "",
     )
+
+
+def test_two_roles_with_one_id_are_two_processes_for_the_system_may_use_an_id_again():
+    first, second = report("child 1", "born", ppid=1, returned=0), report("child 2", "born", ppid=1, returned=0)
+
+    run = run_of(report("parent", "born", ppid=1, returned=None), first, {**second, "pid": first["pid"]})
+
+    assert [process.name for process in run.processes] == ["parent", "child 1", "child 2"]

@@ -22,8 +22,18 @@ anything = st.recursive(
 )
 
 
+plausible = st.integers(-2, 9) | st.sampled_from(
+    ["pipe", "lock", "child", "barrier", "pipe 1", "block 1", "shared", "end"]
+)
+
+
 def a_detail(kind):
-    return st.fixed_dictionaries(dict.fromkeys(_FIELDS[kind], anything | st.lists(st.integers(0, 300), max_size=6)))
+    """What a kind must say, and some of what it may, nearly right."""
+    must = dict.fromkeys(_FIELDS[kind], plausible | anything | st.lists(st.integers(0, 300), max_size=6))
+    may = dict.fromkeys(
+        {"line", "block", "name", "offset", "count", "times", "value", "how", "via", "inner"} - must.keys()
+    )
+    return st.fixed_dictionaries(must, optional=dict.fromkeys(may, plausible | anything))
 
 
 nearly_reports = st.sampled_from(sorted(_FIELDS)).flatmap(
@@ -39,11 +49,14 @@ nearly_reports = st.sampled_from(sorted(_FIELDS)).flatmap(
 )
 
 
-@given(st.lists(nearly_reports | st.dictionaries(st.text(max_size=5), anything), max_size=4))
+@given(st.lists(nearly_reports | st.dictionaries(st.text(max_size=5), anything), max_size=6))
 @example([report("parent", "sees", contents=[5, 0, 5, 300])])
 @example([report("parent", "forks", child="child \N{SUPERSCRIPT TWO}", returned=1)])
+@example(
+    [report("parent", "makes", at="semaphore", name="s", value="x"), report("parent", "hears", at="pipe", name="s")]
+)
 def test_whatever_is_reported_is_refused_or_can_be_told_and_drawn(reports):
-    log = Log("program.py")
+    log = Log("program.py", source="import os\nos.fork()\n")
     for one in reports:
         with contextlib.suppress(BadMessage):
             log.add(one)
@@ -52,6 +65,7 @@ def test_whatever_is_reported_is_refused_or_can_be_told_and_drawn(reports):
 
     assert story(run).startswith("program.py")
     assert lanes.picture(run)
+    assert all(verdict.text for verdict in run.verdicts)
 
 
 @pytest.mark.parametrize("one", lesson_reports(), ids=lambda one: f"{one['process']} {one['kind']}")

@@ -188,6 +188,8 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "changes": _changes,
     "stuck": lambda detail: "waits for ever",
     "quiet": lambda detail: "goes on, with more steps than are told",
+    "trials": lambda detail: f"has done {len(detail['seen'])} trials",
+    "explored": lambda detail: f"has seen {detail['orders']} orders",
     "looks up": lambda detail: f"looks up its block in /proc/self/smaps {detail['step']}",
     "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
 }
