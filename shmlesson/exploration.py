@@ -11,7 +11,7 @@ from .contents import Contents
 from .errors import RunError
 from .explored import Orders, Outcome
 from .progress import Progress, begin_steps
-from .records import Event
+from .records import Event, in_words
 from .run import program, run_text
 from .settings import check_count, check_timeout
 
@@ -97,7 +97,7 @@ def _outcome(told: Mapping[str, Any]) -> Outcome:
         order=told["order"],
         printed=told["printed"],
         held={name: Contents.from_wire(contents) for name, contents in told["held"].items()},
-        ended=told["ended"],
+        ended={role: how if isinstance(how, str) else in_words(how) for role, how in told["ended"].items()},
     )
 
 

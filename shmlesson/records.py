@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from signal import Signals
 from typing import Any
 
@@ -57,7 +58,7 @@ class Process:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is worked out once
 class Run:
     """What really happened: every process of one experiment, and every event in the order of the reports.
 
@@ -77,7 +78,7 @@ class Run:
     stray: str = ""
     source: str = ""
 
-    @property
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What went wrong in the program, or could have, the gravest first; empty for a right one, and for a lesson."""
         return judge(self)
@@ -150,11 +151,14 @@ def how_it_ended(process: Process) -> str:
     """``exited with 0``, ``was ended by SIGKILL``: in words."""
     if process.stopped:
         return "was still running and was stopped"
-    if process.signal is not None:
-        return f"was ended by {signal_name(process.signal)}"
-    if process.exit_code is not None:
-        return f"exited with {process.exit_code}"
-    return "ended, nobody knows how"
+    return in_words(process.exit_code if process.signal is None else -process.signal)
+
+
+def in_words(ended: int | None) -> str:
+    """The same for an exit code, or a signal as a negative number; None where nobody could know."""
+    if ended is None:
+        return "ended, nobody knows how"
+    return f"exited with {ended}" if ended >= 0 else f"was ended by {signal_name(-ended)}"
 
 
 def signal_name(number: int) -> str:

@@ -71,7 +71,8 @@ def check_report(report: Mapping[str, Any]) -> None:
 def _check_outcome(outcome: Any) -> None:
     if not isinstance(outcome, dict) or not _fits(outcome, _OUTCOME):
         raise BadMessage(f"a report of an outcome that is none: {_start(outcome)}")
-    if not all(isinstance(words, str) for words in (*outcome["printed"].values(), *outcome["ended"].values())):
+    printed = all(isinstance(text, str) for text in outcome["printed"].values())
+    if not printed or not all(isinstance(how, (str, int, _MAYBE)) for how in outcome["ended"].values()):
         raise BadMessage(f"a report of an outcome without words: {_start(outcome)}")
     for contents in outcome["held"].values():
         _check_contents(contents)

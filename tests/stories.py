@@ -85,3 +85,15 @@ def program_run(memory="shared", **facts):
     """The run that ``program(SLEEPING)`` gives."""
     facts = {"call": "program.py", "source": SLEEPING, "ended": {"parent": 0, "child 1": 0}} | facts
     return run_of(*program_reports(memory), **facts)
+
+
+# A program whose parent reads what its child writes, and nothing puts one before the other.
+RACE = """\
+import mmap, os
+b = mmap.mmap(-1, 1)
+if os.fork() == 0:
+    b[0] = 97
+    os._exit(0)
+print(b[0])
+os.wait()
+"""

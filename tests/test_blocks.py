@@ -1,6 +1,7 @@
 """What a running program is seen doing with its blocks: each way to read and to write, views, and their names."""
 
 import importlib.util
+from textwrap import indent
 
 import pytest
 
@@ -206,6 +207,37 @@ def test_what_a_child_wrote_through_a_view_and_could_not_tell_is_not_its_parents
 
     assert [e.process for e in run.events if e.kind == "writes"] == []
     assert run.parent.printed == "97\n"
+
+
+UNASKED = """\
+v = memoryview(b)
+if os.fork() == 0:
+    v[0] = 97
+    while v[1] == 0:
+        pass
+    os._exit(0)
+while v[0] == 0:
+    pass
+print(b[0])
+{and_then}v[1] = 98
+os.wait()
+"""
+
+
+@pytest.mark.parametrize("source", [UNASKED, f"def work():\n{indent(UNASKED, '    ')}work()\n"], ids=["bare", "nested"])
+def test_who_looks_first_has_not_written_what_another_wrote_through_a_view(source):
+    run = program(BLOCK + source.format(and_then=""))
+
+    found = [(e.process, e.detail["offset"]) for e in run.events if e.kind == "writes"]
+    assert sorted(found) == [("child 1", 0), ("parent", 1)]
+
+
+def test_who_has_a_tracer_of_its_own_keeps_it():
+    tracer = "import sys; trace = lambda *about: None; sys.settrace(trace)\n"
+
+    run = program(f"{BLOCK}{UNASKED.format(and_then=tracer)}assert sys.gettrace() is trace\n")
+
+    assert run.parent.exit_code == 0
 
 
 def test_a_block_that_is_written_to_a_pipe_is_read_and_not_viewed():

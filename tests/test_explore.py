@@ -14,6 +14,7 @@ from left_behind import open_descriptors, still_alive
 from shmlesson import explore, program, server, share
 from shmlesson.errors import RunError, ServerLost
 from shmlesson.server import SERVER
+from stories import RACE
 
 PROGRAMS = Path(__file__).parent / "programs"
 REPLAYED = [
@@ -31,15 +32,6 @@ REPLAYED = [
     "connection_that_carries_a_word",
     "shared_flag_polled",
 ]
-RACE = """\
-import mmap, os
-b = mmap.mmap(-1, 1)
-if os.fork() == 0:
-    b[0] = 97
-    os._exit(0)
-print(b[0])
-os.wait()
-"""
 MANY = """\
 import mmap, os
 b = mmap.mmap(-1, 1)

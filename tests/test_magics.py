@@ -15,7 +15,7 @@ from shmlesson.explored import Orders
 from shmlesson.records import Run
 from shmlesson.server import SERVER
 from shmlesson.views import lanes, words
-from stories import lesson
+from stories import RACE, lesson
 
 FORKS = """\
 import os, sys
@@ -185,16 +185,6 @@ def test_a_run_made_by_code_has_the_same_picture(shell):
 
 
 # Orders
-
-RACE = """\
-import mmap, os
-b = mmap.mmap(-1, 1)
-if os.fork() == 0:
-    b[0] = 97
-    os._exit(0)
-print(b[0])
-os.wait()
-"""
 
 
 def test_with_orders_what_differs_is_shown_and_kept(shell):

@@ -11,6 +11,7 @@ from functools import partial
 from types import ModuleType
 
 from ..block import look
+from .stores import Stores
 from .teller import Teller, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -30,6 +31,7 @@ class Blocks:
         self.me = me
         self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self.named: dict[str, tuple[str, mmap.mmap | None]] = {}  # by a SharedMemory's own name
+        self._stores = Stores()
 
     def install(self) -> None:
         """Have every new block be one that tells."""
@@ -40,26 +42,24 @@ class Blocks:
         if self.me.turns:
             self.me.turns.contents = self.contents
 
-    def add(self, block: Any, memory: str, name: str | None = None) -> None:
+    def add(self, block: Any, memory: str) -> None:
         """Tell of a new block, and keep a copy of it if it is small."""
-        block._name, block._memory, block._viewed = name or self.me.name_for("block"), memory, False
-        private = mmap.MAP_PRIVATE if memory == "private" else mmap.MAP_SHARED
-        size = len(block)
-        copied = self.me.tells and size <= _SMALL
-        block._copy = _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if copied else None
-        self.me.note("maps", size=size, memory=memory, block=block._name)
-        self._known[id(block)] = block
+        self._enter(block, memory, self.me.name_for("block"), self._copied(len(block), memory))
 
     def attach(self, block: Any, key: str) -> None:
         """Tell of a named block; one that was seen before keeps its name and its copy."""
         if key not in self.named:
-            self.add(block, "named")
-            self.named[key] = block._name, block._copy
-        else:
-            block._name, block._copy = self.named[key]
-            block._memory, block._viewed = "named", False
-            self.me.note("maps", size=len(block), memory="named", block=block._name)
-            self._known[id(block)] = block
+            self.named[key] = self.me.name_for("block"), self._copied(len(block), "named")
+        self._enter(block, "named", *self.named[key])
+
+    def _copied(self, size: int, memory: str) -> mmap.mmap | None:
+        private = mmap.MAP_PRIVATE if memory == "private" else mmap.MAP_SHARED
+        return _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if self.me.tells and size <= _SMALL else None
+
+    def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
+        block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
+        self.me.note("maps", size=len(block), memory=memory, block=name)
+        self._known[id(block)] = block
 
     def known(self) -> list[Any]:
         """Those that are there and open, in the order in which they were made."""
@@ -71,17 +71,24 @@ class Blocks:
         for block in self.known():
             if not block._viewed and _is_viewed(block):
                 self.view(block)
-            if block._viewed and block._copy is not None:
-                for start, stop in _changes(block):
-                    block._copy[start:stop] = data = _real.__getitem__(block, slice(start, stop))
-                    self.me.finds(block._name, start, look(data))
-                block._seen = _real.__getitem__(block, slice(None))
+        viewed = self._viewed()
+        mine = bool(viewed) and self._stores.could_have()
+        for block in viewed:
+            for start, stop in _changes(block) if mine else ():
+                block._copy[start:stop] = data = _real.__getitem__(block, slice(start, stop))
+                self.me.finds(block._name, start, look(data))
+            block._seen = _real.__getitem__(block, slice(None))
 
     def look_anew(self) -> None:
         """What has been written to blocks until now is somebody else's, or told."""
-        for block in self.known():
-            if block._viewed and block._copy is not None:
-                block._seen = _real.__getitem__(block, slice(None))
+        viewed = self._viewed()
+        for block in viewed:
+            block._seen = _real.__getitem__(block, slice(None))
+        if viewed:
+            self._stores.could_have()
+
+    def _viewed(self) -> list[Any]:
+        return [block for block in self.known() if block._viewed and block._copy is not None]
 
     def view(self, block: Any) -> None:
         """Tell of a view; what is done through it takes no turns, so not all orders can be seen."""
@@ -301,7 +308,7 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
         setattr(Block, name, _acting(name, span, Block._reads))
     for name, span in _WRITES.items():
         setattr(Block, name, _acting(name, span, Block._writes))
-    Block.__qualname__ = Block.__name__ = "mmap.mmap"
+    Block.__name__ = "mmap.mmap"
     Block.__qualname__ = Block.__module__ = "mmap"
     return Block
 

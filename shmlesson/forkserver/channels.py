@@ -10,7 +10,7 @@ import stat
 import sys
 import termios
 
-from .screen import identity, report_text
+from .screen import Identity, identity, report_text
 from .teller import Teller, like, silent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -27,8 +27,8 @@ class Channels:
 
     def __init__(self, me: Teller) -> None:
         self.me = me
-        self.incoming: dict[tuple[int, int], str] = {}
-        self.outgoing: dict[tuple[int, int], str] = {}
+        self.incoming: dict[Identity | None, str] = {}
+        self.outgoing: dict[Identity | None, str] = {}
         self.screen = identity(1)
         self.open = _opens(self)
 
@@ -44,14 +44,14 @@ class Channels:
         if _for_itself(sys._getframe(1).f_globals.get("__name__", "")):
             return ends
         name = self.me.name_for("pipe")
-        self.incoming[_identity(ends[0])] = self.outgoing[_identity(ends[1])] = name
+        self.incoming[identity(ends[0])] = self.outgoing[identity(ends[1])] = name
         self.me.note("makes", at="pipe", name=name)
         return ends
 
     def pair(self, one: int, other: int) -> None:
         """Two sockets that are connected are two pipes."""
         name = self.me.name_for("pipe")
-        there, back = _identity(one), _identity(other)
+        there, back = identity(one), identity(other)
         self.outgoing[there] = self.incoming[back] = name
         self.outgoing[back] = self.incoming[there] = f"{name}, the way back"
         self.me.note("makes", at="pipe", name=name)
@@ -68,9 +68,13 @@ class Channels:
     def close(self, *arguments: Any, **options: Any) -> None:
         """Closing an end is a step: the other end's reader may come to the end of the pipe, its writer to an error."""
         fd = arguments[0] if arguments else options.get("fd")
-        if name := _name(self.incoming, fd) or _name(self.outgoing, fd):
-            self.me.turn("closes", name)
+        self.before_close(fd)
         _close(*arguments, **options)
+
+    def before_close(self, fd: Any) -> None:
+        """Wait until it is this process's turn to close it, if it is an end of a pipe."""
+        if self.me.turns and (name := _name(self.incoming, fd) or _name(self.outgoing, fd)):
+            self.me.turn("closes", name)
 
     def before_read(self, fd: int, name: str) -> None:
         """Wait until there is something to read, and tell of the wait if it takes one."""
@@ -129,12 +133,7 @@ def _for_itself(module: str) -> bool:
     return module.split(".")[0] in ("multiprocessing", "subprocess") and module != "multiprocessing.connection"
 
 
-def _identity(fd: int) -> tuple[int, int]:
-    status = os.fstat(fd)
-    return status.st_dev, status.st_ino
-
-
-def _name(names: dict[tuple[int, int], str], fd: Any) -> str | None:
+def _name(names: dict[Identity | None, str], fd: Any) -> str | None:
     try:
         status = os.fstat(fd)
     except (OSError, TypeError, OverflowError):
@@ -188,9 +187,8 @@ def _opens(channels: Channels) -> Callable[..., Any]:
             return b"".join(pieces) if pieces or piece is not None else None
 
         def close(self) -> None:
-            if not self.closed and channels.me.turns:
-                name = _name(channels.incoming, self.fileno()) or _name(channels.outgoing, self.fileno())
-                channels.me.turn("closes", name or "")
+            if not self.closed:
+                channels.before_close(self.fileno())
             super().close()
 
         def write(self, data: Any, /) -> Any:

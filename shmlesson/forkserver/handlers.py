@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
-from .teller import Teller, like
+from .teller import Teller, is_ours, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .turns import Turns
-
-_HERE = os.path.dirname(__file__) + os.sep
 
 
 def watch_handlers(me: Teller) -> None:
@@ -61,7 +58,7 @@ class _Handler:
         self.me, self.handler = me, handler
 
     def __call__(self, number: int, frame: Any) -> object:
-        while frame and frame.f_code.co_filename.startswith(_HERE):
+        while frame and is_ours(frame.f_code.co_filename):
             frame = frame.f_back
         if self.me.turns:
             self.me.turns.sees_not_all()  # nobody knows at which other moments it could have run

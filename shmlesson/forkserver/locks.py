@@ -144,7 +144,8 @@ def _watch_barriers(kind: Any, me: Teller) -> None:
         with silent(me):
             made(barrier, parties, *arguments, **options)
         barrier._label = me.name_for("barrier")
-        me.note("makes", at="barrier", name=barrier._label, value=parties)
+        number = {"value": parties} if isinstance(parties, int) else {}  # alone, it takes anything, and fails later
+        me.note("makes", at="barrier", name=barrier._label, **number)
 
     def pass_(barrier: Any, timeout: float | None = None) -> Any:
         me.note("tells", at="barrier", name=barrier._label)

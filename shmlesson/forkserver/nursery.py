@@ -6,7 +6,9 @@ import _socket
 import json
 import os
 from os import _exit, close, fork, kill, waitpid  # by name: a traced program replaces some of them
+from signal import SIGKILL
 
+from .descriptors import receive_descriptors, send_descriptors
 from .scheduler import Member, pair
 from .tree import become_subreaper
 from .turns import CHANNEL, SPARE
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _LONGEST = 1 << 16  # bytes of a message
-_SIGKILL = 9
 
 
 class Nursery:
@@ -38,8 +39,7 @@ class Nursery:
     def start(self) -> Member:
         """A new first process; it says itself when it is there."""
         (ours, theirs), (spare, first) = pair(), pair()
-        rights = b"".join(fd.to_bytes(4, "little") for fd in (theirs, first))
-        self._line.sendmsg([b"start"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+        send_descriptors(self._line, b"start", theirs, first)
         close(theirs)
         close(first)
         return Member("parent", ours, spare)
@@ -59,19 +59,19 @@ class Nursery:
 
     def end(self) -> None:
         """End it; what it has forked must have ended before."""
-        kill(self.pid, _SIGKILL)
+        kill(self.pid, SIGKILL)
         waitpid(self.pid, 0)
 
     def _serve(self) -> NoReturn:
         become_subreaper()
         while True:
-            message, rights, _, _ = self._line.recvmsg(_LONGEST, _socket.CMSG_SPACE(8))
+            message, fds = receive_descriptors(self._line, _LONGEST, 2)
             if not message:
                 _exit(0)
-            if not rights:
+            if not fds:
                 self._line.send(json.dumps(dict(filter(None, map(_reap, json.loads(message))))).encode())
                 continue
-            fd, spare = (int.from_bytes(rights[0][2][start : start + 4], "little") for start in (0, 4))
+            fd, spare = fds
             if fork() == 0:
                 os.dup2(fd, CHANNEL, inheritable=False)
                 os.dup2(spare, SPARE, inheritable=False)

@@ -10,6 +10,7 @@ import signal
 import time
 from os import close, kill, read, write  # by name: a traced program replaces some of them
 
+from .descriptors import SocketOf, send_descriptors
 from .search import Op
 from .turns import GO, GO_ON, PROBE, SHOW
 
@@ -46,7 +47,6 @@ class Member:
         self.away = False  # in something that is not seen here, from which it did not come back in time
         self.code: int | None = None
         self.printed: list[str] = []
-        self.held: Mapping[str, Any] = {}
         self.checked: object = None  # when it was asked whether it could move
         self.spins: dict[tuple[Op, int | None, int], int] = {}
         self._rest = b""
@@ -88,13 +88,12 @@ class Crew:
         self.members = [first]
         self.most, self.nursery, self.drawn = most, nursery, drawn
         self.held: dict[str, Any] = {}
-        self.ended: dict[int, int] = {}
+        self.ended: dict[int, int] = {}  # how those ended whom their parents have reaped, by process ID
         self.lost = False
         self._patience = _PATIENCE
         self._signalled = False  # so a handler may still have something to say
         self._moves: dict[str, int] = {}  # how often each thing was changed
         self._ends = self._changes = 0
-        self._reaped: set[int] = set()
         self._last: Member | None = None  # alone, and on its way to its end
         self._leaving: list[Member] = []  # they have said their last, and will be gone in a moment
 
@@ -162,16 +161,13 @@ class Crew:
         if "printed" in message:
             member.printed.append(message["printed"])
         if "held" in message:
-            member.held = message["held"]
             self.held.update(message["held"])
         member.away = member.away or message.get("away", False)
         self.lost = self.lost or member.away or message.get("unseen", False)
         member.code = message.get("ended", member.code)
         member.ready = message.get("ready", member.ready)
         member.checked = self._moment(member.op) if member.op else None
-        for pid, ended in message.get("reaped", ()):
-            self._reaped.add(pid)
-            self.ended[pid] = ended
+        self.ended.update(message.get("reaped", ()))
 
     def _moment(self, op: Op) -> object:
         """Between two moments that are equal, nothing has happened that this act could depend on."""
@@ -188,17 +184,14 @@ class Crew:
         return member.ready
 
     def _ask(self, member: Member, word: bytes) -> None:
-        try:
-            write(member.fd, word)
-        except OSError:
-            pass  # it has been ended from outside, and its channel says so
+        write_or_leave(member.fd, word)
         for message in member.hears(_PATIENCE) or ():
             self._take(member, message)
 
     def _has_ended_child(self, member: Member, whom: str) -> bool:
         """Whether there is a child to be reaped, or none that could ever be."""
         children = [other for other in self.members if other.pid and _parent_of(other.role) == member.role]
-        left = [other for other in children if other.pid not in self._reaped]
+        left = [other for other in children if other.pid not in self.ended]
         if whom != "any child":
             left = [other for other in left if other.role == whom]
         return not left or any(other.gone for other in left)
@@ -254,10 +247,8 @@ class Crew:
     def _send_channel(self, member: Member) -> int:
         """Send the channel of the child along with its turn; our end of it."""
         ours, theirs = pair()
-        channel = _socket.socket(fileno=member.fd)
-        number = theirs.to_bytes(4, "little")
-        channel.sendmsg([GO], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, number)])
-        channel.detach()
+        with SocketOf(member.fd) as channel:
+            send_descriptors(channel, GO, theirs)
         close(theirs)
         return ours
 
@@ -268,19 +259,22 @@ class Crew:
         """A signal takes a moment to end its receiver."""
         for member in self.members:
             if not member.gone and member.poller.poll(_A_MOMENT):
-                for message in member.hears(0) or ():
-                    self._take(member, message)
-                self._ends += member.gone
+                self._hears_unasked(member, 0)
 
     def _hears_late(self) -> bool:
         """Whether somebody says something, in a moment, without having been asked."""
         self._signalled = False
-        said = [(member, member.hears(_SHORT)) for member in self.members if not member.gone]
-        for member, messages in said:
-            for message in messages or ():
-                self._take(member, message)
-            self._ends += member.gone
-        return any(messages is not None for _, messages in said)
+        there = [member for member in self.members if not member.gone]
+        heard = [self._hears_unasked(member, _SHORT) for member in there]  # each of them, not only until one speaks
+        return any(heard)
+
+    def _hears_unasked(self, member: Member, seconds: float) -> bool:
+        """Whether it says something, or is gone, within so many seconds."""
+        messages = member.hears(seconds)
+        for message in messages or ():
+            self._take(member, message)
+        self._ends += member.gone
+        return messages is not None
 
     def _look_at_those_left(self) -> None:
         """Those who cannot move are stuck; what their blocks hold is asked of one of them."""
@@ -294,8 +288,8 @@ class Crew:
         """The members that were ever there, the parent first."""
         return sorted((m for m in self.members if m.pid), key=lambda member: _rank(member.role))
 
-    def how(self, member: Member) -> str:
-        """How it ended, in words."""
+    def how(self, member: Member) -> str | int | None:
+        """How it ended: an exit code, a signal as a negative number, None if nobody knows; words, if it has not."""
         if member.stuck:
             return f"waits for ever{_at(member.op)}"
         if member.away:
@@ -305,9 +299,7 @@ class Crew:
         ended = member.code if member.code is not None else self._collected(member)
         if ended is None or (ended >= 0 and member.code is None):
             self.lost = True  # it has closed its channel, or become another program
-        if ended is None:
-            return "ended, nobody knows how"
-        return f"exited with {ended}" if ended >= 0 else f"was ended by {_signal_name(-ended)}"
+        return ended
 
     def _collected(self, member: Member) -> int | None:
         if not _wait_for_end(member):
@@ -328,9 +320,9 @@ class Crew:
     def end(self) -> None:
         """End whatever is left, and have it reaped: first who was there first, then whom they leave behind."""
         for member in self.members:
-            if member.pid and member.code is None and member.pid not in self._reaped:
+            if member.pid and member.code is None and member.pid not in self.ended:
                 _end(member.pid)
-        self.nursery.ask_to_reap(member.pid for member in self.in_order() if member.pid not in self._reaped)
+        self.nursery.ask_to_reap(member.pid for member in self.in_order() if member.pid not in self.ended)
         for member in self.members:
             close(member.fd)
             if member.spare >= 0:
@@ -381,10 +373,3 @@ def _at(op: Op | None) -> str:
     if op is None:
         return ""
     return f" for {op.thing}" if op.kind == "reaps" else f" at {op.thing}"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"

@@ -11,6 +11,7 @@ from .teller import Teller
 
 _PIECE = 1 << 16  # bytes of a print that one report tells of
 _real_write = os.write
+Identity = tuple[int, int]  # device and inode; see stat(2)
 
 
 class Screen(io.RawIOBase):
@@ -37,7 +38,7 @@ class Screen(io.RawIOBase):
         return _real_write(self.fd, data)  # the program has led it elsewhere, or closed it
 
 
-def identity(fd: int) -> tuple[int, int] | None:
+def identity(fd: int) -> Identity | None:
     """What is behind a descriptor, as the system numbers it."""
     try:
         status = os.fstat(fd)

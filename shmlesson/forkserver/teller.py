@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from _thread import _local  # threading's own, without the rest of it
+from functools import cache
 
 from ..block import look
 from .child import Witness
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 NAME = "program.py"  # what a program is called, in tracebacks too
 _HERE = os.path.dirname(__file__) + os.sep
-_OURS: dict[str, bool] = {}  # whether a file is one of those beside this one
 _MOST = 5000  # acts that one process tells of; then it goes on untold
 _ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "quiet", "untold"})
 # Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
@@ -204,6 +204,12 @@ class _Held:
             yield {"offset": self._from, "contents": contents.to_wire(), **times, **self._more}
 
 
+@cache
+def is_ours(file: str) -> bool:
+    """Whether a file is one of those beside this one: its frames are no part of the program."""
+    return file.startswith(_HERE)
+
+
 def where() -> tuple[int | None, bool]:
     """The learner's line that led here, and whether a library acts for itself; None where no line of theirs did."""
     frame, inner = sys._getframe(1), False
@@ -211,9 +217,7 @@ def where() -> tuple[int | None, bool]:
         file = frame.f_code.co_filename
         if file == NAME:
             return frame.f_lineno, inner
-        if file not in _OURS:
-            _OURS[file] = file.startswith(_HERE)
-        if not _OURS[file]:
+        if not is_ours(file):
             module = frame.f_globals.get("__name__", "")
             inner = inner or frame.f_code.co_name not in _CALLED.get(module, ())
         if frame.f_back is None and frame.f_globals.get("__name__") == "threading":

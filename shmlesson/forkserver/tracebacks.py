@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from .teller import like
+from .teller import is_ours, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import CodeType, TracebackType
+    from types import TracebackType
     from typing import Any
-
-_HERE = os.path.dirname(__file__) + os.sep
 
 
 def show(error: BaseException) -> None:
@@ -37,7 +34,7 @@ def without_our_frames(trace: TracebackType | None) -> TracebackType | None:
         frames.append(trace)
         trace = trace.tb_next
     for frame in reversed(frames):
-        if not _is_ours(frame.tb_frame.f_code):
+        if not is_ours(frame.tb_frame.f_code.co_filename):
             frame.tb_next, kept = kept, frame
     return kept
 
@@ -53,13 +50,9 @@ def _leaving_out(walk: Callable[[Any], Iterator[tuple[Any, Any]]]) -> Callable[[
     def walk_theirs(start: Any) -> Iterator[tuple[Any, Any]]:
         if start is None:
             return walk(None)  # from the frame so many calls up from there
-        return (step for step in walk(start) if not _is_ours(step[0].f_code) and not _is_the_server(step[0]))
+        return (step for step in walk(start) if not is_ours(step[0].f_code.co_filename) and not _is_the_server(step[0]))
 
     return like(walk_theirs, walk)
-
-
-def _is_ours(code: CodeType) -> bool:
-    return code.co_filename.startswith(_HERE)
 
 
 def _is_the_server(frame: Any) -> bool:

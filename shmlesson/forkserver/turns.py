@@ -110,12 +110,12 @@ class Turns:
         self._say(op=["forks", "", 0, 0, False], line=None, ready=True, free=free)
         if free:
             return
-        import _socket
+        from .descriptors import SocketOf, receive_descriptors
 
         self.begun = True
-        with _socket_of(_socket, CHANNEL) as channel:
-            _, parts, _, _ = channel.recvmsg(1, _socket.CMSG_SPACE(4))
-        self._next = int.from_bytes(parts[0][2][:4], "little") if parts else -1
+        with SocketOf(CHANNEL) as channel:
+            _, fds = receive_descriptors(channel, 1, 1)
+        self._next = fds[0] if fds else -1
 
     def after_fork(self) -> None:
         """In the parent: the channel is the child's alone."""
@@ -172,16 +172,3 @@ def _asked(ready: Callable[[], bool]) -> bool:
         return bool(ready())
     except Exception:
         return True  # it would go through, to its error
-
-
-class _socket_of:
-    """A socket object for a descriptor, which stays open."""
-
-    def __init__(self, module: Any, fd: int) -> None:
-        self._socket = module.socket(fileno=fd)
-
-    def __enter__(self) -> Any:
-        return self._socket
-
-    def __exit__(self, *error: object) -> None:
-        self._socket.detach()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .clocks import Clock, later
+
+if TYPE_CHECKING:
+    from ..records import Event
 
 
 class Channel(Protocol):
@@ -101,6 +104,21 @@ def channel_of(at: str, value: int | None) -> Channel:
     if at == "semaphore" or at in ("lock", "rlock"):
         return Tokens(1 if value is None else value)
     return Barrier(value or 1) if at == "barrier" else Flag()
+
+
+def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
+    """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself."""
+    values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
+    channels: dict[str, Channel] = {}
+    for place, event in enumerate(events):
+        if event.kind not in ("tells", "hears") or "name" not in event.detail:
+            continue
+        name = event.detail["name"]
+        channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
+        if event.kind == "tells":
+            channel.tell(event.process, event.detail, (place,))
+        elif told := channel.hear(event.process, event.detail):
+            yield told[0], place
 
 
 def _both(one: Clock | None, other: Clock) -> Clock:

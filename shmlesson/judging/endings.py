@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..verdicts import Verdict
 from .accesses import parent_of
 from .lives import Lives
-from .phrases import capital, everyone, rank, verb
+from .phrases import capital, everyone, in_order, known, verb
 
 if TYPE_CHECKING:
     from ..records import Run
@@ -51,13 +51,13 @@ def _signals(lives: Lives) -> Iterator[Verdict]:
         else:
             cause = _CAUSES.get(name, "it has no handler for it, and so the signal ends it")
         text = f"{name} ended {everyone(roles)}: {cause}."
-        yield Verdict("signal", capital(text), tuple(sorted(roles, key=rank)), () if line is None else (line,))
+        yield Verdict("signal", capital(text), in_order(roles), known(line))
 
 
 def _sender(lives: Lives, role: str, number: int) -> tuple[str, int | None]:
     sent = [
         event
-        for sender in sorted(lives.processes, key=rank)
+        for sender in in_order(lives.processes)
         for _, event in lives.of_kind(sender, "signals")
         if event.detail.get("to") == role and event.detail["signal"] == number
     ]
@@ -155,5 +155,4 @@ def _twice(roles: list[str], line: int | None, pending: str) -> str:
 
 
 def _verdict(kind: str, roles: list[str], line: int | None, words: Callable[[list[str], int | None], str]) -> Verdict:
-    lines = () if line is None else (line,)
-    return Verdict(kind, capital(words(roles, line)), tuple(sorted(roles, key=rank)), lines)
+    return Verdict(kind, capital(words(roles, line)), in_order(roles), known(line))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..verdicts import Verdict
 from .lives import Lives
-from .phrases import everyone, listed, rank
+from .phrases import everyone, in_order, known, listed, rank
 
 if TYPE_CHECKING:
     from ..records import Event, Run
@@ -154,14 +154,14 @@ def _is_missed(wrote: _Touch, read: _Touch, lives: Lives) -> bool:
 
 def _private(found: _Places) -> Iterator[Verdict]:
     for missed, (writers, readers) in found.items():
-        lines = _lines(*missed.made, missed.wrote, missed.read)
+        lines = known(*missed.made, missed.wrote, missed.read)
         made = f"The block made in line {missed.made[0]} is private" if missed.made else "The block is private"
-        yield Verdict("private", f"{made}: {_cannot_see(missed, writers, readers)}", _roles(writers, readers), lines)
+        yield Verdict("private", f"{made}: {_cannot_see(missed, writers, readers)}", in_order(writers | readers), lines)
 
 
 def _made_after(found: _Places) -> Iterator[Verdict]:
     for missed, (writers, readers) in found.items():
-        roles = _roles(writers, readers)
+        roles = in_order(writers | readers)
         where = f"Line{'s' * (len(missed.made) > 1)} {listed(map(str, missed.made))}" if missed.made else "The program"
         many = len(missed.made) > 1
         after = f"after the fork in line {missed.forked}" if missed.forked is not None else "after the fork"
@@ -169,18 +169,10 @@ def _made_after(found: _Places) -> Iterator[Verdict]:
             f"{where} {'make' if many else 'makes'} the block {after}, so that {everyone(roles)} have one each:"
             f" {_cannot_see(missed, writers, readers)}"
         )
-        yield Verdict("made after", text, roles, _lines(*missed.made, missed.forked, missed.wrote, missed.read))
+        yield Verdict("made after", text, roles, known(*missed.made, missed.forked, missed.wrote, missed.read))
 
 
 def _cannot_see(missed: _Missed, writers: set[str], readers: set[str]) -> str:
-    wrote = f"line {missed.wrote} ({listed(sorted(writers, key=rank))})" if missed.wrote else everyone(writers)
-    read = f"line {missed.read} ({listed(sorted(readers, key=rank))})" if missed.read else everyone(readers)
+    wrote = f"line {missed.wrote} ({listed(in_order(writers))})" if missed.wrote else everyone(writers)
+    read = f"line {missed.read} ({listed(in_order(readers))})" if missed.read else everyone(readers)
     return f"what {wrote} writes, {read} cannot see."
-
-
-def _roles(*groups: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(set().union(*groups), key=rank))
-
-
-def _lines(*lines: int | None) -> tuple[int, ...]:
-    return tuple(line for line in dict.fromkeys(lines) if line is not None)

@@ -23,7 +23,7 @@ def listed(words: Iterable[str]) -> str:
 
 def everyone(roles: Iterable[str]) -> str:
     """``child 1 and child 2``, in the order of their names; ``5 children`` where they are many."""
-    named = sorted(set(roles), key=rank)
+    named = in_order(roles)
     if len(named) > 4 and "parent" not in named:
         return f"{len(named)} children"
     return listed(map(the, named))
@@ -42,6 +42,16 @@ def bytes_named(start: int, stop: int) -> str:
 def thing_named(name: str, only: bool) -> str:
     """``the pipe`` for the only one of its sort in a run, else its name."""
     return f"the {name.rpartition(' ')[0].rpartition('’s ')[2]}" if only else name
+
+
+def in_order(roles: Iterable[str]) -> tuple[str, ...]:
+    """Each role once, as a verdict names them."""
+    return tuple(sorted(set(roles), key=rank))
+
+
+def known(*lines: int | None) -> tuple[int, ...]:
+    """Each line once, as a verdict names them; None stands for one that nobody knows."""
+    return tuple(line for line in dict.fromkeys(lines) if line is not None)
 
 
 def verb(roles: Collection[str], one: str, many: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .channels import Channel, channel_of
+from .channels import heard
 from .phrases import rank
 
 if TYPE_CHECKING:
@@ -72,28 +72,13 @@ def _needs(events: Sequence[Event]) -> dict[int, set[int]]:
     for place, event in enumerate(events):
         if event.kind == "reaps" and event.detail["child"] in lasts:
             needs[place].add(lasts[event.detail["child"]])
-    for before, after in (*_heard(events), *_printed(events), *_touched(events)):
+    for before, after in (*heard(events), *_printed(events), *_touched(events)):
         needs[after].add(before)
     return needs
 
 
 def _firsts(events: Sequence[Event]) -> dict[str, int]:
     return {events[place].process: place for place in range(len(events) - 1, -1, -1)}
-
-
-def _heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
-    """Who heard what: pairs of places."""
-    values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
-    channels: dict[str, Channel] = {}
-    for place, event in enumerate(events):
-        if event.kind not in ("tells", "hears") or "name" not in event.detail:
-            continue
-        name = event.detail["name"]
-        channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
-        if event.kind == "tells":
-            channel.tell(event.process, event.detail, (place,))
-        elif told := channel.hear(event.process, event.detail):
-            yield told[0], place
 
 
 def _printed(events: Sequence[Event]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..verdicts import Verdict
 from .accesses import descends, parent_of
 from .lives import Lives
-from .phrases import capital, everyone, listed, rank, the, thing_named, verb
+from .phrases import capital, everyone, in_order, known, listed, rank, the, thing_named, verb
 from .sections import mutexes
 from .sources import Source
 
@@ -84,7 +84,7 @@ class Standstill:
             f"{_at(line, [parent])} waits for {everyone(roles)} to end before {self._thing(name)} is read, and"
             f" {_at(written, roles).lower()} waits for room in it: a pipe holds {PIPE_HOLDS:,} bytes, and no more."
         )
-        return Verdict("full pipe", capital(text), _roles([parent, *roles]), _lines(line, written))
+        return Verdict("full pipe", capital(text), in_order([parent, *roles]), known(line, written))
 
     def held_locks(self) -> Iterator[Verdict]:
         """Locks that a process has that has ended, or that wants them once more."""
@@ -124,7 +124,7 @@ class Standstill:
                 f"{_at(line, [holder])} acquires {thing} and never releases it, and has ended: who wanted it now would"
                 " wait for ever. This time nobody did."
             )
-        return Verdict("lock held", capital(text), _roles([holder, *waits_of(waits)]), _lines(*lines, line))
+        return Verdict("lock held", capital(text), in_order([holder, *waits_of(waits)]), known(*lines, line))
 
     def deadlocks(self) -> Iterator[Verdict]:
         """Circles of processes that wait for each other."""
@@ -137,7 +137,7 @@ class Standstill:
     def _deadlock(self, circle: list[str]) -> Verdict:
         acts: defaultdict[tuple[tuple[int, ...], str], list[str]] = defaultdict(list)
         wanted = {self._waits[role].name for role in circle}
-        for role in sorted(circle, key=rank):
+        for role in in_order(circle):
             wait = self._waits[role]
             held = [hold for hold in self._holds.values() if hold.process == role and hold.name in wanted]
             acts[self._act(wait, held)].append(role)
@@ -149,7 +149,7 @@ class Standstill:
         ]
         text = f"{'; '.join(parts)}: {'each waits for the next' if many else 'they wait for each other'}, for ever."
         lines = [line for (at, _), _ in ordered for line in at]
-        return Verdict("deadlock", capital(text), _roles(circle), _lines(*lines))
+        return Verdict("deadlock", capital(text), in_order(circle), known(*lines))
 
     def _act(self, wait: Wait, held: list[Hold]) -> tuple[tuple[int, ...], str]:
         """The lines and the words for one that waits, with what it holds meanwhile."""
@@ -158,14 +158,14 @@ class Standstill:
         if wait.at == "child":
             what = f"wait^{where} for {'a child' if wait.name == 'any child' else wait.name} to end"
             since = f", with a lock held since line {listed(map(str, took))}" if took else ""
-            return _lines(wait.line, *took), what + since
+            return known(wait.line, *took), what + since
         if took:
             holds = listed(hold.name for hold in held)
             at = " there" if took == [wait.line] else where
             since = f"since line {listed(map(str, took))}"
-            return _lines(*took, wait.line), f"ha@ held {holds} {since} and wait^{at} for {wait.name}"
+            return known(*took, wait.line), f"ha@ held {holds} {since} and wait^{at} for {wait.name}"
         thing = "a lock" if wait.at in ("lock", "rlock") else self._thing(wait.name)
-        return _lines(wait.line), f"wait^{where} {'for' if wait.at in ('lock', 'rlock') else 'at'} {thing}"
+        return known(wait.line), f"wait^{where} {'for' if wait.at in ('lock', 'rlock') else 'at'} {thing}"
 
     def for_ever(self) -> Iterator[Verdict]:
         """The others that wait for what never comes, with those that wait for them."""
@@ -193,14 +193,14 @@ class Standstill:
         return Verdict(
             "waits for ever",
             capital(text),
-            _roles(waits_of([*waits, *behind])),
-            _lines(*lines, *(w.line for w in behind)),
+            in_order(waits_of([*waits, *behind])),
+            known(*lines, *(w.line for w in behind)),
         )
 
     def _behind(self, waits: list[Wait]) -> list[Wait]:
         """Parents that wait for one of these to end."""
         found = []
-        for role in sorted(waits_of(waits), key=rank):
+        for role in in_order(waits_of(waits)):
             parent = self._waits.get(parent_of(role))
             if parent and self._is_for(parent, role) and parent not in found:
                 found.append(parent)
@@ -329,13 +329,5 @@ def waits_of(waits: list[Wait]) -> list[str]:
 
 def _at(line: int | None, roles: list[str]) -> str:
     """``Line 9 (child 1)``."""
-    who = listed(sorted(set(roles), key=rank))
+    who = listed(in_order(roles))
     return who if line is None else f"Line {line} ({who})"
-
-
-def _roles(roles: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(roles), key=rank))
-
-
-def _lines(*lines: int | None) -> tuple[int, ...]:
-    return tuple(line for line in dict.fromkeys(lines) if line is not None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..verdicts import Verdict
 from .accesses import parent_of
 from .lives import Lives
-from .phrases import everyone, listed, rank, verb
+from .phrases import everyone, in_order, listed, verb
 from .sources import Source
 
 _Found = defaultdict[tuple[int, str], tuple[set[str], set[str]]]
@@ -68,10 +68,10 @@ def _read_by_child(source: Source, lives: Lives, child: str, fork: int) -> Itera
 
 
 def _verdict(line: int, names: list[str], changers: set[str], readers: set[str]) -> Verdict:
-    who = listed(sorted(readers, key=rank))
+    who = listed(in_order(readers))
     what = "that is a plain variable" if len(names) == 1 else "those are plain variables"
     text = (
         f"Line {line} ({who}) reads {listed(names)}, but {what}: {everyone(changers)} changed"
         f" {verb(changers, 'its', 'their')} own copy after the fork, and no other process can see that."
     )
-    return Verdict("plain variable", text, tuple(sorted(changers | readers, key=rank)), (line,))
+    return Verdict("plain variable", text, in_order(changers | readers), (line,))

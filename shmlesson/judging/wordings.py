@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..verdicts import Verdict
-from .phrases import bytes_named, capital, listed, rank, thing_named
+from .phrases import bytes_named, capital, in_order, known, listed, thing_named
 
 if TYPE_CHECKING:
     from .accesses import Access
@@ -27,7 +27,7 @@ class RaceWords:
             kind, order = "sleep", f"nothing but the sleep in line {race.sleep} puts one before the other: {_ROUND}"
         else:
             kind, order = "race", "nothing puts one before the other" + ": an update can be lost" * race.is_update
-        return Verdict(kind, f"{self._acts(race)}, and {order}.", _roles(race), _lines(race, race.sleep))
+        return _verdict(race, kind, f"{self._acts(race)}, and {order}.", race.sleep)
 
     def lost_update(self, race: Race) -> Verdict:
         """Of the kind ``lost update``."""
@@ -35,7 +35,7 @@ class RaceWords:
             f"{self._acts(race)}. The lock is held for the read and for the write, but not from the one to the"
             " other: an update can be lost."
         )
-        return Verdict("lost update", text, _roles(race), _lines(race))
+        return _verdict(race, "lost update", text)
 
     def _acts(self, race: Race) -> str:
         """What the two do to the same bytes; on one line it is told once."""
@@ -49,7 +49,7 @@ class RaceWords:
 
 def _where(race: Race, access: Access) -> str:
     """``Line 9 (child 1)``."""
-    roles = listed(sorted(race.processes[access.line], key=rank))
+    roles = listed(in_order(race.processes[access.line]))
     return capital(roles) if access.line is None else f"Line {access.line} ({roles})"
 
 
@@ -66,10 +66,6 @@ def _again(first: Access, second: Access) -> str:
     return "it" if first.stop - first.start == 1 else "them"
 
 
-def _roles(race: Race) -> tuple[str, ...]:
-    return tuple(sorted(set().union(*race.processes.values()), key=rank))
-
-
-def _lines(race: Race, *more: int | None) -> tuple[int, ...]:
-    lines = dict.fromkeys((race.first.line, race.second.line, *more))
-    return tuple(line for line in lines if line is not None)
+def _verdict(race: Race, kind: str, text: str, *more: int | None) -> Verdict:
+    roles = set().union(*race.processes.values())
+    return Verdict(kind, text, in_order(roles), known(race.first.line, race.second.line, *more))

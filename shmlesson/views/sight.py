@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 from ..contents import Contents
+from ..judging import channels
 from ..records import Event, Run
 from .held import Held
 
@@ -117,32 +116,18 @@ def heard(run: Run, events: Sequence[Event]) -> dict[int, int]:
     Bytes leave a pipe in the order in which they came, and a semaphore is acquired once for each release.
     """
     places = {id(event): place for place, event in enumerate(events)}
-    sources = ((event, source) for event, source in _sources(run) if source.process != event.process)
+    pairs = ((run.events[told], run.events[place]) for told, place in channels.heard(run.events))
     return {
         places[id(event)]: places[id(source)]
-        for event, source in sources
-        if id(event) in places and id(source) in places
+        for source, event in pairs
+        if _goes_over(source, event) and id(event) in places and id(source) in places
     }
 
 
-def _sources(run: Run) -> Iterator[tuple[Event, Event]]:
-    """Each ``hears`` with the ``tells`` that its last byte, or its token, came from, as far as one can know."""
-    told: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)  # with how much was told until then
-    taken: Counter[str] = Counter()
-    for event in run.events:
-        name, units = event.detail.get("name", ""), event.detail.get("count", 1)
-        so_far = told[name][-1][0] if told[name] else 0
-        if event.kind == "makes" and event.detail["at"] == "semaphore":
-            taken[name] = -event.detail.get("value", 0)
-        elif event.kind == "tells":
-            told[name].append((so_far + units, event))
-        elif event.kind == "hears" and event.detail["at"] in _ONE_WAY:
-            taken[name] = so_far if event.detail["at"] == "event" else taken[name] + units
-            if units and 0 < taken[name] <= so_far:
-                yield event, told[name][bisect_left(told[name], taken[name], key=itemgetter(0))][1]
-
-
-_ONE_WAY = ("pipe", "event", "semaphore")
+def _goes_over(source: Event, event: Event) -> bool:
+    """Whether something went from one process to another; a pipe's end is nobody's word, a lock orders none."""
+    one_way = event.detail["at"] in ("pipe", "event", "semaphore") and event.detail.get("count", 1)
+    return bool(one_way) and source.process != event.process
 
 
 def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Event, Band, Held]]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..explanation import explanation
+from ..judging.phrases import listed
 from ..quotes import quoted
-from ..records import Event, Process, Run, how_it_ended, signal_name
+from ..records import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
 from .naming import Naming, naming
 
@@ -37,7 +38,8 @@ def account(run: Run) -> str:
 
 def told(run: Run) -> list[Event]:
     """The events worth a line, as far as one can read them: that the parent started goes without saying."""
-    return _worth_a_line(run)[:_MOST_LINES]
+    # Left out first and put into an order then: what is not told cannot move what is.
+    return list(replace(run, events=_worth_a_line(run)).story[:_MOST_LINES])
 
 
 def line_labels(steps: Sequence[Event]) -> list[str]:
@@ -53,10 +55,9 @@ def _column(labels: list[str]) -> list[str]:
     return [f"  {label:<{width}}" if width else "" for label in labels]
 
 
-def _worth_a_line(run: Run) -> list[Event]:
-    """Left out first and put into an order then: what is not told cannot move what is."""
+def _worth_a_line(run: Run) -> tuple[Event, ...]:
     hidden = {id(event) for event in _unseen(run)}
-    return list(replace(run, events=tuple(event for event in run.events if id(event) not in hidden)).story)
+    return tuple(event for event in run.events if id(event) not in hidden)
 
 
 def _unseen(run: Run) -> Iterator[Event]:
@@ -133,9 +134,7 @@ def _maps(detail: Detail) -> str:
 
 
 def _reaps(detail: Detail) -> str:
-    ended = detail["ended"]
-    how = f"exited with {ended}" if ended >= 0 else f"was ended by {signal_name(-ended)}"
-    return f"reaps {detail['child']}, which {how}"
+    return f"reaps {detail['child']}, which {in_words(detail['ended'])}"
 
 
 def _prints(detail: Detail) -> str:
@@ -147,11 +146,7 @@ def _signals(detail: Detail) -> str:
 
 
 def _changes(detail: Detail) -> str:
-    return f"has changed {_listed(detail['names'])}, of which it has a copy of its own"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"has changed {listed(detail['names'])}, of which it has a copy of its own"
 
 
 def _forks(detail: Detail) -> str:
