@@ -224,7 +224,11 @@ os.wait()
 """
 
 
-@pytest.mark.parametrize("source", [UNASKED, f"def work():\n{indent(UNASKED, '    ')}work()\n"], ids=["bare", "nested"])
+NESTED = f"def work():\n{indent(UNASKED, '    ')}work()\n"
+CALLED = f"def put():\n    v[0] = 97\n{UNASKED.replace('v[0] = 97', 'put()')}"
+
+
+@pytest.mark.parametrize("source", [UNASKED, NESTED, CALLED], ids=["bare", "nested", "called"])
 def test_who_looks_first_has_not_written_what_another_wrote_through_a_view(source):
     run = program(BLOCK + source.format(and_then=""))
 
