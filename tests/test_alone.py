@@ -2,7 +2,8 @@
 
 The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
 line is an expression of its own. For blocks.txt ``b`` is a fresh block of 16 bytes. For pipes.txt ``R(data)`` is a read
-end from which that comes, ``W()`` a write end, ``C()`` one whose reader is gone. For locks.txt see LOCK below.
+end from which that comes, ``W()`` a write end, ``C()`` one whose reader is gone. For sockets.txt and locks.txt see
+SOCKET and LOCK below.
 """
 
 import re
@@ -56,7 +57,19 @@ def F(code): return os.fork() or os._exit(code)
 def with_(file):
     with file as opened: return opened.read(), opened is file
 """
+SOCKET = """
+import socket
+keep = []
+def S(): keep.append(socket.socketpair()); return keep[-1]
+def G(): one, other = S(); one.sendall(b"abc"); return other
+def E(): one, other = S(); one.close(); return other
+def T(one): one.settimeout(0.01); return one
+def B(one): one.setblocking(False); return one
+def L(one): one.close(); return one
+"""
 LOCK = """
+import fcntl, tempfile
+def F(): return tempfile.TemporaryFile()
 def held(lock): lock.acquire(); return lock
 def then(*values): return values[-1]
 def child(act, *arguments):

@@ -115,6 +115,33 @@ def test_accesses_on_two_lines_stay_apart_and_in_order():
     ]
 
 
+@pytest.mark.parametrize(
+    ("loop", "told"),
+    [
+        ("for i in (0, 0, 1, 2): b[i]", [("sees", 0, "1 x 00", 3, 2), ("sees", 1, "2 x 00", 3, 1)]),
+        ("for i in (0, 1, 1, 2): b[i]", [("sees", 0, "2 x 00", 3, 1), ("sees", 1, "2 x 00", 3, 1)]),
+        ("for i in (0, True, 2): b[i]", [("sees", 0, "3 x 00", 3, 1)]),
+        ("for i in (14, 15, 16):\n    try: b[i]\n    except IndexError: pass", [("sees", 14, "2 x 00", 4, 1)]),
+        ("for v in (1, 2, 'a', 3):\n    try: b[0] = v\n    except TypeError: pass", [("writes", 0, "1 x 03", 4, 3)]),
+        ("for i in range(3): b[0]; b[0]", [("sees", 0, "1 x 00", 3, 6)]),
+        ("for i in range(2):\n    b[0]\n    b[0]", [("sees", 0, "1 x 00", line, 1) for line in (4, 5, 4, 5)]),
+        ("def f(): return b[0]\nf(); f()\nf()", [("sees", 0, "1 x 00", 3, 3)]),
+        ("def f(): b[0]\ndef g(): b[0]\nfor _ in '12': f(); g()", [("sees", 0, "1 x 00", n, 1) for n in (3, 4, 3, 4)]),
+        (
+            "for i in range(3): b[0] = i; len(b[0:2])",
+            [("writes", 0, "1 x 02", 3, 3), ("sees", 0, "1 x 02, 1 x 00", 3, 3)],
+        ),
+        (
+            "for i in range(3): b[0] = 9; v = memoryview(b); b[0] = 8",
+            [("writes", 0, "1 x 09", 3, 1), ("writes", 0, "1 x 08", 3, 5)],
+        ),
+        ("for i in range(3): b[0] = 9; b.resize(8); b[0] = 8", [("writes", 0, "1 x 08", 3, 6)]),
+    ],
+)
+def test_what_a_loop_does_is_told_as_one_where_it_goes_on(loop, told):
+    assert accesses(program(BLOCK + loop)) == told
+
+
 def test_what_was_held_back_is_told_before_a_fork():
     run = program(BLOCK + "for i in range(9): b[i] = 1\nif os.fork() == 0: os._exit(0)\nos.wait()")
 

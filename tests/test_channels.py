@@ -3,6 +3,7 @@
 import pytest
 
 from shmlesson import program
+from shmlesson.views.words import account
 
 PIPE = "import os, multiprocessing as mp\nr, w = os.pipe()\n"
 
@@ -101,6 +102,33 @@ def test_a_message_between_connections_is_one_write_and_one_read(duplex):
     moved = traffic(run, "tells", "hears")
     assert [(kind, line) for kind, _, _, line in moved] == [("tells", 3), ("hears", 4)]
     assert moved[0][1:3] == moved[1][1:3]
+
+
+SOCKETS = "import os, socket\na, b = socket.socketpair()\nif os.fork() == 0:\n"
+
+
+@pytest.mark.parametrize(
+    ("send", "receive"),
+    [
+        ("a.send(b'abc')", "b.recv(9)"),
+        ("a.sendall(bytearray(3))", "b.recv_into(bytearray(9))"),
+        ("f = a.makefile('w'); f.write('abc'); f.flush()", "b.makefile().read(3)"),
+        ("socket.send_fds(a, [b'a', b'bc'], [0])", "socket.recv_fds(b, 9, 1)"),
+        ("os.write(a.fileno(), b'abc')", "b.recv(9, socket.MSG_PEEK) + b.recv(9)"),
+    ],
+)
+def test_each_way_through_a_pair_of_sockets_is_told_and_heard(send, receive):
+    run = program(f"{SOCKETS}    {send}\n    os._exit(0)\n{receive}\nos.wait()")
+
+    assert traffic(run, "tells", "hears") == [("tells", "socket pair 1", 3, 4), ("hears", "socket pair 1", 3, 6)]
+    assert "child 1  writes 3 bytes into the socket pair\n" in account(run)
+
+
+def test_the_other_way_through_a_pair_of_sockets_is_another_pipe():
+    run = program(f"{SOCKETS}    b.send(b'a'); b.recv(1)\n    os._exit(0)\na.recv(1); a.send(b'b')\nos.wait()")
+
+    assert "child 1  writes 1 byte into the way back of socket pair 1\n" in account(run)
+    assert "child 1  reads 1 byte from the socket pair\n" in account(run)
 
 
 def test_a_screen_that_is_led_into_a_pipe_is_that_pipe():

@@ -109,3 +109,35 @@ def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():
     run = program(MAKE + "mp.Lock().release()")
 
     assert run.parent.printed.endswith("ValueError: semaphore or lock released too many times\n")
+
+
+@pytest.mark.parametrize(
+    ("lock", "told"),
+    [("flock", "hears"), ("lockf", "hears"), ("flock(file, fcntl.LOCK_UN); fcntl.flock", "tells hears")],
+)
+def test_a_lock_on_a_file_is_told_by_the_files_name(lock, told, tmp_path):
+    file = tmp_path / "data"
+    file.touch()
+
+    run = program(f"import fcntl\nwith open({str(file)!r}, 'r+') as file:\n    fcntl.{lock}(file, fcntl.LOCK_EX)")
+
+    assert [(kind, name) for kind, name, _ in steps(run)] == [(kind, "lock on data") for kind in told.split()]
+
+
+def test_a_lock_on_a_file_that_is_not_to_be_had_is_not_heard(tmp_path):
+    source = (
+        f"import fcntl\nf, g = [open({str(tmp_path / 'data')!r}, 'w') for _ in '12']\nfcntl.flock(f, fcntl.LOCK_EX)"
+    )
+
+    run = program(f"{source}\ntry: fcntl.flock(g, fcntl.LOCK_EX | fcntl.LOCK_NB)\nexcept BlockingIOError: print('no')")
+
+    assert (run.parent.printed, [line for _, _, line in steps(run)]) == ("no\n", [3])
+
+
+def test_what_is_done_under_a_lock_on_a_file_is_told_at_once():
+    """Nobody sees when such a lock goes: what was held back until then would seem to come after it."""
+    source = "import fcntl, mmap, os, tempfile\nb = mmap.mmap(-1, 1)\nf = tempfile.TemporaryFile()\nfcntl.flock(f, 2)\n"
+
+    run = program(f"{source}for i in range(4): b[0] = i\nos.kill(os.getpid(), 9)")
+
+    assert [e.detail.get("times") for e in run.events if e.kind == "writes"] == [4]

@@ -99,8 +99,8 @@ things leave no trace:
 - **What is read and written past the block's own methods.** A `memoryview`, a numpy array, a `ctypes` object, the
   `buf` of a `SharedMemory`: a write is noticed by comparing the bytes before and after, and a read not at
   all. So a race can be missed.
-- **Messages by other ways.** Sockets, files and locks on files are not seen. A program that keeps its order by one of
-  these is right, and may be told that it has a race.
+- **Messages by other ways.** Sockets of a network and what is in files are not seen. A program that keeps its order by
+  one of these is right, and may be told that it has a race.
 - **Half a write.** `--orders` takes each read and each write as one step. On a real machine a read can come in the
   middle of a long write, and see some of both.
 - **Threads.** All threads of a process count as one, and what two of them do to each other is not judged.

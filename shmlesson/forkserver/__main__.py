@@ -28,6 +28,7 @@ _COUNTED = frozenset(
 _DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
 _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
+_MANY = 200  # answers that may wait for more, where nobody watches
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
 
 
@@ -72,7 +73,7 @@ class _Turn:
 
     def __init__(self, request: Message, requests: Inbox, wake: int, subreaper: bool) -> None:
         self.request, self.requests, self.wake, self.subreaper = request, requests, wake, subreaper
-        self.live = bool(request["live"])  # else everything is passed on at the end, in one go
+        self.live = bool(request["live"])  # else little is passed on at the end, in one go
         self.answers: list[Message] = []
         self.room, self.dropped = int(str(request["output"])), 0  # characters
         self.commands = bool(request.get("commands"))  # it is told, one by one, what to report
@@ -117,7 +118,7 @@ class _Turn:
             self._handle_ready(poller, remaining)
             if self.requests.closed or self.limit:
                 return False
-            if self.live and self.answers:
+            if self.answers and (self.live or len(self.answers) > _MANY):
                 send_all(ANSWERS, self.answers)
                 self.answers = []
         return True

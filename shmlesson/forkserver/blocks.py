@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
+    from .teller import Held
+
 _real = mmap.mmap
 _SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found
 _SHOWN = 1 << 20  # bytes of a block whose contents are asked for at the end
@@ -92,7 +94,7 @@ class Blocks:
 
     def view(self, block: Any) -> None:
         """Tell of a view; what is done through it takes no turns, so not all orders can be seen."""
-        block._viewed, block._seen = True, b"" if block._copy is None else block._copy[:]
+        block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
         if self.me.turns:
             self.me.turns.sees_not_all()
         self.me.note("views", block=block._name)
@@ -224,20 +226,22 @@ class _Items:
 
 def _telling(blocks: Blocks) -> type[mmap.mmap]:
     """``mmap.mmap`` as ever, which tells of what is done with anonymous blocks."""
-    me = blocks.me
+    me, get, put, caller = blocks.me, _real.__getitem__, _real.__setitem__, sys._getframe
 
     class Block(_real, metaclass=_Kind):
-        __slots__ = ("_copy", "_memory", "_name", "_seen", "_viewed")
+        __slots__ = ("_copy", "_memory", "_name", "_saw", "_seen", "_viewed", "_wrote")
         __doc__ = _real.__doc__
         _copy: mmap.mmap | None
         _memory: str | None
         _name: str | None
+        _saw: Held | None  # what the next read, or write, may go on with by the quick way
         _seen: bytes
         _viewed: bool | None
+        _wrote: Held | None
 
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)
-            block._name = block._viewed = block._copy = None
+            block._name = block._viewed = block._copy = block._saw = block._wrote = None
             if (arguments[0] if arguments else options["fileno"]) == -1:
                 blocks.add(block, _memory(*arguments[2:], **options))
             return block
@@ -249,7 +253,8 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             me.turn("reads", self._name, start=start, stop=stop, changes=False)
             result = act(*arguments)
             if me.tells:
-                me.touches("sees", self._name, start, self._now(start, stop, result))
+                held = me.touches("sees", self._name, start, self._now(start, stop, result))
+                self._saw = None if me.turns else held
             return result
 
         def _writes(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
@@ -264,7 +269,8 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
                     self._copy[start:stop] = data
                 if self._viewed and self._copy is not None:
                     self._seen = self._seen[:start] + data + self._seen[stop:]
-                me.touches("writes", self._name, start, data)
+                held = me.touches("writes", self._name, start, data)
+                self._wrote = None if me.turns or self._viewed or self._copy is None else held
             return result
 
         def _now(self, start: int, stop: int, result: Any) -> bytes:
@@ -275,10 +281,21 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             return result if exact else _real.__getitem__(self, slice(start, stop))
 
         def __getitem__(self, key: Any) -> Any:
-            return self._reads(*range_of(key, len(self)), super().__getitem__, key)
+            held = self._saw
+            if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
+                byte = get(self, key)
+                held.add_byte(key, byte)
+                return byte
+            return self._reads(*range_of(key, len(self)), get, self, key)
 
         def __setitem__(self, key: Any, value: Any) -> None:
-            self._writes(*range_of(key, len(self)), super().__setitem__, key, value)
+            held, copy = self._wrote, self._copy
+            if held and copy is not None and isinstance(key, int) and held.goes_on_at(key, caller(1)):
+                put(self, key, value)
+                copy[key] = byte = get(self, key)
+                held.add_byte(key, byte)
+                return
+            self._writes(*range_of(key, len(self)), put, self, key, value)
 
         def __iter__(self) -> Iterator[Any]:
             return iter(_Items(self))
@@ -299,7 +316,7 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
 
         def resize(self, *arguments: Any, **options: Any) -> None:
             _real.resize(self, *arguments, **options)
-            self._copy = None
+            self._copy = self._wrote = None
 
         def __reduce_ex__(self, protocol: Any) -> Any:
             raise TypeError(f"cannot pickle {'mmap.mmap' if protocol >= 2 else 'mmap'!r} object")

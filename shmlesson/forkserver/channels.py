@@ -48,12 +48,12 @@ class Channels:
         self.me.note("makes", at="pipe", name=name)
         return ends
 
-    def pair(self, one: int, other: int) -> None:
+    def pair(self, one: int, other: int, sort: str) -> None:
         """Two sockets that are connected are two pipes."""
-        name = self.me.name_for("pipe")
+        name = self.me.name_for(sort)
         there, back = identity(one), identity(other)
         self.outgoing[there] = self.incoming[back] = name
-        self.outgoing[back] = self.incoming[there] = f"{name}, the way back"
+        self.outgoing[back] = self.incoming[there] = f"the way back of {name}"
         self.me.note("makes", at="pipe", name=name)
 
     def read(self, *arguments: Any, **options: Any) -> bytes:
@@ -82,6 +82,12 @@ class Channels:
         waits = os.get_blocking(fd)
         self.me.turn("gets", name, ready=lambda: not waits or _readable(fd))
         if waits and not _readable(fd):
+            self.me.note("waits", at="pipe", name=name)
+
+    def before_wait(self, fd: int, name: str) -> None:
+        """The same for what takes no turns."""
+        self.me.note_views()
+        if not self.me.turns and os.get_blocking(fd) and not _readable(fd):
             self.me.note("waits", at="pipe", name=name)
 
     def write(self, *arguments: Any, **options: Any) -> int:
@@ -229,17 +235,49 @@ def _opens(channels: Channels) -> Callable[..., Any]:
 
 
 def watch_sockets(module: Any, channels: Channels) -> None:
-    """Have both ends of every ``socket.socketpair`` be known: ``multiprocessing.Pipe`` is one."""
-    real = module.socketpair
+    """Have both ends of every ``socket.socketpair`` be known, and tell what goes through it: each is two pipes."""
+    real, me, kind = module.socketpair, channels.me, module.socket
 
     def socketpair(*arguments: Any, **options: Any) -> Any:
         one, other = real(*arguments, **options)
-        if channels.me.turns and sys._getframe(1).f_globals.get("__name__") != "multiprocessing.connection":
-            channels.me.turns.sees_not_all()  # what goes through it takes no turns
-        channels.pair(one.fileno(), other.fileno())
+        is_pipe = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.connection"
+        if me.turns and not is_pipe:
+            me.turns.sees_not_all()  # what goes through it takes no turns
+        channels.pair(one.fileno(), other.fileno(), "pipe" if is_pipe else "socket pair")
         return one, other
 
+    def sends(real: Any, many: bool = False) -> Any:
+        def send(socket: Any, *arguments: Any) -> Any:
+            name = _name(channels.outgoing, socket.fileno())
+            data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
+            count = sum(len(_as_bytes(0, part)[1] or b"") for part in data) if name else 0
+            if count:
+                me.note("tells", at="pipe", name=name, count=count)
+            return real(socket, *arguments)
+
+        return like(send, real)
+
+    def receives(real: Any, flags: int) -> Any:
+        def receive(socket: Any, *arguments: Any) -> Any:
+            fd = socket.fileno()
+            name = None if len(arguments) > flags and arguments[flags] else _name(channels.incoming, fd)
+            if name is None:
+                return real(socket, *arguments)
+            channels.before_wait(fd, name)
+            received = real(socket, *arguments)
+            data = received[0] if isinstance(received, tuple) else received
+            me.note("hears", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
+            return received
+
+        return like(receive, real)
+
     module.socketpair = socketpair
+    kind.send, kind.sendall, kind.sendmsg = sends(kind.send), sends(kind.sendall), sends(kind.sendmsg, many=True)
+    kind.recv, kind.recv_into, kind.recvmsg = (
+        receives(kind.recv, 1),
+        receives(kind.recv_into, 2),
+        receives(kind.recvmsg, 2),
+    )
 
 
 def watch_connections(module: Any, channels: Channels) -> None:
@@ -256,9 +294,8 @@ def watch_connections(module: Any, channels: Channels) -> None:
 
     def receive_bytes(connection: Any, *arguments: Any) -> Any:
         name = _name(channels.incoming, connection.fileno())
-        me.note_views()
-        if name is not None and not me.turns and not _readable(connection.fileno()):
-            me.note("waits", at="pipe", name=name)
+        if name is not None:
+            channels.before_wait(connection.fileno(), name)
         with silent(me):
             data = receive(connection, *arguments)
         if name is not None and data is not None:

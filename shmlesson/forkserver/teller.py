@@ -14,6 +14,7 @@ from .turns import Turns
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
     from typing import Any, TypeVar
 
     from ..contents import Contents
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NAME = "program.py"  # what a program is called, in tracebacks too
 _HERE = os.path.dirname(__file__) + os.sep
+_BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
 _ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "quiet", "untold"})
 # Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
@@ -32,6 +34,7 @@ _CALLED = {
     "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
     "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
     "multiprocessing.shared_memory": {"__init__"},
+    "socket": {"readinto", "write", "send_fds", "recv_fds"},
     "multiprocessing.process": {"start", "join"},
     "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
     "multiprocessing.context": {
@@ -60,9 +63,10 @@ class Teller(Witness):
         self.passed: Callable[[], None] = lambda: None  # whatever others did meanwhile, this process did not do it
         self.children: dict[int, str] = {}
         self.now = _Now()
+        self.hurries = False  # so that nothing is held back
         self._made: dict[str, int] = {}
         self._room, self._untold = _MOST, 0
-        self._held: dict[tuple[str, str], _Held] = {}
+        self._held: dict[tuple[str, str], Held] = {}
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
@@ -112,18 +116,19 @@ class Teller(Witness):
             self.before_telling()
             self.now.library = library
 
-    def touches(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> None:
+    def touches(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Held | None:
         """Tell of a read or a write; more of the same on the same line is held back, and told as one."""
         line, inner = where()
         key, end = (kind, block), offset + len(data)
         held = self._held.get(key)
         if held and held.line == line and held.goes_on(offset, end):
             held.add(offset, end, data, more)
-            return
+            return held
         if held or any(other.line != line for other in list(self._held.values())):
             self.flush()
-        self._held[key] = _Held(line, inner, offset, end)
+        held = None if self.hurries else self._held.setdefault(key, Held(line, inner, offset, end))
         self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
+        return held
 
     def flush(self) -> None:
         """Tell what was held back."""
@@ -173,16 +178,20 @@ class Teller(Witness):
         self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
 
 
-class _Held:
+class Held:
     """Reads or writes of one block on one line since the first was told: the same bytes again, or the next ones."""
 
     def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
         self.line, self.inner = line, inner
         self._first = self._last = (offset, end)
-        self._parts: list[bytes] = []  # one behind the other; or the last of those that were the same
-        self._from = end
         self._times = 0
+        self._parts: list[bytes] = []  # one behind the other; or the last of those that were the same
         self._more: dict[str, object] = {}
+        # For the quick way: the bytes that it goes on with, and where that line was last.
+        self._same = offset if end - offset == 1 and not inner else None
+        self._behind = None if inner else end
+        self._code: CodeType | None = None
+        self._place = -1
 
     def goes_on(self, offset: int, end: int) -> bool:
         """Whether this is the same once more, or follows behind it, and nothing of the other sort came before."""
@@ -191,17 +200,37 @@ class _Held:
 
     def add(self, offset: int, end: int, data: bytes, more: dict[str, object]) -> None:
         if (offset, end) == self._last:
-            self._times, self._parts, self._from = self._times + 1, [data], offset
+            self._times, self._parts, self._behind = self._times + 1, [data], None
         else:
             self._parts.append(data)
+            self._same, self._behind = None, None if self.inner else end
         self._last, self._more = (offset, end), more
 
+    def goes_on_at(self, offset: int, frame: FrameType) -> bool:
+        """The same for one byte, quickly, if the access is in the learner's own ``frame``; False if it is not clear."""
+        if offset != self._same and offset != self._behind:
+            return False
+        if frame.f_lasti == self._place and frame.f_code is self._code:
+            return True  # whose line is known: to ask for it takes longer
+        if frame.f_lineno != self.line or frame.f_code.co_filename != NAME:
+            return False
+        self._place, self._code = frame.f_lasti, frame.f_code
+        return True
+
+    def add_byte(self, offset: int, byte: int) -> None:
+        """What ``goes_on_at`` has found to go on."""
+        if offset == self._same:
+            self._times, self._parts, self._behind = self._times + 1, [_BYTES[byte]], None
+        else:
+            self.add(offset, offset + 1, _BYTES[byte], {})
+
     def rest(self) -> Iterator[dict[str, object]]:
-        """What is still to be told."""
+        """What is still to be told; nothing can be added to it any more."""
+        self._same = self._behind = None
         if self._parts:
             times = {"times": self._times} if self._times else {}
             contents = look(b"".join(self._parts))
-            yield {"offset": self._from, "contents": contents.to_wire(), **times, **self._more}
+            yield {"offset": self._first[0 if times else 1], "contents": contents.to_wire(), **times, **self._more}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import operator
 import os
+import posix
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 
 from .blocks import Blocks, views_of, watch_shared_memory
 from .channels import Channels, watch_connections, watch_sockets
+from .filelocks import watch_file_locks
 from .handlers import watch_handlers, watch_starts
 from .imports import when_imported
 from .limits import Ration
@@ -43,7 +45,7 @@ class Trace:
     def install(self, ration: Ration | None = None) -> None:
         """Have this process tell; ``ration`` says how many it may fork, with those that they fork."""
         os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
-        os.fork = self._forks(os.fork)
+        self._watch_forks(ration)
         os._exit = self._ends(os._exit)  # type: ignore[assignment]
         for name in ("wait", "waitpid", "wait3", "wait4"):
             setattr(os, name, self._reaps(name, getattr(os, name)))
@@ -54,6 +56,7 @@ class Trace:
         self.streams = sys.stdout, sys.stderr = stream(self.me, 1), stream(self.me, 2)
         sys.__stdout__, sys.__stderr__ = self.streams  # type: ignore[misc]
         watch_handlers(self.me)
+        watch_file_locks(self.me)
         blocks, channels = Blocks(self.me), Channels(self.me)
         blocks.install()
         channels.install()
@@ -69,8 +72,6 @@ class Trace:
                 "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
             }
         )
-        if ration:
-            sys.addaudithook(lambda event, arguments: self._audit(ration, event))
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
@@ -114,14 +115,23 @@ class Trace:
         if self.me.turns and not self.asleep:
             self.me.turns.after_fork()
 
-    def _forks(self, fork: Callable[[], int]) -> Callable[[], int]:
-        def traced_fork(*arguments: Any, **options: Any) -> int:
-            pid = fork(*arguments, **options)
-            if pid:
+    def _watch_forks(self, ration: Ration | None) -> None:
+        # No audit hook: one slows down whoever asks for a frame, which is done at every access to a block.
+        for name in {"fork", "forkpty"} & vars(os).keys():
+            setattr(os, name, self._forks(getattr(os, name), ration))
+            setattr(posix, name, getattr(os, name))
+
+    def _forks(self, fork: Callable[[], Any], ration: Ration | None) -> Callable[[], Any]:
+        def traced_fork(*arguments: Any, **options: Any) -> Any:
+            if ration and not ration.take():
+                self.me.note("limit", processes=ration.processes)
+                raise ration.refusal()
+            result = fork(*arguments, **options)
+            if pid := result[0] if isinstance(result, tuple) else result:
                 name = self.me.children[pid] = self.me.name_of_child()
                 copied = {"pending": self.pending[:200]} if self.pending else {}
                 self.me.note("forks", child=name, returned=pid, **copied)
-            return pid
+            return result
 
         return like(traced_fork, fork)
 
@@ -207,11 +217,6 @@ class Trace:
             return None
 
         return like(traced_sleep, sleep)
-
-    def _audit(self, ration: Ration, event: str) -> None:
-        if event in ("os.fork", "os.forkpty") and not ration.take():
-            self.me.note("limit", processes=ration.processes)
-            raise ration.refusal()
 
 
 def _as_told(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> int | None:

@@ -107,13 +107,23 @@ def channel_of(at: str, value: int | None) -> Channel:
 
 
 def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
-    """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself."""
+    """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself.
+
+    For a lock on a file, whose release is not told, it is the last that each one who had it before has told at all.
+    """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
     channels: dict[str, Channel] = {}
+    lasts: dict[str, int] = {}
+    holders: defaultdict[str, set[str]] = defaultdict(set)
     for place, event in enumerate(events):
+        lasts[event.process] = place
         if event.kind not in ("tells", "hears") or "name" not in event.detail:
             continue
         name = event.detail["name"]
+        if event.detail["at"] == "file lock":
+            yield from ((lasts[other], place) for other in sorted(holders[name] - {event.process}))
+            holders[name].add(event.process)
+            continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.kind == "tells":
             channel.tell(event.process, event.detail, (place,))

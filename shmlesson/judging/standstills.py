@@ -80,9 +80,10 @@ class Standstill:
             yield self._full_pipe(line, written, reader, name, roles)
 
     def _full_pipe(self, line: int | None, written: int | None, parent: str, name: str, roles: list[str]) -> Verdict:
+        holds = "it holds only so much" if "socket" in name else f"a pipe holds {PIPE_HOLDS:,} bytes, and no more"
         text = (
             f"{_at(line, [parent])} waits for {everyone(roles)} to end before {self._thing(name)} is read, and"
-            f" {_at(written, roles).lower()} waits for room in it: a pipe holds {PIPE_HOLDS:,} bytes, and no more."
+            f" {_at(written, roles).lower()} waits for room in it: {holds}."
         )
         return Verdict("full pipe", capital(text), in_order([parent, *roles]), known(line, written))
 
@@ -275,7 +276,7 @@ class Standstill:
 
     def _thing(self, name: str) -> str:
         alike = [other for other in self._seen if self._sort(other) == self._sort(name)]
-        return thing_named(name, len(alike) == 1)
+        return thing_named(name, alike == [name])
 
 
 def _holds(run: Run) -> dict[str, Hold]:

@@ -1,5 +1,4 @@
 # title: A lock on a file, with flock
-# limit: locks on files leave no trace
 # misconception: M32
 # verdicts: none
 

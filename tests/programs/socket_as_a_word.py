@@ -1,5 +1,4 @@
 # title: A word through a pair of sockets
-# limit: words through a socket leave no trace
 # misconception: M11
 # verdicts: none
 
