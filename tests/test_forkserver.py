@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from signal import SIGKILL
 
@@ -44,6 +45,19 @@ def test_the_server_has_one_thread_and_so_has_a_program():
     source = "import os\nprint(len(os.listdir('/proc/self/task')), len(os.listdir(f'/proc/{os.getppid()}/task')))"
 
     assert shown(source) == "1 1\n"
+
+
+def test_what_a_program_needs_is_imported_once_and_by_the_server():
+    """What was there before the last ``gc.freeze`` of the server, no collector looks at: it was not imported here."""
+    source = "import gc, sys\nours = vars(sys.modules['shmlesson.forkserver.trace'])\n"
+    source += "print(any(thing is ours for thing in gc.get_objects()))"
+
+    answers = []
+    while not answers or (answers[-1] == "True\n" and len(answers) < 20):
+        answers.append(program(source).parent.printed)
+        time.sleep(0.05)  # a server that is asked again at once has no time for it
+
+    assert answers[-1] == "False\n"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,10 @@ def main() -> None:
                 if "experiment" not in request:
                     continue  # a command that came when its run had ended
                 _Turn(request, requests, wake, subreaper).conduct(parent)
-                parent = None if _comes_soon() else _fork_ahead()
+                parent = None
+                if not _comes_soon():
+                    experiments.load(str(request["experiment"]))
+                    parent = _fork_ahead()
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 
@@ -14,11 +15,28 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_Experiment = Callable[..., None]
+
+
+def load(name: str) -> None:
+    """Import what an experiment needs: in the server it is done once, in the process of a run each time anew."""
+    if name in _EXPERIMENTS and name not in _loaded:
+        _loaded.add(name)
+        try:
+            _EXPERIMENTS[name]()
+        except Exception:
+            return  # the run imports it again, and says what is wrong
+        gc.freeze()  # it need not be copied by every child's collector
+
+
+_loaded: set[str] = set()
+
+
 def run(me: Witness, request: Message) -> None:
     """Do what ``request`` asks for, and end this process."""
     settings: Any = request["settings"]
     try:
-        _EXPERIMENTS[str(request["experiment"])](me, **settings)
+        _EXPERIMENTS[str(request["experiment"])]()(me, **settings)
     except BaseException as error:
         me.tell("fails", error=f"{type(error).__name__}: {error}")
         raise
@@ -27,7 +45,7 @@ def run(me: Witness, request: Message) -> None:
     os._exit(0)
 
 
-def _share(me: Witness, *, wait: str, seconds: float, **settings: Any) -> None:
+def _share_block(me: Witness, *, wait: str, seconds: float, **settings: Any) -> None:
     share(me, word=WORDS[wait](seconds), **settings)
 
 
@@ -58,43 +76,47 @@ def share(me: Witness, word: Word, size: int, fill: int, memory: str, made: str,
     me.reaps(pid)
 
 
-def _trials(me: Witness, **settings: Any) -> None:
+def _share() -> _Experiment:
+    return _share_block
+
+
+def _trials() -> _Experiment:
     from .trials import trials
 
-    trials(me, **settings)
+    return trials
 
 
-def _maps(me: Witness, **settings: Any) -> None:
+def _maps() -> _Experiment:
     from .mapping import maps
 
-    maps(me, **settings)
+    return maps
 
 
-def _live(me: Witness, **settings: Any) -> None:
+def _live() -> _Experiment:
     from .live import live
 
-    live(me, **settings)
+    return live
 
 
-def _program(me: Witness, **settings: Any) -> None:
+def _program() -> _Experiment:
     from .program import run_program
 
-    run_program(me, **settings)
+    return run_program
 
 
-def _explore(me: Witness, **settings: Any) -> None:
+def _explore() -> _Experiment:
     from .explore import explore
 
-    explore(me, **settings)
+    return explore
 
 
-def _compare(me: Witness, **settings: Any) -> None:
+def _compare() -> _Experiment:
     from .tools import compare
 
-    compare(me, **settings)
+    return compare
 
 
-_EXPERIMENTS: dict[str, Callable[..., None]] = {
+_EXPERIMENTS: dict[str, Callable[[], _Experiment]] = {
     "share": _share,
     "trials": _trials,
     "maps": _maps,
