@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from signal import SIGKILL
 
+import psutil
 import pytest
 
 from kernels import ROOT, answer
@@ -47,17 +48,25 @@ def test_the_server_has_one_thread_and_so_has_a_program():
     assert shown(source) == "1 1\n"
 
 
-def test_what_a_program_needs_is_imported_once_and_by_the_server():
-    """What was there before the last ``gc.freeze`` of the server, no collector looks at: it was not imported here."""
-    source = "import gc, sys\nours = vars(sys.modules['shmlesson.forkserver.trace'])\n"
-    source += "print(any(thing is ours for thing in gc.get_objects()))"
+def memory_for(run):
+    """Bytes that are resident after it: of the server, and of the process that it has forked ahead of the next run."""
+    while SERVER._started.leader == run.parent.pid:
+        SERVER._started.receive(time.monotonic() + 30)
+    return [psutil.Process(pid).memory_info().rss for pid in (SERVER.pid, SERVER._started.leader)]
 
-    answers = []
-    while not answers or (answers[-1] == "True\n" and len(answers) < 20):
-        answers.append(program(source).parent.printed)
-        time.sleep(0.05)  # a server that is asked again at once has no time for it
 
-    assert answers[-1] == "False\n"
+def test_what_a_program_needs_is_imported_while_nobody_waits_and_not_by_the_server():
+    """By the process that is there for the next run: the server is forked for each run, and so stays small."""
+    server, small = memory_for(share(1))
+    some = 1 << 19
+
+    after, large = memory_for(run := program("pass"))
+    deadline = time.monotonic() + 5
+    while large < small + some and time.monotonic() < deadline:
+        after, large = memory_for(run)
+
+    assert large >= small + some
+    assert after < server + some
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,7 @@ def main() -> None:
                 if "experiment" not in request:
                     continue  # a command that came when its run had ended
                 _Turn(request, requests, wake, subreaper).conduct(parent)
-                parent = None
-                if not _comes_soon():
-                    experiments.load(str(request["experiment"]))
-                    parent = _fork_ahead()
+                parent = None if _comes_soon() else _fork_ahead(str(request["experiment"]))
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
     finally:
@@ -259,7 +256,7 @@ class _Turn:
 class _Parent:
     """The parent process of a run. It is forked ahead of the run, so that nobody has to wait for the fork."""
 
-    def __init__(self, request: Message | None = None) -> None:
+    def __init__(self, request: Message | None = None, last: str = "") -> None:
         ends: list[int] = []
         try:
             for _ in range(3):
@@ -270,7 +267,7 @@ class _Parent:
             raise
         self.report, report_end, self.output, output_end, order_end, self.order = ends
         if self.pid == 0:
-            _be_the_run(order_end, report_end, output_end)
+            _be_the_run(order_end, report_end, output_end, last)
         close(report_end, output_end, order_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
@@ -313,14 +310,15 @@ def _comes_soon() -> bool:
     return bool(poller.poll(_A_LOOK * 1000))
 
 
-def _fork_ahead() -> _Parent | None:
+def _fork_ahead(last: str = "") -> _Parent | None:
+    """A process for the next run, ready for one like the last: the server, which is forked each time, stays small."""
     try:
-        return _Parent()
+        return _Parent(last=last)
     except OSError:
         return None  # no process or descriptor to be had now; the next run tries again, and says so if it fails
 
 
-def _be_the_run(order: int, report: int, output: int) -> NoReturn:
+def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
     """Turn this fork of the server into a run's parent process, with session and descriptors of its own; then wait."""
     me = Witness("parent", REPORT)
     try:
@@ -336,6 +334,7 @@ def _be_the_run(order: int, report: int, output: int) -> NoReturn:
         os.dup2(output, 2)
         os.closerange(3, REPORT)
         _rehearse()
+        experiments.get_ready(last)
         request = _next_order()
         if request["experiment"] != "explore":  # there it is the program's first process that is the parent
             me.is_born(returned=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 
@@ -18,18 +17,13 @@ if TYPE_CHECKING:
 _Experiment = Callable[..., None]
 
 
-def load(name: str) -> None:
-    """Import what an experiment needs: in the server it is done once, in the process of a run each time anew."""
-    if name in _EXPERIMENTS and name not in _loaded:
-        _loaded.add(name)
+def get_ready(name: str) -> None:
+    """Import what this experiment needs, while nobody waits for it, if that takes long."""
+    if name in ("program", "explore"):
         try:
             _EXPERIMENTS[name]()
         except Exception:
-            return  # the run imports it again, and says what is wrong
-        gc.freeze()  # it need not be copied by every child's collector
-
-
-_loaded: set[str] = set()
+            pass  # the run imports it again, and says what is wrong
 
 
 def run(me: Witness, request: Message) -> None:
