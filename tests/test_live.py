@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import time
+from textwrap import indent
 
 import psutil
 import pytest
@@ -254,7 +255,8 @@ def test_a_kernel_that_is_killed_leaves_nobody_behind(how):
 
 
 def test_an_interrupt_of_the_notebook_does_not_reach_a_pair():
-    script = f"{ANNOUNCE}import time\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    print(pair.alive)"
+    waits = indent(f"{ANNOUNCE}import time\ntime.sleep(60)", "    ")
+    script = f"try:\n{waits}\nexcept KeyboardInterrupt:\n    print(pair.alive)"
 
     with running(script) as kernel:
         next_line(kernel)
