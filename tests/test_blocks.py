@@ -126,6 +126,9 @@ def test_accesses_on_two_lines_stay_apart_and_in_order():
         ("for i in range(3): b[0]; b[0]", [("sees", 0, "1 x 00", 3, 6)]),
         ("for i in range(2):\n    b[0]\n    b[0]", [("sees", 0, "1 x 00", line, 1) for line in (4, 5, 4, 5)]),
         ("def f(): return b[0]\nf(); f()\nf()", [("sees", 0, "1 x 00", 3, 3)]),
+        ("def f(): b[0]\ndef g(): b[0]\nf(); f(); g()", [("sees", 0, "1 x 00", 3, 2), ("sees", 0, "1 x 00", 4, 1)]),
+        ("for i in range(3): b[0]; print(i)", [("sees", 0, "1 x 00", 3, 1)] * 3),
+        ("for i in (1, 2, 3): b[0] = i\nv = memoryview(b)\nprint()", [("writes", 0, "1 x 03", 3, 3)]),
         ("def f(): b[0]\ndef g(): b[0]\nfor _ in '12': f(); g()", [("sees", 0, "1 x 00", n, 1) for n in (3, 4, 3, 4)]),
         (
             "for i in range(3): b[0] = i; len(b[0:2])",

@@ -131,6 +131,14 @@ def test_the_other_way_through_a_pair_of_sockets_is_another_pipe():
     assert "child 1  reads 1 byte from the socket pair\n" in account(run)
 
 
+def test_a_pair_of_sockets_that_is_full_is_no_pipe_of_so_many_bytes():
+    run = program(f"{SOCKETS}    a.sendall(bytes(10 ** 6))\n    os._exit(0)\nos.wait()", timeout=1)
+
+    ((kind, text),) = [(verdict.kind, verdict.text) for verdict in run.verdicts]
+    assert kind == "full pipe"
+    assert text.endswith("waits for room in it: it holds only so much.")
+
+
 def test_a_screen_that_is_led_into_a_pipe_is_that_pipe():
     run = program(PIPE + "os.dup2(w, 1)\nos.write(1, b'x')\nos.read(r, 1)")
 

@@ -138,6 +138,6 @@ def test_what_is_done_under_a_lock_on_a_file_is_told_at_once():
     """Nobody sees when such a lock goes: what was held back until then would seem to come after it."""
     source = "import fcntl, mmap, os, tempfile\nb = mmap.mmap(-1, 1)\nf = tempfile.TemporaryFile()\nfcntl.flock(f, 2)\n"
 
-    run = program(f"{source}for i in range(4): b[0] = i\nos.kill(os.getpid(), 9)")
+    run = program(f"{source}for i in range(4): b[0] = i\nimport signal; signal.raise_signal(9)")
 
     assert [e.detail.get("times") for e in run.events if e.kind == "writes"] == [4]

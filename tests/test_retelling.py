@@ -83,3 +83,18 @@ def test_prints_stand_in_the_order_in_which_they_were_seen():
     events = [*PIPE[:4], prints("child 1", 5), prints("parent", 6), prints("child 1", 7)]
 
     assert [event.time for event in retold(events) if event.kind == "prints"] == [5, 6, 7]
+
+
+@pytest.mark.parametrize("first", ["parent", "child 1"])
+def test_who_takes_a_lock_on_a_file_comes_after_whoever_had_it(first):
+    """Though its release is not told."""
+    roles = [first, {"parent": "child 1", "child 1": "parent"}[first]]
+    taken = [
+        Event(role, kind, 10 * number, detail)
+        for number, role in enumerate(roles, 1)
+        for kind, detail in [("hears", {"at": "file lock", "name": "lock on data"}), ("sleeps", {"seconds": number})]
+    ]
+
+    told = retold((*PIPE[1:3], *taken))
+
+    assert [event.process for event in told if event in taken] == [roles[0]] * 2 + [roles[1]] * 2
