@@ -73,7 +73,7 @@ class _Turn:
 
     def __init__(self, request: Message, requests: Inbox, wake: int, subreaper: bool) -> None:
         self.request, self.requests, self.wake, self.subreaper = request, requests, wake, subreaper
-        self.live = bool(request["live"])  # else little is passed on at the end, in one go
+        self.live = bool(request["live"])  # else what there is to pass on waits for more, or for the end
         self.answers: list[Message] = []
         self.room, self.dropped = int(str(request["output"])), 0  # characters
         self.commands = bool(request.get("commands"))  # it is told, one by one, what to report

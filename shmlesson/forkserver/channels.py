@@ -79,15 +79,17 @@ class Channels:
     def before_read(self, fd: int, name: str) -> None:
         """Wait until there is something to read, and tell of the wait if it takes one."""
         self.me.note_views()
-        waits = os.get_blocking(fd)
-        self.me.turn("gets", name, ready=lambda: not waits or _readable(fd))
-        if waits and not _readable(fd):
-            self.me.note("waits", at="pipe", name=name)
+        self.me.turn("gets", name, ready=lambda: not _would_wait(fd))
+        self._note_wait(fd, name)
 
     def before_wait(self, fd: int, name: str) -> None:
         """The same for what takes no turns."""
         self.me.note_views()
-        if not self.me.turns and os.get_blocking(fd) and not _readable(fd):
+        if not self.me.turns:
+            self._note_wait(fd, name)
+
+    def _note_wait(self, fd: int, name: str) -> None:
+        if _would_wait(fd):
             self.me.note("waits", at="pipe", name=name)
 
     def write(self, *arguments: Any, **options: Any) -> int:
@@ -148,10 +150,11 @@ def _name(names: dict[Identity | None, str], fd: Any) -> str | None:
     return names.get((status.st_dev, status.st_ino)) if kinds else None
 
 
-def _readable(fd: int) -> bool:
+def _would_wait(fd: int) -> bool:
+    """Whether a read would wait for something to come."""
     poller = select.poll()
     poller.register(fd, select.POLLIN)
-    return bool(poller.poll(0))
+    return os.get_blocking(fd) and not poller.poll(0)
 
 
 def _room(fd: int) -> int:

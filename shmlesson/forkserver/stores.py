@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# What is called by these names writes through no view, or tells of it itself.
+# Beside the names in builtins, os and time: what is called by one writes through no view, or tells of it itself.
 _HARMLESS = {
-    *(dir(builtins) + dir(os) + dir(time)),
     *("Process", "start", "join", "is_alive", "acquire", "release", "set", "is_set", "notify", "notify_all"),
     *("send", "recv", "poll", "get", "put", "flush", "cast", "tobytes", "tolist", "memoryview", "mmap"),
-} - {"exec", "eval", "setattr", "readv", "preadv"}
+}
+_MAY_WRITE = {"exec", "eval", "setattr", "readv", "preadv"}  # among the names in builtins and os
 
 
 class Stores:
@@ -69,7 +69,8 @@ def _lines_that_may_write(source: str) -> frozenset[int]:
     import ast  # only programs that take a view have to wait for it
 
     nodes = list(ast.walk(ast.parse(source)))
-    harmless = _HARMLESS | {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    own = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    harmless = _HARMLESS.union(dir(builtins), dir(os), dir(time)) - _MAY_WRITE | own
     lines: set[int] = set()
     for node in nodes:
         match node:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .channels import Channel, channel_of
+from .channels import Channel, Holders, channel_of
 from .clocks import Clock, Clocks
 from .sections import Lock, mutexes
 
@@ -66,7 +66,7 @@ class Order:
         self._held: defaultdict[str, dict[str, _Section]] = defaultdict(dict)
         self._born: dict[str, Clock] = {}
         self._makers: dict[str, str] = {}
-        self._holders: defaultdict[str, set[str]] = defaultdict(set)  # of locks on files, now or before
+        self._holders = Holders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
         self._views: dict[str, int] = {}
@@ -149,7 +149,8 @@ class Order:
             self._learn(role, None)
             return
         if event.detail["at"] == "file lock":
-            self._take_over(role, name)
+            for other in self._holders.take(name, role):
+                self._learn(role, self.clocks.told(other))
             return
         self._learn(role, self._channel(event).hear(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
@@ -160,12 +161,6 @@ class Order:
         for other in self.clocks.number:
             if other != role and descends(other, self._makers.get(name, "parent")):
                 self._learn(role, self.clocks.told(other))
-
-    def _take_over(self, role: str, name: str) -> None:
-        """A lock on a file is free once its descriptor is closed, and nobody tells of that: what they did is before."""
-        for other in sorted(self._holders[name] - {role}):
-            self._learn(role, self.clocks.told(other))
-        self._holders[name].add(role)
 
     def _channel(self, event: Event) -> Channel:
         name = event.detail["name"]

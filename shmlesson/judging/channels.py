@@ -106,6 +106,19 @@ def channel_of(at: str, value: int | None) -> Channel:
     return Barrier(value or 1) if at == "barrier" else Flag()
 
 
+class Holders:
+    """Who has had which lock on a file. It is free once its descriptor is closed, and nobody tells of that."""
+
+    def __init__(self) -> None:
+        self._had: defaultdict[str, set[str]] = defaultdict(set)
+
+    def take(self, name: str, role: str) -> list[str]:
+        """``role`` has it now; those who had it before: all that they have told until now, they did before."""
+        before = sorted(self._had[name] - {role})
+        self._had[name].add(role)
+        return before
+
+
 def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself.
 
@@ -114,15 +127,14 @@ def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
     channels: dict[str, Channel] = {}
     lasts: dict[str, int] = {}
-    holders: defaultdict[str, set[str]] = defaultdict(set)
+    holders = Holders()
     for place, event in enumerate(events):
         lasts[event.process] = place
         if event.kind not in ("tells", "hears") or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
-            yield from ((lasts[other], place) for other in sorted(holders[name] - {event.process}))
-            holders[name].add(event.process)
+            yield from ((lasts[other], place) for other in holders.take(name, event.process))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.kind == "tells":

@@ -41,8 +41,8 @@ def naming(run: Run) -> Naming:
     """The words for the things of ``run``."""
     names = {name: None for event in run.events for name in _names(event)}
     nouns = [noun_of(name) for name in names]
-    words = {name: f"the {noun}" for name, noun in zip(names, nouns, strict=True) if nouns.count(noun) == 1}
-    words |= {name: name for name in names if name.startswith("the ")}
+    alone = [name for name in names if nouns.count(noun_of(name)) == 1 and not name.startswith("the ")]
+    words = {name: f"the {noun_of(name)}" for name in alone}
     return Naming(words, blocks(run), sizes(run))
 
 
