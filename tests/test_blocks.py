@@ -266,6 +266,24 @@ def test_who_looks_first_has_not_written_what_another_wrote_through_a_view(sourc
     assert sorted(found) == [("child 1", 0), ("parent", 1)]
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        "v[0] = 97",
+        "v[0:2] = b'ab'",
+        "exec('v[0] = 97')",
+        "r, w = os.pipe(); os.write(w, b'a'); os.readv(r, [v])",
+        "open(os.devnull).close(); open('/dev/zero', 'rb').readinto(v)",
+        "import ctypes; number = ctypes.c_char.from_buffer(b); number.value = b'a'",
+    ],
+)
+def test_whatever_can_write_through_a_view_is_found_with_its_process(write):
+    run = program(f"{BLOCK}b[:] = b'.' * 16\nv = memoryview(b)\nprint()\n{write}\nprint()")
+
+    ((process, offset),) = [(e.process, e.detail["offset"]) for e in run.events if e.detail.get("via") == "view"]
+    assert (process, offset) == ("parent", 0)
+
+
 def test_who_has_a_tracer_of_its_own_keeps_it():
     tracer = "import sys; trace = lambda *about: None; sys.settrace(trace)\n"
 
