@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +14,8 @@ from kernels import answer, running
 from left_behind import open_descriptors, still_alive
 from shmlesson import explore, program, server, share
 from shmlesson.errors import RunError, ServerLost
+from shmlesson.forkserver.explore import _Found
+from shmlesson.forkserver.scheduler import Crew, Member
 from shmlesson.server import SERVER
 from stories import RACE
 
@@ -237,10 +240,131 @@ def test_what_takes_no_turns_ends_soon_and_is_neither_complete_nor_called_stuck(
     assert time.monotonic() - begun < 15
 
 
-def test_a_handler_that_runs_while_its_process_waits_for_a_turn_does_what_it_does_alone():
-    (outcome,) = explore("import os\n" + UNSEEN["handler"]).outcomes
+HANDLED = "import mmap, os, signal\nr, w = os.pipe()\nb = mmap.mmap(-1, 4)\n"
+HANDLERS = {
+    "waits to read": UNSEEN["handler"],
+    # It takes turns of its own while its process waits for the turn to fork, with which the child's channel comes.
+    "waits to fork": HANDLED
+    + (
+        "def f(*_): b[0] = 1; b[1] = b[0]\nsignal.signal(10, f)\npid = os.fork()\nif pid == 0:\n"
+        "    os.write(w, b'x')\n    if os.fork() == 0: os._exit(0)\n    os.wait(); os._exit(0)\n"
+        "os.read(r, 1); os.kill(pid, 10); os.wait()"
+    ),
+    "waits to write": HANDLED
+    + (
+        "def f(*_): b[0] = b[1]\nsignal.signal(10, f)\npid = os.fork()\nif pid == 0:\n"
+        "    for i in range(6): b[2] = i\n    os._exit(0)\nos.kill(pid, 10); os.wait()"
+    ),
+    "is interrupted in its handler": HANDLED
+    + (
+        "def f(*_): b[0] = b[1]\ndef g(*_): b[2] = b[3]\nsignal.signal(10, f); signal.signal(12, g)\npid = os.fork()\n"
+        "if pid == 0:\n    os.read(r, 1); os._exit(0)\nos.kill(pid, 10); os.kill(pid, 12); os.write(w, b'x'); os.wait()"
+    ),
+}
 
-    assert set(outcome.ended.values()) == {"exited with 0"}
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_handler_that_runs_while_its_process_waits_for_a_turn_does_what_it_does_alone(name):
+    orders = explore("import os\n" + HANDLERS[name], orders=30)
+
+    assert {how for outcome in orders.outcomes for how in outcome.ended.values()} == {"exited with 0"}
+    assert {text for outcome in orders.outcomes for text in outcome.printed.values()} == {""}
+
+
+# Process IDs
+
+
+def test_a_process_that_gives_itself_the_id_of_a_stranger_has_no_stranger_killed(monkeypatch):
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        monkeypatch.setenv("STRANGER", str(stranger.pid))
+        lie = "import os\nos.getpid = lambda: int(os.environ['STRANGER'])\nr, w = os.pipe()\n"
+
+        orders = explore(lie + "if os.fork() == 0: os.read(r, 1)\nos.wait()", orders=5)
+
+        assert stranger.poll() is None
+        stranger.kill()
+    assert orders.stuck
+
+
+def test_an_id_that_a_process_has_not_got_stays_a_number():
+    """It prints all numbers up to its own ID and a little on, and gets neither that nor its child's."""
+    source = (
+        "import os\nwith open('/proc/self/stat') as stat: mine = int(stat.read().split()[0])\nnumbers = ''\n"
+        "def child():\n    if os.fork() == 0: os._exit(0)\nchild()\nos.wait()\nprint(mine)"
+    )
+
+    orders = explore(source)
+
+    assert "ID of" not in str(orders)
+
+
+def test_a_number_that_is_somebodys_id_in_one_order_only_is_a_number_in_all():
+    found = _Found(None)
+
+    keys = [
+        found._key_of({"printed": {"parent": with_roles}}, {"parent": text})
+        for with_roles, text in [
+            ("<ID of child 1>", "57"),
+            ("57", "57"),
+            ("<ID of child 1>", "58"),
+        ]
+    ]
+
+    assert keys[0][0] == keys[1][0]
+    assert [ids for _, ids in keys] == [True, False, True]
+
+
+def test_an_id_that_the_system_uses_again_is_that_of_the_process_that_has_it_now():
+    first, second = Member("child 1", 0), Member("child 2", 0)
+    crew = Crew(first, 9, None)
+    crew.members.append(second)
+    first.pid = second.pid = 4000
+
+    crew._is_reaped(4000, 5)
+    crew._is_reaped(4000, 3)
+
+    assert crew.ended == {"child 2": 5, "child 1": 3}
+
+
+# What is written where only the tracer writes
+
+
+@pytest.mark.parametrize(
+    "junk", ["x", "[1]", "5", "{}", '{"op": 5}', '{"ask": "x"}', '{"reaped": [7]}', '{"born": [1]}']
+)
+def test_junk_on_the_channel_is_one_sentence_that_says_who_wrote_it(junk):
+    source = (
+        f"import os\npid = os.fork()\nif pid == 0: os.write(203, {junk!r}.encode() + b'\\n'); os._exit(0)\nos.wait()"
+    )
+
+    try:
+        said = str(explore(source, orders=5, timeout=20))
+    except RunError as error:
+        said = str(error)
+
+    assert "Error" not in said
+    assert "object is not" not in said
+    assert junk == "{}" or "child 1 has written into a descriptor that is not its own" in said
+
+
+# What is killed from outside
+
+
+def test_a_search_whose_nursery_is_killed_goes_on():
+    killed = []
+
+    def watch(orders):
+        if not killed:
+            import psutil
+
+            leader = next(child for child in psutil.Process(SERVER.pid).children() if child.children())
+            killed.append(min(leader.children(), key=lambda child: child.create_time()).pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    orders = explore(MANY, orders=200, watch=watch)
+
+    assert killed
+    assert orders.count == 200
 
 
 def test_the_mark_of_a_thread_is_no_matter_of_the_next_search():
@@ -424,9 +548,11 @@ def test_every_process_of_a_search_has_the_mark_by_which_survivors_are_found():
 
         for process in psutil.Process(SERVER.pid).children(recursive=True):
             try:
-                seen.append("SHMLESSON_SERVER" in process.environ())
+                environment = process.environ()
             except psutil.Error:
-                pass
+                continue
+            if environment:  # a process that is on its way out has none any more
+                seen.append("SHMLESSON_SERVER" in environment)
 
     explore(MANY, orders=200, watch=watch)
 

@@ -203,6 +203,61 @@ def test_threads_that_write_to_one_block_do_not_disturb_each_other():
     assert (run.parent.exit_code, run.parent.printed) == (0, "b'" + "\\x01" * 8 + "'\n")
 
 
+def test_each_block_that_threads_make_at_once_has_a_name_of_its_own():
+    source = (
+        "import threading, mmap, sys\nsys.setswitchinterval(1e-6)\nb = mmap.mmap(-1, 8)\n"
+        "def f(i):\n    for n in range(100):\n        b[i] = n % 250\n        b[i]\n        mmap.mmap(-1, 1)\n"
+        "threads = [threading.Thread(target=f, args=(i,)) for i in range(8)]\nfor t in threads: t.start()\n"
+        "for t in threads: t.join()"
+    )
+
+    run = program(source, timeout=60)
+
+    names = [event.detail["block"] for event in told(run, "maps")]
+    assert (run.parent.printed, len(names), len(set(names))) == ("", 801, 801)
+
+
+def test_each_child_that_threads_fork_at_once_has_a_name_of_its_own():
+    source = (
+        "import os, threading, sys\nsys.setswitchinterval(1e-6)\n"
+        "def f():\n    for code in range(5): os.waitpid(os.fork() or os._exit(code), 0)\n"
+        "threads = [threading.Thread(target=f) for i in range(4)]\nfor t in threads: t.start()\n"
+        "for t in threads: t.join()"
+    )
+
+    run = program(source, timeout=60)
+
+    assert [process.name for process in run.children] == [f"child {number}" for number in range(1, 21)]
+    assert sorted(process.exit_code for process in run.children) == sorted([*range(5)] * 4)
+
+
+def test_a_child_can_print_although_a_thread_was_printing_when_it_was_forked():
+    source = (
+        "import os, sys, threading\nsys.setswitchinterval(1e-5)\non = True\ndef talk():\n    while on: print('t')\n"
+        "thread = threading.Thread(target=talk); thread.start()\nfor number in range(30):\n"
+        "    if os.fork() == 0: print('child'); os._exit(0)\n    os.wait()\non = False; thread.join()"
+    )
+
+    run = program(source, timeout=60)
+
+    assert [process.name for process in run.children if not process.printed.endswith("child\n")] == []
+    assert len(run.children) == 30
+
+
+def test_a_handler_that_comes_in_the_middle_of_a_loop_over_a_block_loses_no_access():
+    source = (
+        "import mmap, signal\nb, c = mmap.mmap(-1, 4), mmap.mmap(-1, 4)\ncount = [0]\ndef f(*_):\n"
+        "    c[1] = 5; b[2]; count[0] += 1\nsignal.signal(14, f)\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\n"
+        "for _ in range(60_000):\n    b[0] = 1\nsignal.setitimer(signal.ITIMER_REAL, 0)\nprint(count[0])"
+    )
+
+    run = program(source, timeout=60)
+
+    times = [event.detail.get("times", 1) for event in told(run, "writes") if event.detail["line"] == 9]
+    assert int(run.parent.printed) > 0
+    assert sum(times) == 60_000 or told(run, "quiet")
+
+
 def test_what_one_thread_does_is_told_while_another_one_is_in_a_librarys_object():
     source = (
         "import multiprocessing as mp, os, threading, time\nr, w = os.pipe()\nx = mp.Event()\n"

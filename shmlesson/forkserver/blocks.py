@@ -12,7 +12,7 @@ from types import ModuleType
 
 from ..block import look
 from .stores import Stores
-from .teller import Teller, like
+from .teller import Teller, like, replace
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ class Blocks:
     def install(self) -> None:
         """Have every new block be one that tells."""
         mmap.mmap = _telling(self)  # type: ignore[misc]
-        struct.pack_into = self._packs(struct.pack_into)
-        struct.unpack_from = self._unpacks(struct.unpack_from)
+        replace(struct, "pack_into", self._packs(struct.pack_into))
+        replace(struct, "unpack_from", self._unpacks(struct.unpack_from))
         self.me.before_telling, self.me.passed = self.look_for_views, self.look_anew
+        self.me.before_threads = self._end_the_quick_way
         if self.me.turns:
             self.me.turns.contents = self.contents
 
@@ -50,18 +51,25 @@ class Blocks:
 
     def attach(self, block: Any, key: str) -> None:
         """Tell of a named block; one that was seen before keeps its name and its copy."""
-        if key not in self.named:
-            self.named[key] = self.me.name_for("block"), self._copied(len(block), "named")
-        self._enter(block, "named", *self.named[key])
+        with self.me.hold:
+            if key not in self.named:
+                self.named[key] = self.me.name_for("block"), self._copied(len(block), "named")
+            self._enter(block, "named", *self.named[key])
 
     def _copied(self, size: int, memory: str) -> mmap.mmap | None:
         private = mmap.MAP_PRIVATE if memory == "private" else mmap.MAP_SHARED
         return _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if self.me.tells and size <= _SMALL else None
 
     def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
-        block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
-        self.me.note("maps", size=len(block), memory=memory, block=name)
-        self._known[id(block)] = block
+        with self.me.hold:
+            block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
+            self.me.note("maps", size=len(block), memory=memory, block=name)
+            self._known[id(block)] = block
+
+    def _end_the_quick_way(self) -> None:
+        """What another thread may do between any two steps must be in the hold."""
+        for block in self.known():
+            block._saw = block._wrote = None
 
     def known(self) -> list[Any]:
         """Those that are there and open, in the order in which they were made."""
@@ -251,27 +259,30 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
             me.turn("reads", self._name, start=start, stop=stop, changes=False)
-            result = act(*arguments)
-            if me.tells:
-                held = me.touches("sees", self._name, start, self._now(start, stop, result))
-                self._saw = None if me.turns else held
-            return result
+            with me.hold:
+                result = act(*arguments)
+                if me.tells:
+                    held = me.touches("sees", self._name, start, self._now(start, stop, result))
+                    self._saw = None if me.turns or me.threads else held
+                return result
 
         def _writes(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
             """Do it in turn, and tell that these bytes were written."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
             me.turn("writes", self._name, start=start, stop=stop)
-            result = act(*arguments)
-            if me.tells:
-                data = _real.__getitem__(self, slice(start, stop))
-                if self._copy is not None:
-                    self._copy[start:stop] = data
-                if self._viewed and self._copy is not None:
-                    self._seen = self._seen[:start] + data + self._seen[stop:]
-                held = me.touches("writes", self._name, start, data)
-                self._wrote = None if me.turns or self._viewed or self._copy is None else held
-            return result
+            with me.hold:
+                result = act(*arguments)
+                if me.tells:
+                    data = _real.__getitem__(self, slice(start, stop))
+                    if self._copy is not None:
+                        self._copy[start:stop] = data
+                    if self._viewed and self._copy is not None:
+                        self._seen = self._seen[:start] + data + self._seen[stop:]
+                    held = me.touches("writes", self._name, start, data)
+                    quick = not (me.turns or me.threads or self._viewed or self._copy is None)
+                    self._wrote = held if quick else None
+                return result
 
         def _now(self, start: int, stop: int, result: Any) -> bytes:
             """The bytes that were just read: what came back, if that is them."""
@@ -284,7 +295,8 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             held = self._saw
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 byte = get(self, key)
-                held.add_byte(key, byte)
+                if not held.add_byte(key, byte):
+                    me.touches("sees", str(self._name), key, bytes((byte,)))
                 return byte
             return self._reads(*range_of(key, len(self)), get, self, key)
 
@@ -293,7 +305,8 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             if held and copy is not None and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 put(self, key, value)
                 copy[key] = byte = get(self, key)
-                held.add_byte(key, byte)
+                if not held.add_byte(key, byte):
+                    me.touches("writes", str(self._name), key, bytes((byte,)))
                 return
             self._writes(*range_of(key, len(self)), put, self, key, value)
 

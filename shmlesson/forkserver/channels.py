@@ -11,7 +11,7 @@ import sys
 import termios
 
 from .screen import Identity, identity, report_text
-from .teller import Teller, like, silent
+from .teller import Teller, like, replace, silent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ class Channels:
 
     def install(self) -> None:
         """Have every pipe be one that is known, whatever it is read or written with."""
-        os.pipe, os.read, os.write = self.pipe, self.read, self.write
-        if self.me.turns:
-            os.close = self.close
-        io.open = self.open
+        for act in (self.pipe, self.read, self.write, *([self.close] if self.me.turns else [])):
+            replace(os, act.__name__, like(_function(act), getattr(os, act.__name__)))
+        replace(io, "open", self.open)
 
     def pipe(self, *arguments: Any, **options: Any) -> tuple[int, int]:
         ends = _pipe(*arguments, **options)
-        if _for_itself(sys._getframe(1).f_globals.get("__name__", "")):
+        caller = sys._getframe(2)  # of what stands in the place of os.pipe
+        if _for_itself(caller.f_globals.get("__name__", "")):
             return ends
         name = self.me.name_for("pipe")
         self.incoming[identity(ends[0])] = self.outgoing[identity(ends[1])] = name
@@ -120,6 +120,15 @@ class Channels:
         while taken < len(data):  # at once, as a write to a pipe does that blocks
             taken += report_text(self.me, fd, data[taken:])
         return taken
+
+
+def _function(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method as a function, which can pass for another one, in a pickle too."""
+
+    def function(*arguments: Any, **options: Any) -> Any:
+        return method(*arguments, **options)
+
+    return function
 
 
 def _is_size(length: Any) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import time
+from os import getpid, getppid  # by name: a program may replace them, and must not have us tell of somebody else
+from time import monotonic_ns
 
 from ..block import Block, fill, look, map_block
 from ..contents import Contents
@@ -32,11 +33,11 @@ class Witness:
         """Report one event: who, what, when (ns of the machine's one monotonic clock)."""
         send(
             self.report,
-            {"process": self.name, "pid": os.getpid(), "kind": kind, "time": time.monotonic_ns(), "detail": detail},
+            {"process": self.name, "pid": getpid(), "kind": kind, "time": monotonic_ns(), "detail": detail},
         )
 
     def is_born(self, returned: int | None) -> None:
-        self.tell("born", ppid=os.getppid(), returned=returned)
+        self.tell("born", ppid=getppid(), returned=returned)
 
     def maps(self, size: int, memory: str) -> Block:
         block = map_block(size, memory)

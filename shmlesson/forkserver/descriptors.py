@@ -15,9 +15,9 @@ def send_descriptors(line: _socket.socket, word: bytes, *fds: int) -> None:
     line.sendmsg([word], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
 
 
-def receive_descriptors(line: _socket.socket, longest: int, count: int) -> tuple[bytes, list[int]]:
+def receive_descriptors(line: _socket.socket, longest: int, count: int, flags: int = 0) -> tuple[bytes, list[int]]:
     """A word of at most ``longest`` bytes, and the descriptors that came with it, at most ``count``."""
-    word, parts, _, _ = line.recvmsg(longest, _socket.CMSG_SPACE(_SIZE * count))
+    word, parts, _, _ = line.recvmsg(longest, _socket.CMSG_SPACE(_SIZE * count), flags)
     rights = parts[0][2] if parts else b""
     return word, [int.from_bytes(rights[start : start + _SIZE], "little") for start in range(0, len(rights), _SIZE)]
 

@@ -12,10 +12,11 @@ from importlib import import_module
 from os import _exit, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
+from ..errors import BadMessage
 from ..pipe import send
 from .child import NOTHING_MORE, REPORT, Witness
 from .limits import MemoryLimit
-from .nursery import Nursery
+from .nursery import Nursery, NurseryLost
 from .program import compile_program, execute, prepare
 from .scheduler import Crew, Member
 from .search import Search, replayed
@@ -25,7 +26,6 @@ from .turns import Turns
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, NoReturn
 
 _BETWEEN_REPORTS = 0.1  # seconds
@@ -66,7 +66,8 @@ def explore(
         else:
             _replay(me, nursery, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
-        me.tell("fails", error=f"{type(error).__name__}: {error}")
+        said = isinstance(error, BadMessage | NurseryLost | ChildProcessError)
+        me.tell("fails", error=str(error) if said else f"{type(error).__name__}: {error}")
         killpg(0, SIGKILL)
     nursery.end()
     kill(os.getppid(), NOTHING_MORE)
@@ -74,8 +75,20 @@ def explore(
 
 
 def _search(me: Witness, nursery: Nursery, orders: int, processes: int, reduction: bool) -> None:
-    """Run one order after the other; each is begun before the one before it has come to its very end."""
+    """Run one order after the other; what was found is told even where one of them cannot be brought to its end."""
     search, found = Search(reduction), _Found(me)
+    try:
+        more = _run_orders(search, found, nursery, orders, processes)
+    except (BadMessage, NurseryLost) as error:
+        if not found.outcomes:
+            raise
+        found.tell(complete=False, why=str(error))
+        killpg(0, SIGKILL)  # whatever is still there
+    found.tell(complete=not more and not search.diverged and not found.lost)
+
+
+def _run_orders(search: Search, found: _Found, nursery: Nursery, orders: int, processes: int) -> bool:
+    """Each order is begun before the one before it has come to its very end; whether there are more of them."""
     more, ahead, last = True, nursery.start(), None
     for _ in range(orders):
         crew = Crew(ahead, processes, nursery)
@@ -91,7 +104,7 @@ def _search(me: Witness, nursery: Nursery, orders: int, processes: int, reductio
     Crew(ahead, processes, nursery).leave()
     if last:
         found.add(*last)
-    found.tell(complete=not more and not search.diverged and not found.lost)
+    return more
 
 
 def _replay(me: Witness, nursery: Nursery, order: int, processes: int) -> None:
@@ -103,7 +116,8 @@ def _replay(me: Witness, nursery: Nursery, order: int, processes: int) -> None:
             _say_what_it_waits_for(member)
             _say(member, "stuck")
     crew.end()
-    for pid, ended in {**nursery.statuses(), **crew.ended}.items():
+    reaped = {member.pid: crew.ended[member.role] for member in crew.members if member.role in crew.ended}
+    for pid, ended in {**nursery.statuses(), **reaped}.items():
         me.tell("collects", pid=pid, ended=ended)
 
 
@@ -203,6 +217,7 @@ class _Found:
         self.lost = False  # something is not seen: nobody knows what else there would have been
         self.away = False  # a process was waited for in vain
         self.outcomes: dict[str, dict[str, Any]] = {}
+        self._keys: dict[str, str] = {}  # of each outcome that was met, as it was printed, or with roles for IDs
         self._new: set[str] = set()
         self._told = time.monotonic()
 
@@ -221,35 +236,58 @@ class _Found:
 
     def _count(self, crew: Crew, number: int) -> None:
         self.orders += 1
-        outcome = _outcome(crew)
-        key = repr(outcome)
-        if key not in self.outcomes or number < self.outcomes[key]["order"]:
-            count = self.outcomes.get(key, {"count": 0})["count"]
-            self.outcomes[key] = {**outcome, "order": number, "count": count}
+        outcome, printed = _outcome(crew)
+        key, ids = self._key_of(outcome, printed)
+        if not ids:
+            outcome["printed"] = printed
+        before = self.outcomes.get(key)
+        if before is None or number < before["order"]:
+            self.outcomes[key] = {**outcome, "order": number, "count": before["count"] if before else 0}
+        elif not ids:
+            before["printed"] = printed
         self.outcomes[key]["count"] += 1
         self._new.add(key)
         if time.monotonic() - self._told > _BETWEEN_REPORTS:
             self.tell(complete=False)
 
-    def tell(self, complete: bool) -> None:
-        """Report what is new."""
+    def _key_of(self, outcome: dict[str, Any], printed: dict[str, str]) -> tuple[str, bool]:
+        """Which outcome this is, and whether what looks like process IDs in its text are some.
+
+        In each order the IDs are others. So a number that was printed before, too, when it was nobody's ID, or that of
+        somebody else, is a number; and if two texts are the same but for the IDs, they are the same.
+        """
+        with_roles, as_printed = repr(outcome), repr({**outcome, "printed": printed})
+        if as_printed in self._keys:
+            return self._keys[as_printed], False
+        key = self._keys.setdefault(with_roles, with_roles)
+        self._keys[as_printed] = key
+        return key, with_roles != as_printed
+
+    def tell(self, complete: bool, why: str = "") -> None:
+        """Report what is new, and ``why`` nothing more will come, if that is not as it should be."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
+        reason = {"why": why} if why else {}
+        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost, **reason)
         self._new, self._told = set(), time.monotonic()
 
 
-def _outcome(crew: Crew) -> dict[str, Any]:
-    """What an order came to: what each process printed, what the blocks held, and how each process ended."""
-    named = _names_for_ids(crew)
-    return {
-        "printed": {member.role: named("".join(member.printed))[:_SHOWN] for member in crew.in_order()},
+def _outcome(crew: Crew) -> tuple[dict[str, Any], dict[str, str]]:
+    """What an order came to: what each process printed, what the blocks held, and how each process ended.
+
+    In the text there are roles where process IDs may be; the second value is the text as it was printed.
+    """
+    printed = {member.role: "".join(member.printed) for member in crew.in_order()}
+    outcome = {
+        "printed": {member.role: _with_roles(printed[member.role], member, crew) for member in crew.in_order()},
         "held": dict(sorted(crew.held.items())),
         "ended": {member.role: crew.how(member) for member in crew.in_order()},
     }
+    return outcome, {role: text[:_SHOWN] for role, text in printed.items()}
 
 
-def _names_for_ids(crew: Crew) -> Callable[[str], str]:
-    """What replaces the process IDs of this order in a text: they are others in the next."""
-    roles = {str(member.pid): f"<ID of {member.role}>" for member in crew.members}
-    roles[str(os.getpid())] = "<ID of the program’s starter>"
-    return lambda text: _NUMBER.sub(lambda found: roles.get(found[0], found[0]), text)
+def _with_roles(text: str, member: Member, crew: Crew) -> str:
+    """``text`` with roles in place of the process IDs that the ``member`` has got from the system: they are its own."""
+    roles = {str(other.pid): f"<ID of {other.role}>" for other in crew.members if other.pid in member.ids}
+    if crew.nursery.pid in member.ids:
+        roles[str(crew.nursery.pid)] = "<ID of the program’s starter>"
+    return _NUMBER.sub(lambda found: roles.get(found[0], found[0]), text)[:_SHOWN]

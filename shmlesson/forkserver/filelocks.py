@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 
-from .teller import Teller, like
+from .teller import Teller, like, replace
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ def watch_file_locks(me: Teller) -> None:
     Most locks go with their descriptor, and nobody sees that. So from the first lock on, nothing that is told is held
     back: what this process has told by the time another one takes the lock, it did before.
     """
-    fcntl.flock, fcntl.lockf = _telling(fcntl.flock, me), _telling(fcntl.lockf, me)
+    for name in ("flock", "lockf"):
+        replace(fcntl, name, _telling(getattr(fcntl, name), me))
 
 
 def _telling(real: Callable[..., Any], me: Teller) -> Callable[..., Any]:

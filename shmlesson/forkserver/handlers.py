@@ -1,8 +1,9 @@
-"""The signal handlers of a program: each gets the learner's frame, and may come between two words about a turn."""
+"""The signal handlers of a program: each gets the learner's frame, and runs where it disturbs nothing of ours."""
 
 from __future__ import annotations
 
 import signal
+from functools import partial
 
 from .teller import Teller, is_ours, like
 
@@ -19,7 +20,7 @@ def watch_handlers(me: Teller) -> None:
     set_, get = signal.signal, signal.getsignal
 
     def signal_(*arguments: Any, **options: Any) -> Any:
-        if len(arguments) == 2 and callable(arguments[1]) and arguments[1] is not signal.default_int_handler:
+        if len(arguments) == 2 and callable(arguments[1]):
             arguments = arguments[0], _Handler(me, arguments[1])
         return _as_set(set_(*arguments, **options))
 
@@ -27,6 +28,8 @@ def watch_handlers(me: Teller) -> None:
         return _as_set(get(*arguments, **options))
 
     signal.signal, signal.getsignal = like(signal_, set_), like(getsignal, get)
+    if get(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if me.turns:
         for name in ("alarm", "setitimer"):
             setattr(signal, name, _seen(me.turns, getattr(signal, name)))
@@ -42,11 +45,19 @@ def _seen(turns: Turns, act: Callable[..., Any]) -> Callable[..., Any]:
     return like(acts, act)
 
 
-def watch_starts(threading: Any, me: Teller) -> None:
-    """Have it be known that there are threads: they take no turns. Python itself reports them from 3.12 on."""
-    for name in ("_start_new_thread", "_start_joinable_thread") if me.turns else ():
-        if me.turns and hasattr(threading, name):
-            setattr(threading, name, _seen(me.turns, getattr(threading, name)))
+def watch_starts(module: Any, me: Teller) -> None:
+    """Have it be known that there are threads. Python itself reports them from 3.12 on."""
+
+    def starting(start: Callable[..., Any]) -> Callable[..., Any]:
+        def start_thread(*arguments: Any, **options: Any) -> Any:
+            me.has_threads()
+            return start(*arguments, **options)
+
+        return like(start_thread, start)
+
+    for name in {"_start_new_thread", "_start_joinable_thread", "start_new_thread", "start_joinable_thread"}:
+        if hasattr(module, name):
+            setattr(module, name, starting(getattr(module, name)))
 
 
 def _as_set(handler: Any) -> Any:
@@ -57,12 +68,17 @@ class _Handler:
     def __init__(self, me: Teller, handler: Callable[[int, Any], object]) -> None:
         self.me, self.handler = me, handler
 
-    def __call__(self, number: int, frame: Any) -> object:
+    def __call__(self, number: int, frame: Any) -> None:
         while frame and is_ours(frame.f_code.co_filename):
             frame = frame.f_back
-        if self.me.turns:
-            self.me.turns.sees_not_all()  # nobody knows at which other moments it could have run
-        result = self.handler(number, frame)
-        if self.me.turns:
-            self.me.turns.interrupted()
-        return result
+        act = partial(self._act, number, frame)
+        if not self.me.hold.keeps(act):
+            act()
+
+    def _act(self, number: int, frame: Any) -> None:
+        turns = self.me.turns
+        if turns:
+            turns.sees_not_all()  # nobody knows at which other moments it could have run
+        self.handler(number, frame)
+        if turns:
+            turns.interrupted()

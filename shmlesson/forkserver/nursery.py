@@ -5,9 +5,12 @@ from __future__ import annotations
 import _socket
 import json
 import os
-from os import _exit, close, fork, kill, waitpid  # by name: a traced program replaces some of them
+import select
+import sys
+from os import _exit, close, fork, kill, waitpid  # by name: a program may replace any of them
 from signal import SIGKILL
 
+from .child import REPORT
 from .descriptors import receive_descriptors, send_descriptors
 from .scheduler import Member, pair
 from .tree import become_subreaper
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 _LONGEST = 1 << 16  # bytes of a message
+_PATIENCE = 5.0  # seconds for an answer
+# Only where the system has it does such a line come to an end when the other side has ended.
+_SORT = _socket.SOCK_SEQPACKET if sys.platform == "linux" else _socket.SOCK_DGRAM
+
+
+class NurseryLost(Exception):
+    """It was ended from outside, and so was the one that took its place."""
 
 
 class Nursery:
@@ -26,43 +36,84 @@ class Nursery:
 
     def __init__(self, begin: Callable[[], NoReturn]) -> None:
         self._begin = begin
-        self._line, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_DGRAM)
+        self._was_lost = False
+        self._fork()
+
+    def _fork(self) -> None:
+        self._line, theirs = _socket.socketpair(_socket.AF_UNIX, _SORT)
         self._asked = 0
         self._statuses: dict[int, int] = {}
         self.pid = fork()
         if self.pid == 0:
-            self._line.close()
-            self._line = theirs
-            self._serve()
+            try:
+                self._line.close()
+                self._line = theirs
+                self._serve()
+            finally:
+                _exit(1)  # not further up: there it would pass for the other one
         theirs.close()
 
     def start(self) -> Member:
-        """A new first process; it says itself when it is there."""
+        """A new first process; it says itself when it is there. ``NurseryLost`` if there is nobody to fork it."""
         (ours, theirs), (spare, first) = pair(), pair()
-        send_descriptors(self._line, b"start", theirs, first)
-        close(theirs)
-        close(first)
+        try:
+            self._send_channels(theirs, first)
+        finally:
+            close(theirs)
+            close(first)
         return Member("parent", ours, spare)
+
+    def _send_channels(self, *fds: int) -> None:
+        try:
+            send_descriptors(self._line, b"start", *fds)
+        except OSError:
+            if self._was_lost:
+                raise NurseryLost("the process that begins every order was ended from outside, twice") from None
+            self._was_lost = True
+            self.end()
+            self._fork()
+            self._send_channels(*fds)
 
     def ask_to_reap(self, pids: Iterable[int]) -> None:
         """Have these, which have ended, reaped, as far as it is not done; ``statuses`` tells how they ended."""
         self.statuses()  # few answers may wait on such a line
-        self._line.send(json.dumps(list(pids)).encode())
-        self._asked += 1
+        asked = list(pids)
+        for pid in asked:
+            self._statuses.pop(pid, None)  # of an earlier process that had this ID
+        try:
+            self._line.send(json.dumps(asked).encode())
+            self._asked += 1
+        except OSError:
+            pass  # it was ended from outside: whoever has its children now reaps them
 
     def statuses(self) -> dict[int, int]:
         """Exit codes, or signals as negative numbers, of all that were reaped here, by process ID."""
         while self._asked:
-            self._statuses.update({int(pid): ended for pid, ended in json.loads(self._line.recv(_LONGEST)).items()})
             self._asked -= 1
+            self._statuses.update({int(pid): ended for pid, ended in json.loads(self._answer()).items()})
         return self._statuses
+
+    def _answer(self) -> bytes:
+        poller = select.poll()
+        poller.register(self._line, select.POLLIN)
+        try:
+            return (self._line.recv(_LONGEST) if poller.poll(_PATIENCE * 1000) else b"") or b"{}"
+        except OSError:
+            return b"{}"
 
     def end(self) -> None:
         """End it; what it has forked must have ended before."""
-        kill(self.pid, SIGKILL)
-        waitpid(self.pid, 0)
+        try:
+            kill(self.pid, SIGKILL)
+            waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # ended, and reaped, in the meantime
+        self._line.close()
 
     def _serve(self) -> NoReturn:
+        line = self._line.fileno()
+        os.closerange(3, line)  # the channels of others, where it takes the place of one that was lost
+        os.closerange(line + 1, REPORT)
         become_subreaper()
         while True:
             message, fds = receive_descriptors(self._line, _LONGEST, 2)
@@ -82,7 +133,9 @@ class Nursery:
 
 
 def _reap(pid: int) -> tuple[int, int] | None:
+    """How this process has ended; None where its parent has reaped it, and its ID may be that of another one."""
     try:
-        return pid, os.waitstatus_to_exitcode(waitpid(pid, 0)[1])
+        reaped, status = waitpid(pid, os.WNOHANG if hasattr(os, "pidfd_open") else 0)
     except ChildProcessError:
-        return None  # its parent has reaped it
+        return None
+    return (pid, os.waitstatus_to_exitcode(status)) if reaped else None

@@ -54,11 +54,21 @@ def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit:
     except SystemExit as error:
         status, how, line = _exit_code(error), "sys.exit", _line_of(error)
     except BaseException as error:
-        status, how, line = 1, "error", _line_of(error)
-        interrupted = isinstance(error, KeyboardInterrupt)
+        line = _line_of(error)
+        status, how, interrupted = _show(error, limit), "error", isinstance(error, KeyboardInterrupt)
+    _finish(trace, status, how, line, interrupted)
+
+
+def _show(error: BaseException, limit: MemoryLimit) -> int:
+    """Print an error that nobody has caught; the exit code. Nothing that goes wrong meanwhile may leave the program."""
+    try:
         limit.explain(error)
         show(error)
-    _finish(trace, status, how, line, interrupted)
+    except SystemExit as left:  # the program's own hook has called it
+        return _exit_code(left)
+    except BaseException:
+        pass  # the stream is closed, or whatever stands in its place fails
+    return 1
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -89,7 +99,12 @@ def _exit_code(error: SystemExit) -> int:
     if error.code is None or isinstance(error.code, int):
         code = error.code or 0
         return code if -(1 << 63) <= code < 1 << 63 else -1
-    print(error.code, file=sys.stderr)
+    if sys.stderr is not None:
+        for words in (error.code, "\n"):  # the second even if the first cannot be printed, as Python does it
+            try:
+                print(words, end="", file=sys.stderr)
+            except BaseException:
+                pass
     return 1
 
 

@@ -7,12 +7,14 @@ import json
 import os
 import select
 import signal
+import sys
 import time
 from os import close, kill, read, write  # by name: a traced program replaces some of them
 
+from ..errors import BadMessage
 from .descriptors import SocketOf, send_descriptors
 from .search import Op
-from .turns import GO, GO_ON, PROBE, SHOW
+from .turns import BIRTH, GO, GO_ON, PROBE, SHOW, word
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -30,7 +32,14 @@ _MOST_SPINS = 50  # and where nobody else can
 _MEETS_ENDS = frozenset({"gets", "puts", "closes", "reaps", "looks", "signals"})  # what it matters to who is gone
 _CHANGES_NOTHING = frozenset({"reads", "looks", "acquires", "releases", "tries"})  # for somebody who polls
 _MAY_WAIT = frozenset({"gets", "puts", "acquires", "takes", "reaps"})
+_LONGEST = 1 << 24  # bytes of one message
 _decode = json.JSONDecoder().decode
+_SAYS: dict[str, Any] = {  # what a message may say
+    **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "line": (int, type(None))},
+    **dict.fromkeys(("free", "ready", "away", "unseen"), bool),
+    **{"op": list, "reaped": list, "ids": list},
+}
+_OP = (str, str, int, int, bool)
 
 
 class Member:
@@ -38,7 +47,9 @@ class Member:
 
     def __init__(self, role: str, fd: int, spare: int = -1) -> None:
         self.role, self.fd, self.pid = role, fd, 0
+        self.handle = NO_HANDLE  # stands for the process, as long as that is not known by its ID alone
         self.spare = spare  # the channel of its first child
+        self.ask = BIRTH  # the number of what it has asked for last
         self.free = False  # it does what it has said without being told
         self.said: list[dict[str, Any]] = []  # what it has said, and has not been looked at
         self.op: Op | None = None
@@ -49,6 +60,7 @@ class Member:
         self.printed: list[str] = []
         self.checked: object = None  # when it was asked whether it could move
         self.spins: dict[tuple[Op, int | None, int], int] = {}
+        self.ids: set[int] = set()  # of processes, as far as it has been told
         self._rest = b""
         self.poller = select.poll()
         self.poller.register(fd, select.POLLIN)
@@ -59,26 +71,103 @@ class Member:
         while b"\n" not in self._rest:
             if not self.poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 return None
-            data = _read(self.fd)
+            try:
+                data = read(self.fd, 1 << 16) if self.pid else self._read_first()
+            except ConnectionResetError:
+                data = b""  # it has ended, and left something unread
             if not data:
                 self.gone, self.op = True, None
                 return []
             self._rest += data
+            if len(self._rest) > _LONGEST:
+                raise BadMessage(f"{self.role} says what has no end within {_LONGEST} bytes")
         *lines, self._rest = self._rest.split(b"\n")
-        return [_decode(line.decode()) for line in lines]
+        return [self._message(line) for line in lines]
+
+    def _read_first(self) -> bytes:
+        """What it says at its birth; who it is, the system says, where it can: a program may have any idea of that."""
+        if not _CREDENTIALS:
+            return read(self.fd, 1 << 16)
+        with SocketOf(self.fd) as channel:
+            data, parts, _, _ = channel.recvmsg(1 << 16, _socket.CMSG_SPACE(_CREDENTIALS_SIZE))
+        if data and parts:
+            self.is_process(int.from_bytes(parts[0][2][:4], sys.byteorder))
+        return data
+
+    def is_process(self, pid: int) -> None:
+        """It has this ID, as long as it has not been reaped."""
+        self.pid = self.pid or pid
+        if self.handle == NO_HANDLE and hasattr(os, "pidfd_open"):
+            try:
+                self.handle = os.pidfd_open(self.pid)
+            except ProcessLookupError:
+                self.handle = REAPED
+
+    def is_told(self, kind: bytes) -> None:
+        """Answer what it has asked for; who has been ended in the meantime need not hear it."""
+        try:
+            write(self.fd, word(kind, self.ask))
+        except OSError:
+            pass
+
+    def ends(self, seconds: float) -> bool:
+        """Wait until it could be reaped, so long; where the system has no handles, until its channel is closed."""
+        if self.handle == NO_HANDLE:
+            return self.gone or self.hears(seconds) is not None
+        if self.handle == REAPED:
+            return True
+        poller = select.poll()
+        poller.register(self.handle, select.POLLIN)
+        return bool(poller.poll(seconds * 1000))
+
+    def kill(self) -> None:
+        """End it: this very process, where the system has handles, and no other one that has got its ID since."""
+        try:
+            if self.handle >= 0:
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            elif self.handle == NO_HANDLE and self.pid:
+                kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def close(self) -> None:
+        """Give back its descriptors."""
+        for fd in (self.fd, self.spare, self.handle):
+            if fd >= 0:
+                close(fd)
+
+    def _message(self, line: bytes) -> dict[str, Any]:
+        """What a line says; ``BadMessage`` if the program has written there itself."""
+        try:
+            message = _decode(line.decode())
+            right = all(isinstance(message[name], _SAYS[name]) for name in message)
+            right = right and all(map(isinstance, message.get("op", _AN_OP), _OP))
+            right = right and all(_is_pair(pair) for pair in message.get("reaped", ()))
+        except (ValueError, TypeError, KeyError):
+            right = False
+        if not right:
+            raise BadMessage(f"{self.role} has written into a descriptor that is not its own: {repr(line[:40])[1:]}")
+        if "born" in message:
+            self.role = message.get("role", self.role)
+        return message  # type: ignore[no-any-return]
+
+
+NO_HANDLE, REAPED = -1, -2
+_CREDENTIALS = getattr(_socket, "SO_PASSCRED", 0)  # have the system say who sends; see unix(7)
+_CREDENTIALS_SIZE = 12  # bytes: a process, a user and a group
+_AN_OP = ("", "", 0, 0, False)
+
+
+def _is_pair(pair: Any) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(number, int) for number in pair)
 
 
 def pair() -> tuple[int, int]:
-    """Both ends of a new channel."""
+    """Both ends of a new channel: the scheduler's, and the process's."""
     one, other = _socket.socketpair()
+    if _CREDENTIALS:
+        one.setsockopt(_socket.SOL_SOCKET, _CREDENTIALS, 1)
     return one.detach(), other.detach()
-
-
-def _read(fd: int) -> bytes:
-    try:
-        return read(fd, 1 << 16)
-    except ConnectionResetError:
-        return b""
 
 
 class Crew:
@@ -88,7 +177,7 @@ class Crew:
         self.members = [first]
         self.most, self.nursery, self.drawn = most, nursery, drawn
         self.held: dict[str, Any] = {}
-        self.ended: dict[int, int] = {}  # how those ended whom their parents have reaped, by process ID
+        self.ended: dict[str, int] = {}  # how those ended whom their parents have reaped
         self.lost = False
         self._patience = _PATIENCE
         self._signalled = False  # so a handler may still have something to say
@@ -111,8 +200,8 @@ class Crew:
         """Let one process after the other move, as ``choose`` decides, until none is left, or none can."""
         self._hear(self.members[0])
         for _ in range(_MOST_STEPS):
-            pending = self.waiting
             ready = self._ready()
+            pending = self.waiting
             if not ready and self._signalled and self._hears_late():
                 continue
             if not ready or given_up() or self.away:
@@ -132,7 +221,7 @@ class Crew:
 
     def _hear(self, member: Member) -> None:
         """Wait until it has said what comes next, or is gone."""
-        while not (member.gone or member.away) and member.op is None:
+        while not (member.gone or member.away) and (member.op is None or (member.said and not member.free)):
             if not member.said:
                 messages = member.hears(self._patience)
                 if messages is None:
@@ -151,23 +240,34 @@ class Crew:
         """Wait until those who have said their last are gone, and with them their ends of pipes."""
         leaving, self._leaving = self._leaving, []
         for member in leaving:
-            _wait_for_end(member)
+            member.ends(_PATIENCE)
 
     def _take(self, member: Member, message: dict[str, Any]) -> None:
+        """Note what it says. What it asks for now takes the place of what it has asked for before."""
+        asked = message.get("ask", member.ask)
+        late, member.ask = asked < member.ask, max(asked, member.ask)
         if "op" in message:
-            member.op, member.line, member.free = Op(*message["op"]), message["line"], message["free"]
+            member.op, member.line, member.free = Op(*message["op"]), message.get("line"), message.get("free", False)
         if "born" in message:
-            member.pid, member.role = message["born"], message["role"]
+            member.is_process(message["born"])
         if "printed" in message:
             member.printed.append(message["printed"])
-        if "held" in message:
-            self.held.update(message["held"])
+        member.ids.update(message.get("ids", ()))
+        self.held.update(message.get("held", {}))
         member.away = member.away or message.get("away", False)
         self.lost = self.lost or member.away or message.get("unseen", False)
         member.code = message.get("ended", member.code)
-        member.ready = message.get("ready", member.ready)
+        member.ready = member.ready if late else message.get("ready", member.ready)
         member.checked = self._moment(member.op) if member.op else None
-        self.ended.update(message.get("reaped", ()))
+        for pid, ended in message.get("reaped", ()):
+            self._is_reaped(pid, ended)
+
+    def _is_reaped(self, pid: int, ended: int) -> None:
+        """Note how the process that has this ID now has ended: an earlier one may have had it, too."""
+        for member in reversed(self.members):
+            if member.pid == pid and member.role not in self.ended:
+                self.ended[member.role] = ended
+                return
 
     def _moment(self, op: Op) -> object:
         """Between two moments that are equal, nothing has happened that this act could depend on."""
@@ -183,15 +283,19 @@ class Crew:
             self._ask(member, PROBE)
         return member.ready
 
-    def _ask(self, member: Member, word: bytes) -> None:
-        write_or_leave(member.fd, word)
-        for message in member.hears(_PATIENCE) or ():
-            self._take(member, message)
+    def _ask(self, member: Member, kind: bytes) -> None:
+        """Ask it something about its next act, and wait for the answer; or for another ask, which overtakes this."""
+        asked, answered = member.ask, False
+        member.is_told(kind)
+        while not answered and (messages := member.hears(_PATIENCE)):
+            for message in messages:
+                self._take(member, message)
+                answered = answered or message.get("ask", asked) != asked or bool({"ready", "held"} & message.keys())
 
     def _has_ended_child(self, member: Member, whom: str) -> bool:
         """Whether there is a child to be reaped, or none that could ever be."""
         children = [other for other in self.members if other.pid and _parent_of(other.role) == member.role]
-        left = [other for other in children if other.pid not in self.ended]
+        left = [other for other in children if other.role not in self.ended]
         if whom != "any child":
             left = [other for other in left if other.role == whom]
         return not left or any(other.gone for other in left)
@@ -215,7 +319,7 @@ class Crew:
         if op.kind == "forks":
             self._fork(member)
         elif not member.free:
-            write_or_leave(member.fd, GO_ON if self._is_alone(member) else GO)
+            member.is_told(GO_ON if self._is_alone(member) else GO)
         if op.changes:
             self._moves[op.thing] = self._moves.get(op.thing, 0) + 1
         if op.kind == "ends" and self._is_alone(member):
@@ -238,17 +342,18 @@ class Crew:
         if len(self.members) == self.most:
             raise ChildProcessError(f"an order has had more than {self.most} processes (processes= allows more)")
         child = Member(f"{member.role}+", ours)
+        child.ids |= member.ids
         self.members.append(child)
         self._hear(member)
         if self.drawn:
-            write_or_leave(ours, GO)
+            child.is_told(GO)
         self._hear(child)
 
     def _send_channel(self, member: Member) -> int:
         """Send the channel of the child along with its turn; our end of it."""
         ours, theirs = pair()
         with SocketOf(member.fd) as channel:
-            send_descriptors(channel, GO, theirs)
+            send_descriptors(channel, word(GO, member.ask), theirs)
         close(theirs)
         return ours
 
@@ -302,12 +407,12 @@ class Crew:
         return ended
 
     def _collected(self, member: Member) -> int | None:
-        if not _wait_for_end(member):
-            _end(member.pid)
+        if not member.ends(_PATIENCE):
+            member.kill()
             return None
-        if member.pid not in self.ended:
+        if member.role not in self.ended:
             self.nursery.ask_to_reap([member.pid])
-        return {**self.nursery.statuses(), **self.ended}.get(member.pid)
+        return self.ended.get(member.role, self.nursery.statuses().get(member.pid))
 
     def leave(self) -> None:
         """Have nothing of this order happen, beyond what has without being told."""
@@ -319,44 +424,15 @@ class Crew:
 
     def end(self) -> None:
         """End whatever is left, and have it reaped: first who was there first, then whom they leave behind."""
+        left = [member for member in self.in_order() if member.role not in self.ended]
+        for member in left:
+            if member.code is None:
+                member.kill()
+        for member in left:
+            member.ends(_PATIENCE)
+        self.nursery.ask_to_reap(member.pid for member in left)
         for member in self.members:
-            if member.pid and member.code is None and member.pid not in self.ended:
-                _end(member.pid)
-        self.nursery.ask_to_reap(member.pid for member in self.in_order() if member.pid not in self.ended)
-        for member in self.members:
-            close(member.fd)
-            if member.spare >= 0:
-                close(member.spare)
-
-
-def _wait_for_end(member: Member) -> bool:
-    """Wait until it could be reaped; where the system has no such descriptor, until its channel is closed."""
-    if not hasattr(os, "pidfd_open"):
-        return member.gone or member.hears(_PATIENCE) is not None
-    try:
-        end = os.pidfd_open(member.pid)
-    except ProcessLookupError:
-        return True
-    poller = select.poll()
-    poller.register(end, select.POLLIN)
-    ended = poller.poll(_PATIENCE * 1000)
-    close(end)
-    return bool(ended)
-
-
-def write_or_leave(fd: int, word: bytes) -> None:
-    """Send a word; who has been ended in the meantime need not hear it."""
-    try:
-        write(fd, word)
-    except OSError:
-        pass
-
-
-def _end(pid: int) -> None:
-    try:
-        kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+            member.close()
 
 
 def _parent_of(role: str) -> str:

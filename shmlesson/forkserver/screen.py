@@ -10,6 +10,7 @@ from typing import Any
 from .teller import Teller
 
 _PIECE = 1 << 16  # bytes of a print that one report tells of
+_ROOM, _NOTHING = io.DEFAULT_BUFFER_SIZE, 0  # bytes that wait in a buffer
 _real_write = os.write
 Identity = tuple[int, int]  # device and inode; see stat(2)
 
@@ -21,7 +22,6 @@ class Screen(io.RawIOBase):
         self.me, self.fd = me, fd
         self.name = "<stderr>" if fd == 2 else "<stdout>"
         self.there = identity(fd)
-        self.caught: list[bytes] | None = None  # while it looks what is still in the buffer
 
     def fileno(self) -> int:
         return self.fd
@@ -30,12 +30,63 @@ class Screen(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        if self.caught is not None:
-            self.caught.append(bytes(data))
-            return len(self.caught[-1])
         if identity(self.fd) == self.there:
             return report_text(self.me, self.fd, data)
         return _real_write(self.fd, data)  # the program has led it elsewhere, or closed it
+
+
+class _Buffer(io.BufferedWriter):
+    """The buffer of a screen. Python's own has a lock, which a child would inherit taken if a thread prints meanwhile.
+
+    This one is in the hold instead, and so is a fork. What it does with its bytes is what Python's does.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen)
+        self._hold, self._data = screen.me.hold, b""
+        self._collects = False  # what comes stays here, whatever happens
+
+    def write(self, data: Any, /) -> int:
+        if self.closed:
+            raise ValueError("write to closed file")
+        if isinstance(data, str):
+            return super().write(data)  # type: ignore[arg-type]  # an error, and Python says so best
+        new = memoryview(data).cast("B")
+        with self._hold:
+            if len(self._data) + len(new) > _ROOM:
+                self._send(_NOTHING)
+            self._data += new
+            if len(self._data) > _ROOM:
+                self._send(_ROOM)
+        return len(new)
+
+    def flush(self) -> None:
+        if self.closed:
+            raise ValueError("flush of closed file")
+        with self._hold:
+            self._send(_NOTHING)
+
+    def _send(self, rest: int) -> None:
+        """Send what waits to the screen, up to so many bytes."""
+        view, sent = memoryview(self._data), 0
+        try:
+            while len(view) - sent > rest and not self._collects:
+                sent += self.raw.write(view[sent : sent + _ROOM]) or 0
+        finally:
+            self._data = bytes(view[sent:])
+
+    def collected(self, out: io.TextIOWrapper) -> bytes:
+        """What ``out`` has been given and has not sent to the screen; it goes on waiting."""
+        self._collects = True
+        try:
+            out.flush()
+        finally:
+            self._collects = False
+        return self._data
+
+
+_Buffer.__name__ = _Buffer.__qualname__ = "BufferedWriter"
+_Buffer.__module__ = "_io"
 
 
 def identity(fd: int) -> Identity | None:
@@ -64,7 +115,7 @@ def stream(me: Teller, fd: int) -> io.TextIOWrapper:
     """A text stream that behaves as in a terminal: out with every line (stderr: with every write)."""
     errors = "backslashreplace" if fd == 2 else "strict"
     out: Any = io.TextIOWrapper(
-        io.BufferedWriter(Screen(me, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
+        _Buffer(Screen(me, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
     )
     out.mode = "w"  # as io.open does
     return out  # type: ignore[no-any-return]
@@ -75,11 +126,5 @@ def in_the_buffer(out: io.TextIOWrapper) -> str:
     if out.closed:
         return ""
     buffer: Any = out.buffer
-    caught: list[bytes] = []
-    buffer.raw.caught = caught
-    try:
-        out.flush()
-    finally:
-        buffer.raw.caught = None
-    buffer.write(b"".join(caught))
-    return b"".join(caught).decode("utf-8", "backslashreplace")
+    waiting: bytes = buffer.collected(out)
+    return waiting.decode("utf-8", "backslashreplace")

@@ -9,12 +9,13 @@ from functools import cache
 
 from ..block import look
 from .child import Witness
+from .hold import Hold
 from .turns import Turns
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import CodeType, FrameType
+    from types import CodeType, FrameType, ModuleType
     from typing import Any, TypeVar
 
     from ..contents import Contents
@@ -53,26 +54,33 @@ class _Now(_local):
 
 
 class Teller(Witness):
-    """A ``Witness`` that knows the learner's lines, asks for its ``turns`` where orders are explored, and counts."""
+    """A ``Witness`` that knows the learner's lines, asks for its ``turns`` where orders are explored, and counts.
+
+    A program's threads and handlers share it, so all that reads or changes what it keeps is in its ``hold``.
+    """
 
     def __init__(self, me: Witness, turns: Turns | None = None) -> None:
         super().__init__(me.name, me.report)
         self.turns = turns
+        self.hold = turns.hold if turns else Hold()
         self.tells = not (turns and turns.quiet)  # else nobody needs to hear what happens
         self.before_telling: Callable[[], None] = lambda: None
         self.passed: Callable[[], None] = lambda: None  # whatever others did meanwhile, this process did not do it
         self.children: dict[int, str] = {}
         self.now = _Now()
         self.hurries = False  # so that nothing is held back
+        self.threads = False  # there are others than the first
+        self.before_threads: Callable[[], None] = lambda: None
         self._made: dict[str, int] = {}
         self._room, self._untold = _MOST, 0
         self._held: dict[tuple[str, str], Held] = {}
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
-        name = self.next_name(sort)
-        self._made[sort] = self._made.get(sort, 0) + 1
-        return name
+        with self.hold:
+            name = self.next_name(sort)
+            self._made[sort] = self._made.get(sort, 0) + 1
+            return name
 
     def next_name(self, sort: str) -> str:
         """The name that the next thing of this sort will have."""
@@ -81,8 +89,16 @@ class Teller(Witness):
 
     def becomes_child(self) -> None:
         super().becomes_child()
-        self.children, self._made, self._held = {}, {}, {}
+        self.children, self._made, self._held, self.threads = {}, {}, {}, False
         self._room, self._untold = _MOST, 0
+        self.hold.becomes_child()
+
+    def has_threads(self) -> None:
+        """From now on others may act beside this thread, between any two of its steps."""
+        self.threads = True
+        self.before_threads()
+        if self.turns:
+            self.turns.sees_not_all()
 
     def turn(self, kind: str, thing: str, **more: Any) -> None:
         """Wait until it is this process's turn to do this, where somebody decides that; see ``Turns.wait``."""
@@ -92,16 +108,17 @@ class Teller(Witness):
 
     def note(self, kind: str, **detail: object) -> None:
         """Tell of an act, with the learner's line; whatever was held back comes first."""
-        if kind == "reaps" and self.turns:
-            self.turns.reaped(detail)
-        if self.now.library or not self.tells:
-            return
-        if kind in _AFTER:
-            self.passed()
-        else:
-            self.note_views()
-        self.flush()
-        self._say(kind, detail)
+        with self.hold:
+            if kind == "reaps" and self.turns:
+                self.turns.reaped(detail)
+            if self.now.library or not self.tells:
+                return
+            if kind in _AFTER:
+                self.passed()
+            else:
+                self.note_views()
+            self.flush()
+            self._say(kind, detail)
 
     def finds(self, block: str, offset: int, contents: Contents) -> None:
         """Tell of bytes that were written through a view, some time since the last act that was told."""
@@ -112,30 +129,33 @@ class Teller(Witness):
     def note_views(self) -> None:
         """Tell what was written through views of blocks, before anything else is told."""
         if self.tells:
-            library, self.now.library = self.now.library, False
-            self.before_telling()
-            self.now.library = library
+            with self.hold:
+                library, self.now.library = self.now.library, False
+                self.before_telling()
+                self.now.library = library
 
     def touches(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Held | None:
         """Tell of a read or a write; more of the same on the same line is held back, and told as one."""
         line, inner = where()
         key, end = (kind, block), offset + len(data)
-        held = self._held.get(key)
-        if held and held.line == line and held.goes_on(offset, end):
-            held.add(offset, end, data, more)
+        with self.hold:
+            held = self._held.get(key)
+            if held and held.line == line and held.goes_on(offset, end):
+                held.add(offset, end, data, more)
+                return held
+            if held or any(other.line != line for other in self._held.values()):
+                self.flush()
+            held = None if self.hurries else self._held.setdefault(key, Held(line, inner, offset, end))
+            self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
             return held
-        if held or any(other.line != line for other in list(self._held.values())):
-            self.flush()
-        held = None if self.hurries else self._held.setdefault(key, Held(line, inner, offset, end))
-        self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
-        return held
 
     def flush(self) -> None:
         """Tell what was held back."""
-        held, self._held = self._held, {}
-        for (kind, block), entry in held.items():
-            for detail in entry.rest():
-                self._say(kind, {"block": block, **detail}, (entry.line, entry.inner))
+        with self.hold:
+            held, self._held = self._held, {}
+            for (kind, block), entry in held.items():
+                for detail in entry.rest():
+                    self._say(kind, {"block": block, **detail}, (entry.line, entry.inner))
 
     def _say(self, kind: str, detail: dict[str, Any], place: tuple[int | None, bool] | None = None) -> None:
         """Report, unless the program has closed the report pipe: it goes on either way, as it would alone."""
@@ -158,24 +178,26 @@ class Teller(Witness):
 
     def prints(self, text: str, stream: str) -> None:
         """Tell what was printed; ``OSError`` if nobody can be told."""
-        if self.turns:
-            self.turns.prints(text)
-        if not self.tells:
-            return
-        self.note_views()
-        self.flush()
-        line, _ = where()
-        self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
+        with self.hold:
+            if self.turns:
+                self.turns.prints(text)
+            if not self.tells:
+                return
+            self.note_views()
+            self.flush()
+            line, _ = where()
+            self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
     def finishes(self, code: int, how: str, line: int | None) -> None:
         """Tell of this process's end; where it called for it itself, with the line."""
         if not self.tells:
             return
-        self.note_views()
-        self.flush()
-        if self._untold:
-            self._say("untold", {"count": self._untold})
-        self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+        with self.hold:
+            self.note_views()
+            self.flush()
+            if self._untold:
+                self._say("untold", {"count": self._untold})
+            self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
 
 
 class Held:
@@ -217,12 +239,15 @@ class Held:
         self._place, self._code = frame.f_lasti, frame.f_code
         return True
 
-    def add_byte(self, offset: int, byte: int) -> None:
-        """What ``goes_on_at`` has found to go on."""
+    def add_byte(self, offset: int, byte: int) -> bool:
+        """What ``goes_on_at`` has found to go on; False if a signal handler has had it told meanwhile."""
         if offset == self._same:
             self._times, self._parts, self._behind = self._times + 1, [_BYTES[byte]], None
-        else:
+        elif offset == self._behind:
             self.add(offset, offset + 1, _BYTES[byte], {})
+        else:
+            return False
+        return True
 
     def rest(self) -> Iterator[dict[str, object]]:
         """What is still to be told; nothing can be added to it any more."""
@@ -253,6 +278,15 @@ def where() -> tuple[int | None, bool]:
             return None, True  # a thread that a library has started
         frame = frame.f_back  # type: ignore[assignment]
     return None, False
+
+
+def replace(module: ModuleType, name: str, traced: Any) -> None:
+    """Put ``traced`` into this place, and where a pickle would look it up: a function of ``os`` is one of ``posix``."""
+    real = getattr(module, name)
+    home = sys.modules.get(getattr(real, "__module__", None) or "")
+    setattr(module, name, traced)
+    if home is not None and getattr(home, name, None) is real:
+        setattr(home, name, traced)
 
 
 def like(traced: Function, real: Any) -> Function:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import operator
 import os
-import posix
 import sys
 import time
 from collections.abc import Callable
+from os import getppid  # by name: a program may replace it
 from typing import Any, NoReturn
 
 from .blocks import Blocks, views_of, watch_shared_memory
@@ -19,7 +20,7 @@ from .imports import when_imported
 from .limits import Ration
 from .locks import watch_locks
 from .screen import in_the_buffer, stream
-from .teller import Teller, like
+from .teller import Teller, like, replace
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
 from .variables import Variables
@@ -46,16 +47,19 @@ class Trace:
         """Have this process tell; ``ration`` says how many it may fork, with those that they fork."""
         os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
         self._watch_forks(ration)
-        os._exit = self._ends(os._exit)  # type: ignore[assignment]
+        replace(os, "_exit", self._ends(os._exit))
         for name in ("wait", "waitpid", "wait3", "wait4"):
-            setattr(os, name, self._reaps(name, getattr(os, name)))
+            replace(os, name, self._reaps(name, getattr(os, name)))
         if hasattr(os, "waitid"):  # not on macOS before Python 3.13
-            os.waitid = self._reaps_by_id(os.waitid)
-        os.kill = self._kills(os.kill)
-        time.sleep = self._sleeps(time.sleep)
+            replace(os, "waitid", self._reaps_by_id(os.waitid))
+        replace(os, "kill", self._kills(os.kill))
+        for name in ("getpid", "getppid") if self.me.turns else ():
+            replace(os, name, self._gives_ids(getattr(os, name)))
+        replace(time, "sleep", self._sleeps(time.sleep))
         self.streams = sys.stdout, sys.stderr = stream(self.me, 1), stream(self.me, 2)
         sys.__stdout__, sys.__stderr__ = self.streams  # type: ignore[misc]
         watch_handlers(self.me)
+        watch_starts(_thread, self.me)
         watch_file_locks(self.me)
         blocks, channels = Blocks(self.me), Channels(self.me)
         blocks.install()
@@ -88,6 +92,7 @@ class Trace:
     def _before_fork(self) -> None:
         if self.asleep:
             return
+        self.me.hold.__enter__()  # until the fork is done: see _born and _forked
         if self.me.turns:
             self.me.turns.before_fork()
         if self.me.tells:
@@ -104,34 +109,40 @@ class Trace:
     def _born(self) -> None:
         if self.asleep:
             return
-        self.me.becomes_child()
-        if self.me.turns:
-            self.me.turns.becomes_child(self.me.name)
-        if self.me.tells:
-            self.variables = Variables(self.names)
-        self.me.note("born", ppid=os.getppid(), returned=0)
+        try:
+            self.me.becomes_child()
+            if self.me.turns:
+                self.me.turns.becomes_child(self.me.name)
+            if self.me.tells:
+                self.variables = Variables(self.names)
+            self.me.note("born", ppid=getppid(), returned=0)
+        finally:
+            self.me.hold.__exit__()
 
     def _forked(self) -> None:
-        if self.me.turns and not self.asleep:
+        if self.asleep:
+            return
+        if self.me.turns:
             self.me.turns.after_fork()
+        self.me.hold.__exit__()
 
     def _watch_forks(self, ration: Ration | None) -> None:
         # No audit hook: one slows down whoever asks for a frame, which is done at every access to a block.
         for name in {"fork", "forkpty"} & vars(os).keys():
-            setattr(os, name, self._forks(getattr(os, name), ration))
-            setattr(posix, name, getattr(os, name))
+            replace(os, name, self._forks(getattr(os, name), ration))
 
     def _forks(self, fork: Callable[[], Any], ration: Ration | None) -> Callable[[], Any]:
         def traced_fork(*arguments: Any, **options: Any) -> Any:
-            if ration and not ration.take():
-                self.me.note("limit", processes=ration.processes)
-                raise ration.refusal()
-            result = fork(*arguments, **options)
-            if pid := result[0] if isinstance(result, tuple) else result:
-                name = self.me.children[pid] = self.me.name_of_child()
-                copied = {"pending": self.pending[:200]} if self.pending else {}
-                self.me.note("forks", child=name, returned=pid, **copied)
-            return result
+            with self.me.hold:  # so that each child is told with the number that it got
+                if ration and not ration.take():
+                    self.me.note("limit", processes=ration.processes)
+                    raise ration.refusal()
+                result = fork(*arguments, **options)
+                if pid := result[0] if isinstance(result, tuple) else result:
+                    name = self.me.children[self._known(pid)] = self.me.name_of_child()
+                    copied = {"pending": self.pending[:200]} if self.pending else {}
+                    self.me.note("forks", child=name, returned=pid, **copied)
+                return result
 
         return like(traced_fork, fork)
 
@@ -154,6 +165,7 @@ class Trace:
             except TypeError:
                 return wait(*arguments, **options)  # an error, and Python says so best
             pid, status, *rest = self._looked(look, whom, how)
+            self._known(pid)
             if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
                 self.me.note("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
             return (pid, status, *rest)
@@ -171,11 +183,25 @@ class Trace:
             self.me.note_views()
             self.me.turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
             how = wait(idtype, id, options)
-            if how and how.si_code in ended and not options & os.WNOWAIT:
+            if how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT:
                 self.me.note("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
             return how
 
         return like(traced_waitid, wait)
+
+    def _known(self, pid: int) -> int:
+        return self.me.turns.knows(pid) if self.me.turns else pid
+
+    def _gives_ids(self, get: Callable[[], int]) -> Callable[[], int]:
+        """The program gets a process ID, where it asks for one itself."""
+
+        def traced_get(*arguments: Any, **options: Any) -> int:
+            pid = get(*arguments, **options)
+            caller = sys._getframe(1)
+            library = caller.f_globals.get("__name__", "").startswith("multiprocessing.")
+            return pid if library and caller.f_code.co_name not in ("ident", "pid") else self._known(pid)
+
+        return like(traced_get, get)
 
     def _looked(self, look: Callable[..., Any], whom: int, options: int) -> Any:
         """Look whether one has ended; if not, tell of the wait, and wait."""

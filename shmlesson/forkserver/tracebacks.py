@@ -15,8 +15,23 @@ if TYPE_CHECKING:
 
 def show(error: BaseException) -> None:
     """Print ``error`` as Python does where nobody catches it, or as the program has asked for."""
-    if sys.excepthook is not sys.__excepthook__:
+    if sys.excepthook is sys.__excepthook__:
+        _print(error)
+        return
+    try:
         sys.excepthook(type(error), error, without_our_frames(error.__traceback__))
+    except SystemExit:
+        raise
+    except BaseException as second:
+        second.__context__ = None  # Python calls the hook when the first one is no longer being handled
+        print("Error in sys.excepthook:", file=sys.stderr)
+        _print(second)
+        print("\nOriginal exception was:", file=sys.stderr)
+        _print(error)
+
+
+def _print(error: BaseException) -> None:
+    if sys.stderr is None:
         return
     try:
         import traceback

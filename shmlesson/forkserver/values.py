@@ -25,8 +25,9 @@ def watch_values(module: ModuleType, me: Teller) -> None:
     def name(value: Any, *arguments: Any) -> None:
         begin(value, *arguments)
         if getattr(value, "_name", None) is None:
-            value._name = me.name_for("value")
-            known.add(value)
+            with me.hold:
+                value._name = me.name_for("value")
+                known.add(value)
             me.note("maps", size=len(bytes(value._obj)), memory="value", block=value._name)
 
     base = module.SynchronizedBase
