@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
-import select
 import stat
 import sys
-import termios
+from fcntl import ioctl  # by name, as the others: a program may replace any of them
+from os import fstat, get_blocking
+from select import POLLERR, POLLIN, POLLOUT, poll
+from termios import FIONREAD
 
 from .screen import Identity, identity, report_text
 from .teller import Teller, like, replace, silent
@@ -106,7 +107,7 @@ class Channels:
         """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
         size = len(data)
         self.me.note("tells", at="pipe", name=name, count=size)
-        if not self.me.turns or not os.get_blocking(fd):
+        if not self.me.turns or not get_blocking(fd):
             self.me.turn("puts", name)
             return _write(fd, data)
         while data:
@@ -152,7 +153,7 @@ def _for_itself(module: str) -> bool:
 
 def _name(names: dict[Identity | None, str], fd: Any) -> str | None:
     try:
-        status = os.fstat(fd)
+        status = fstat(fd)
     except (OSError, TypeError, OverflowError):
         return None
     kinds = stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode)
@@ -161,20 +162,20 @@ def _name(names: dict[Identity | None, str], fd: Any) -> str | None:
 
 def _would_wait(fd: int) -> bool:
     """Whether a read would wait for something to come."""
-    poller = select.poll()
-    poller.register(fd, select.POLLIN)
-    return os.get_blocking(fd) and not poller.poll(0)
+    poller = poll()
+    poller.register(fd, POLLIN)
+    return get_blocking(fd) and not poller.poll(0)
 
 
 def _room(fd: int) -> int:
     """Bytes that can be written without a wait; all, where the other end is closed: that is an error at once."""
-    poller = select.poll()
-    poller.register(fd, select.POLLOUT)
+    poller = poll()
+    poller.register(fd, POLLOUT)
     events = poller.poll(0)
-    if not events or events[0][1] & select.POLLERR:
+    if not events or events[0][1] & POLLERR:
         return _ROOM if events else 0
     waiting = bytearray(4)
-    fcntl.ioctl(fd, termios.FIONREAD, waiting)
+    ioctl(fd, FIONREAD, waiting)
     return max(1, _ROOM - int.from_bytes(waiting, "little"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from os import readlink  # by name: a program may replace it
 
 from .teller import Teller, like, replace
 
@@ -49,7 +50,7 @@ def _name(fd: Any) -> str | None:
         if hasattr(fcntl, "F_GETPATH"):
             path = fcntl.fcntl(number, fcntl.F_GETPATH, bytes(1024)).rstrip(b"\0").decode()
         else:
-            path = os.readlink(f"/proc/self/fd/{number}")
+            path = readlink(f"/proc/self/fd/{number}")
     except (AttributeError, OSError, TypeError, ValueError):
         return None
     return f"lock on {os.path.basename(path).removesuffix(' (deleted)')}"

@@ -6,6 +6,7 @@ import errno
 import os
 import resource
 import sys
+from os import read  # by name: a program may replace it
 
 from .child import REPORT
 
@@ -34,7 +35,7 @@ class Ration:
     def take(self) -> bool:
         """Take a byte; False if there is none left."""
         try:
-            return bool(os.read(_RATION, 1))
+            return bool(read(_RATION, 1))
         except OSError:
             return True  # the program has closed the pipe; its deadline still holds
 

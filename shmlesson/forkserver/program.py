@@ -9,8 +9,8 @@ import signal
 import site
 import sys
 import types
-from os import _exit as leave  # by name: a traced program replaces them
-from os import kill
+from os import _exit as leave  # by name: a program may replace any of them
+from os import getpid, kill
 from typing import Any, NoReturn
 
 from .child import Witness
@@ -120,5 +120,5 @@ def _finish(trace: Trace, code: int, how: str, line: int | None, interrupted: bo
         trace.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
         if interrupted:  # whoever waits for it learns why: as Python does it
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            kill(os.getpid(), signal.SIGINT)
+            kill(getpid(), signal.SIGINT)
         leave(code & 0xFF)

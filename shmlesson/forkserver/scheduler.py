@@ -140,7 +140,7 @@ class Member:
         """What a line says; ``BadMessage`` if the program has written there itself."""
         try:
             message = _decode(line.decode())
-            right = all(isinstance(message[name], _SAYS[name]) for name in message)
+            right = isinstance(message, dict) and all(isinstance(message[name], _SAYS[name]) for name in message)
             right = right and all(map(isinstance, message.get("op", _AN_OP), _OP))
             right = right and all(_is_pair(pair) for pair in message.get("reaped", ()))
         except (ValueError, TypeError, KeyError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
+from os import fstat  # by name: a program may replace it
 from typing import Any
 
 from .teller import Teller
@@ -92,7 +93,7 @@ _Buffer.__module__ = "_io"
 def identity(fd: int) -> Identity | None:
     """What is behind a descriptor, as the system numbers it."""
     try:
-        status = os.fstat(fd)
+        status = fstat(fd)
     except OSError:
         return None
     return status.st_dev, status.st_ino

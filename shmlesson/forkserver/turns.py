@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import _socket
 import json
-import select
-import signal
 from _thread import get_ident
-from os import close, dup2, getpid, kill, write  # by name: a program may replace any of them
+from os import close, dup2, getpid, kill, write  # by name, as the others: a program may replace any of them
+from select import POLLIN, poll
+from signal import SIGKILL, pause
 
 from .child import REPORT
 from .descriptors import receive_descriptors
@@ -148,7 +148,7 @@ class Turns:
         """Have this order be given up: what comes now cannot be part of it."""
         self._say(away=True)
         while True:
-            signal.pause()
+            pause()
 
     def before_fork(self) -> None:
         """Wait for the turn to fork, in the hold; the channel of the child comes with it."""
@@ -207,8 +207,8 @@ class Turns:
 
         A handler may have taken the word that came, and its own: so nothing is taken that is not there.
         """
-        poller = select.poll()
-        poller.register(CHANNEL, select.POLLIN)
+        poller = poll()
+        poller.register(CHANNEL, POLLIN)
         while not self._cut:
             poller.poll()  # handlers run here
             with self.hold:
@@ -244,4 +244,4 @@ class Turns:
 def _leave() -> NoReturn:
     """Whoever decides about turns is gone, or has given this order up."""
     while True:
-        kill(getpid(), signal.SIGKILL)
+        kill(getpid(), SIGKILL)
