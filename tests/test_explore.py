@@ -308,8 +308,11 @@ def test_too_many_processes_are_one_sentence_at_once():
     assert time.monotonic() - begun < 10
 
 
-def test_a_limit_of_memory_is_named():
-    (outcome,) = explore("import mmap\nmmap.mmap(-1, 1 << 30)", memory=1 << 20).outcomes
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit on memory")
+@pytest.mark.parametrize("memory", [1 << 12, 1 << 18, 1 << 20])
+@pytest.mark.parametrize("source", ["import mmap\nmmap.mmap(-1, 1 << 30)", "held = []\nwhile 1: held += [bytes(999)]"])
+def test_a_limit_of_memory_is_for_the_program_and_is_named(source, memory):
+    (outcome,) = explore(source, memory=memory).outcomes
 
     assert "memory= allows more" in outcome.printed["parent"]
 

@@ -49,6 +49,7 @@ def compile_program(source: str) -> types.CodeType:
 def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit: MemoryLimit) -> NoReturn:
     """Run it as ``python program.py`` would, to its end."""
     status, how, line, interrupted = 0, "end", None, False
+    limit.hold()
     try:
         exec(code, module.__dict__)
     except SystemExit as error:
