@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from types import ModuleType
 
 Ended = Callable[[int, int], None]  # called with the process ID and its wait status
 
@@ -13,7 +14,13 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # from <linux/prctl.h>; see 
 
 
 if sys.platform == "linux":
+    # Python 3.14's ctypes imports sysconfig, which it needs on other systems, and that imports threading.
+    _instead = ModuleType("sysconfig")
+    sys.modules.setdefault("sysconfig", _instead)
     import ctypes
+
+    if sys.modules["sysconfig"] is _instead:
+        del sys.modules["sysconfig"]
 
     _call_prctl = ctypes.CDLL(None).prctl  # once, before any fork
 else:
