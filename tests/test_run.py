@@ -585,6 +585,15 @@ def test_multiprocessing_works_in_a_program(method):
     assert (run.parent.printed, run.parent.exit_code) == ("49 None 0\n", 0)
 
 
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_process_that_imports_the_program_again_calls_it_by_its_name(method):
+    run = program(f"import multiprocessing as mp\nmp.get_context('{method}').Process(target=print).start()", timeout=60)
+
+    assert "freeze_support()" in run.stray
+    assert '  File "program.py", line 2, in <module>\n' in run.stray
+    assert "shmlesson-" not in run.stray
+
+
 @pytest.mark.parametrize("watch", [None, lambda event: None], ids=["at the end", "as it comes"])
 def test_output_beyond_the_limit_is_counted_and_not_kept(watch):
     run = program("print('x' * 5_000_000)", watch=watch, timeout=60)
