@@ -108,7 +108,7 @@ def run_text(
         "source": source,
         "folder": _folder(),
         "path": [entry for entry in sys.path if isinstance(entry, str)],  # the import system skips anything else, too
-        "environment": dict(os.environ),
+        "environment": {"NO_COLOR": "1", **os.environ},  # Jupyter asks Python for colours, and these are no terminal
         "processes": processes,
         "memory": _available() if memory is None else check_size(memory, "memory"),
         "file": file,
