@@ -438,6 +438,15 @@ def test_every_process_of_a_search_has_the_mark_by_which_survivors_are_found():
     assert all(seen)
 
 
+@pytest.mark.parametrize(("method", "complete"), [("fork", True), ("spawn", False), ("forkserver", False)])
+def test_where_processes_are_started_without_a_fork_there_may_be_other_outcomes(method, complete):
+    start = f"child = mp.get_context('{method}').Process(target=print)\n    child.start()\n    child.join()"
+
+    orders = explore(f"import multiprocessing as mp\nif __name__ == '__main__':\n    {start}", timeout=60)
+
+    assert (len(orders.outcomes), orders.complete) == (1, complete)
+
+
 BOTH_PRINT = """\
 import os
 if os.fork() == 0:
