@@ -36,7 +36,8 @@ def _asking(real: Any, me: Teller) -> Any:
     """What a lock is asked for, which may have another answer after another's step."""
 
     def asks(lock: Any) -> Any:
-        me.turn("reads", lock._semlock._name, changes=False)
+        if me.turns:
+            me.turn("reads", lock._semlock._name, changes=False)
         return real(lock)
 
     return like(asks, real)
