@@ -12,7 +12,7 @@ PY = $(VENV)/bin/python
 READY = $(VENV)/.ready
 FIRST = notebooks/00_start_here.ipynb
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
-OTHERS = python3.11 python3.12 python3.13 python3.14
+OTHERS = python3.11 python3.12 python3.13 python3.14 python3.15
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 
 .PHONY: help lab test nbval pythons $(OTHERS) notebooks verdicts screenshots bench stress lint clean
@@ -31,7 +31,7 @@ test: $(READY) ## run the tests, then every notebook against its saved outputs
 nbval: $(READY) ## run every notebook against its saved outputs
 	$(PY) -m pytest --nbval notebooks --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
 
-pythons: $(OTHERS) ## the same with every other Python from 3.11 to 3.14 on this machine
+pythons: $(OTHERS) ## the same with every other Python from 3.11 to 3.15 on this machine
 
 # pyenv's shims answer to names of Pythons that are switched off, so a name counts only if it runs.
 $(OTHERS): python3.%:

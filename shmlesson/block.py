@@ -77,14 +77,11 @@ def _leap(block: Block | bytes, end: int) -> int:
     """How far, in whole leaps, the byte before ``end`` goes on: memory equals itself shifted by one (see memcmp(3))."""
     if len(block) - end < _LEAP or memoryview(block).readonly:
         return end
-    import ctypes
+    from .library import Address, function, pinned
 
-    compare = ctypes.CDLL(None).memcmp
-    pin = (ctypes.c_char * len(block)).from_buffer(block)  # while it is there, nobody can close the block
-    address = ctypes.addressof(pin)
-    while len(block) - end >= _LEAP and not compare(
-        ctypes.c_void_p(address + end - 1), ctypes.c_void_p(address + end), _LEAP
-    ):
+    compare = function("memcmp")
+    address, _pin = pinned(block)
+    while len(block) - end >= _LEAP and not compare(Address(address + end - 1), Address(address + end), Address(_LEAP)):
         end += _LEAP
     return end
 
@@ -96,12 +93,11 @@ def pages(size: int) -> int:
 
 def map_line(block: mmap.mmap) -> str | None:
     """The line of ``/proc/self/maps`` that holds ``block``, or None where the system has no such file (see proc(5))."""
-    import ctypes
+    from .library import pinned
 
     if not os.path.exists("/proc/self/maps"):
         return None
-    pin = ctypes.c_char.from_buffer(block)
-    address = ctypes.addressof(pin)
+    address, pin = pinned(block)
     del pin  # else the block could not be closed
     with open("/proc/self/maps") as maps:
         return next(line.rstrip("\n") for line in maps if _holds(line, address))

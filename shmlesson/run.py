@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import secrets
 import sys
@@ -101,21 +102,24 @@ def run_text(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
+    file = os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py")
     settings = {
         **settings,
         "source": source,
         "folder": _folder(),
         "path": [entry for entry in sys.path if isinstance(entry, str)],  # the import system skips anything else, too
-        "environment": dict(os.environ),
+        "environment": {"NO_COLOR": "1", **os.environ},  # Jupyter asks Python for colours, and these are no terminal
         "processes": processes,
         "memory": _available() if memory is None else check_size(memory, "memory"),
-        "file": os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py"),
+        "file": file,
     }
     try:
-        return run_experiment("program.py", experiment, settings, timeout, watch, output)
+        run = run_experiment("program.py", experiment, settings, timeout, watch, output)
     finally:
         with contextlib.suppress(FileNotFoundError):  # the server has removed it, unless it was killed
-            os.unlink(str(settings["file"]))
+            os.unlink(file)
+    # An interpreter that multiprocessing has started, as it does unless told to fork, reads the program from that file.
+    return dataclasses.replace(run, stray=run.stray.replace(file, "program.py"))
 
 
 def _available() -> int | None:

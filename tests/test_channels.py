@@ -1,5 +1,7 @@
 """What a running program is seen sending through its pipes."""
 
+import os
+
 import pytest
 
 from shmlesson import program
@@ -27,6 +29,10 @@ def traffic(run, *kinds):
         ("f = open(w, 'wb', 0); f.write(b'abc')", "open(r, 'rb', 0).read(3)", 3),
         ("f = open(w, 'wb', 0); f.write(b'abc')", "open(r, 'rb', 0).readinto(bytearray(8))", 3),
         ("print('ab', file=open(w, 'w'), flush=True)", "open(r).readline()", 3),
+        pytest.param(
+            *("os.write(w, b'abc')", "os.readinto(r, bytearray(8))", 3),
+            marks=pytest.mark.skipif(not hasattr(os, "readinto"), reason="only from Python 3.14 on"),
+        ),
     ],
 )
 def test_each_way_through_a_pipe_is_told_before_and_heard_behind(write, read, count):

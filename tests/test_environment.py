@@ -9,6 +9,7 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = [f"3.{minor}" for minor in range(11, 16)]
 
 
 @pytest.fixture
@@ -42,6 +43,20 @@ def test_the_python_of_conda_is_one_that_pip_accepts_and_binder_understands(proj
 
     assert version, "Binder reads the version from python=3.N, and from nothing else"
     assert version[1] in SpecifierSet(project["requires-python"])
+
+
+def test_the_pythons_that_it_is_tried_on_are_those_that_it_names(project):
+    oldest, newest = PYTHONS[0], PYTHONS[-1]
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    makefile, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
+
+    named = [line.rpartition(" ")[2] for line in project["classifiers"] if line.startswith("Programming Language")]
+    assert named == ["Only", *PYTHONS]
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == PYTHONS
+    assert f"OTHERS = {' '.join(f'python{version}' for version in PYTHONS)}\n" in makefile
+    assert makefile.count(f"from {oldest} to {newest}") == readme.count(f"from {oldest} to {newest}") == 1
+    assert f"| Python {oldest} to {newest} |" in readme
+    assert project["requires-python"] == f">={oldest}"
 
 
 def test_every_package_has_a_lower_bound(project):

@@ -432,8 +432,11 @@ def test_too_many_processes_are_one_sentence_at_once():
     assert time.monotonic() - begun < 10
 
 
-def test_a_limit_of_memory_is_named():
-    (outcome,) = explore("import mmap\nmmap.mmap(-1, 1 << 30)", memory=1 << 20).outcomes
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps to a limit on memory")
+@pytest.mark.parametrize("memory", [1 << 12, 1 << 18, 1 << 20])
+@pytest.mark.parametrize("source", ["import mmap\nmmap.mmap(-1, 1 << 30)", "held = []\nwhile 1: held += [bytes(999)]"])
+def test_a_limit_of_memory_is_for_the_program_and_is_named(source, memory):
+    (outcome,) = explore(source, memory=memory).outcomes
 
     assert "memory= allows more" in outcome.printed["parent"]
 
@@ -548,16 +551,24 @@ def test_every_process_of_a_search_has_the_mark_by_which_survivors_are_found():
 
         for process in psutil.Process(SERVER.pid).children(recursive=True):
             try:
-                environment = process.environ()
+                if environment := process.environ():  # of one that is ending, it is empty
+                    seen.append("SHMLESSON_SERVER" in environment)
             except psutil.Error:
-                continue
-            if environment:  # a process that is on its way out has none any more
-                seen.append("SHMLESSON_SERVER" in environment)
+                pass
 
     explore(MANY, orders=200, watch=watch)
 
     assert seen
     assert all(seen)
+
+
+@pytest.mark.parametrize(("method", "complete"), [("fork", True), ("spawn", False), ("forkserver", False)])
+def test_where_processes_are_started_without_a_fork_there_may_be_other_outcomes(method, complete):
+    start = f"child = mp.get_context('{method}').Process(target=print)\n    child.start()\n    child.join()"
+
+    orders = explore(f"import multiprocessing as mp\nif __name__ == '__main__':\n    {start}", timeout=60)
+
+    assert (len(orders.outcomes), orders.complete) == (1, complete)
 
 
 BOTH_PRINT = """\

@@ -16,7 +16,17 @@ from shmlesson import program, server, share
 from shmlesson.server import SERVER
 from shmlesson.views import words
 
-HEAVY = ["IPython", "ipywidgets", "numpy", "psutil", "dataclasses", "multiprocessing", "threading", "subprocess"]
+HEAVY = [
+    "IPython",
+    "ipywidgets",
+    "numpy",
+    "psutil",
+    "dataclasses",
+    "multiprocessing",
+    "threading",
+    "subprocess",
+    "ctypes",
+]
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -48,6 +58,17 @@ def test_the_server_has_one_thread_and_so_has_a_program():
     assert shown(source) == "1 1\n"
 
 
+def test_a_program_makes_any_number_of_callbacks_beside_files_of_its_own():
+    """Newer versions of libffi map a file that they keep open again for every few hundred."""
+    source = (
+        "import ctypes, tempfile\nfile = tempfile.TemporaryFile(); file.write(bytes(1 << 20)); file.flush()\n"
+        "one = ctypes.CFUNCTYPE(ctypes.c_int)\nmade = [one(lambda: 1) for _ in range(3000)]\n"
+        "print(file.fileno(), sum(call() for call in made))"
+    )
+
+    assert shown(source) == "3 3000\n"
+
+
 def memory_for(run):
     """Bytes that are resident after it: of the server, and of the process that it has forked ahead of the next run."""
     while SERVER._started.leader == run.parent.pid:
@@ -73,8 +94,8 @@ def test_what_a_program_needs_is_imported_while_nobody_waits_and_not_by_the_serv
     ("source", "expected"),
     [
         (
-            "import os\nprint(sorted(fd for fd in range(300) if os.path.exists(f'/dev/fd/{fd}')))",
-            "[0, 1, 2, 200, 202]\n",
+            "import os\nprint(sorted(fd for fd in range(205) if os.path.exists(f'/dev/fd/{fd}')))",
+            "[0, 1, 2, 200, 202]\n",  # and beyond 204 what a library keeps: libffi, in newer versions, one
         ),
         ("import os\nprint(os.getsid(0) == os.getpgid(0) == os.getpid())", "True\n"),
         ("import os\nprint(os.read(0, 1))", "b''\n"),

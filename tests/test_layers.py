@@ -27,6 +27,7 @@ ACTS = {
 SERVER_MAY_IMPORT = {
     "shmlesson.contents",
     "shmlesson.block",
+    "shmlesson.library",
     "shmlesson.pipe",
     "shmlesson.errors",
     "shmlesson.forkserver",
@@ -128,7 +129,8 @@ def test_the_server_side_needs_the_standard_library_only(path):
             "explored",
             {f"shmlesson.{name}" for name in ("contents", "explanation", "quotes", "records", "verdicts")},
         ),
-        ("block", {"shmlesson.contents"}),
+        ("block", {"shmlesson.contents", "shmlesson.library"}),
+        ("library", set()),
         ("pipe", {"shmlesson.errors"}),
         ("machine", {"shmlesson.sizes"}),
         ("guard", {"shmlesson.errors"}),

@@ -29,6 +29,25 @@ def test_a_process_that_takes_more_memory_than_it_may_is_told_the_limit(error, r
 
 
 @on_linux
+@pytest.mark.parametrize("memory", [1 << 12, 8 * MIB])
+@pytest.mark.parametrize("end", ["MemoryError", "1 / 0"])
+def test_an_error_is_shown_whole_when_no_memory_is_left(memory, end):
+    source = f"""\
+held = []
+try:
+    while True: held.append(bytearray(1000))
+except MemoryError:
+    {"raise" if end == "MemoryError" else end}
+"""
+
+    printed = program(source, memory=memory).parent.printed
+
+    assert "    while True: held.append(bytearray(1000))\n" in printed
+    assert end != "1 / 0" or "\nZeroDivisionError: " in printed
+    assert f"\nMemoryError\nEach process of this run may take {memory} bytes" in printed
+
+
+@on_linux
 @pytest.mark.parametrize("source", TOO_MUCH.values())
 def test_with_more_memory_the_same_program_works(source):
     assert program(source, memory=128 * MIB).parent.exit_code == 0

@@ -1,9 +1,14 @@
 """What a running program is seen doing with locks, semaphores, events, barriers and conditions."""
 
+import multiprocessing.synchronize
+
 import pytest
 
-from shmlesson import program
+from shmlesson import explore, program
 
+can_be_asked = pytest.mark.skipif(
+    not hasattr(multiprocessing.synchronize.Lock, "locked"), reason="only from Python 3.14 on"
+)
 MAKE = "import multiprocessing as mp, os, time\nmp.set_start_method('fork')\n"
 
 
@@ -103,6 +108,23 @@ def test_locks_and_semaphores_that_a_library_makes_for_itself_do_not_count():
     run = program(MAKE + "q = mp.Queue()\nc = mp.Condition(mp.Lock())\nx = mp.Lock(); y = mp.Semaphore()")
 
     assert steps(run) == [("makes", "lock 1", 4), ("makes", "lock 2", 5), ("makes", "semaphore 1", 5)]
+
+
+@pytest.mark.parametrize(
+    ("make", "ask", "answers"),
+    [
+        ("mp.Semaphore(2)", "get_value", ["1", "2"]),
+        pytest.param(*("mp.Lock()", "locked", ["False", "True"]), marks=can_be_asked),
+        pytest.param(*("mp.RLock()", "locked", ["False", "True"]), marks=can_be_asked),
+    ],
+)
+def test_what_a_lock_is_asked_for_is_a_step(make, ask, answers):
+    source = f"x = {make}\ndef use():\n    with x: pass\nchild = mp.Process(target=use)\nchild.start()\n"
+
+    orders = explore(f"{MAKE}{source}print(x.{ask}())\nchild.join()")
+
+    assert orders.complete
+    assert sorted(outcome.printed["parent"].strip() for outcome in orders.outcomes) == answers
 
 
 def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():

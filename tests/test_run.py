@@ -585,6 +585,31 @@ def test_multiprocessing_works_in_a_program(method):
     assert (run.parent.printed, run.parent.exit_code) == ("49 None 0\n", 0)
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["import argparse\nargparse.ArgumentParser().print_help()", "1 / 0"],
+    ids=["what the standard library prints", "an error"],
+)
+def test_nothing_is_coloured_although_jupyter_asks_python_for_it(source, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    run = program(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {source!r}])\n{source}")
+
+    assert run.stray
+    assert run.parent.printed
+    assert "\x1b" not in run.stray + run.parent.printed
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_process_that_imports_the_program_again_calls_it_by_its_name(method):
+    run = program(f"import multiprocessing as mp\nmp.get_context('{method}').Process(target=print).start()", timeout=60)
+
+    assert "freeze_support()" in run.stray
+    assert '  File "program.py", line 2, in <module>\n' in run.stray
+    assert "shmlesson-" not in run.stray
+
+
 @pytest.mark.parametrize("watch", [None, lambda event: None], ids=["at the end", "as it comes"])
 def test_output_beyond_the_limit_is_counted_and_not_kept(watch):
     run = program("print('x' * 5_000_000)", watch=watch, timeout=60)

@@ -37,6 +37,8 @@ class Channels:
         """Have every pipe be one that is known, whatever it is read or written with."""
         for act in (self.pipe, self.read, self.write, *([self.close] if self.me.turns else [])):
             replace(os, act.__name__, like(_function(act), getattr(os, act.__name__)))
+        if hasattr(os, "readinto"):  # from Python 3.14 on
+            replace(os, "readinto", like(self._reads_into(os.readinto), os.readinto))
         replace(io, "open", self.open)
 
     def pipe(self, *arguments: Any, **options: Any) -> tuple[int, int]:
@@ -65,6 +67,18 @@ class Channels:
         data = _read(*arguments)
         self.me.note("hears", at="pipe", name=name, count=len(data))
         return data
+
+    def _reads_into(self, readinto: Callable[..., int]) -> Callable[..., int]:
+        def read_into(*arguments: Any, **options: Any) -> int:
+            name = _name(self.incoming, arguments[0]) if len(arguments) == 2 and _has_room(arguments[1]) else None
+            if name is None:
+                return readinto(*arguments, **options)
+            self.before_read(arguments[0], name)
+            count = readinto(*arguments)
+            self.me.note("hears", at="pipe", name=name, count=count)
+            return count
+
+        return read_into
 
     def close(self, *arguments: Any, **options: Any) -> None:
         """Closing an end is a step: the other end's reader may come to the end of the pipe, its writer to an error."""
@@ -135,6 +149,15 @@ def _function(method: Callable[..., Any]) -> Callable[..., Any]:
 def _is_size(length: Any) -> bool:
     """Whether so many bytes can be read, and something is said about the pipe if none are."""
     return isinstance(length, int) and length > 0
+
+
+def _has_room(buffer: Any) -> bool:
+    """The same for the buffer that they are read into."""
+    try:
+        with memoryview(buffer) as view:
+            return view.nbytes > 0 and not view.readonly
+    except TypeError:
+        return False
 
 
 def _as_bytes(fd: Any = None, data: Any = None, *more: Any) -> tuple[int, memoryview | None]:

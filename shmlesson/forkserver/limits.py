@@ -6,11 +6,13 @@ import errno
 import os
 import resource
 import sys
-from os import read  # by name: a program may replace it
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap  # by name: a program may replace any of them
+from os import read
 
 from .child import REPORT
 
 _RATION = REPORT + 2  # a descriptor as far out of a program's way
+_RESERVE = 16 << 20  # bytes of address space; ``traceback`` and all that it imports and reads take some 3 MiB in 3.15
 
 
 def allow_descriptors(count: int) -> None:
@@ -50,18 +52,39 @@ class MemoryLimit:
     def __init__(self, memory: int | None) -> None:
         self.memory = memory
         self._most: int | None = None
+        self._reserve: mmap | None = None
         if memory is not None and sys.platform == "linux" and os.path.exists("/proc/self/statm"):
-            self._most = _limit_address_space(_mapped() + memory)
+            self._reserve = _reserve()
+            self._most = _mapped() + memory
 
-    def explain(self, error: BaseException | None) -> None:
-        """Note the limit on ``error``, and on what led to it, if that is what was missing."""
-        if error is None or self._most != resource.getrlimit(resource.RLIMIT_AS)[0]:
+    def hold(self) -> None:
+        """From now on, for good."""
+        if self._most is not None:
+            self._most = _limit_address_space(self._most)
+
+    def explain(self, error: BaseException) -> None:
+        """Note the limit on ``error``, and on what led to it, if that is what was missing; make room to show it."""
+        if self._reserve:
+            self._reserve.close()  # from Python 3.13 on, what the error is cannot be shown without ``traceback``
+        if self._most == resource.getrlimit(resource.RLIMIT_AS)[0]:
+            self._note(error)
+
+    def _note(self, error: BaseException | None) -> None:
+        if error is None:
             return
         if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
             error.add_note(
                 f"Each process of this run may take {self.memory} bytes beyond Python's own (memory= allows more)."
             )
-        self.explain(error.__cause__ or error.__context__)
+        self._note(error.__cause__ or error.__context__)
+
+
+def _reserve() -> mmap | None:
+    """Address space without memory, to be given back once a program has used up its own; None if there is none."""
+    try:
+        return mmap(-1, _RESERVE, flags=MAP_PRIVATE | MAP_ANONYMOUS, prot=0)
+    except OSError:
+        return None
 
 
 def _limit_address_space(size: int) -> int:

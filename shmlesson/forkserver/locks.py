@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from .teller import Teller, at_once, inside, silent, where
+from .teller import Teller, at_once, inside, like, silent, where
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ _RECURSIVE = 0  # the kind of a SemLock that its owner may take again
 def watch_locks(module: Any, me: Teller) -> None:
     """Have everything that is made of a ``SemLock`` tell of itself, and ask for its turns."""
     module._multiprocessing = _Instead(module._multiprocessing, SemLock=_telling(module._multiprocessing.SemLock, me))
+    for kind, name in (module.SemLock, "locked"), (module.Semaphore, "get_value"):
+        if hasattr(kind, name):  # ``locked`` from Python 3.14 on
+            setattr(kind, name, _asking(getattr(kind, name), me))
     _watch_events(module.Event, me)
     _watch_barriers(module.Barrier, me)
 
@@ -27,6 +30,17 @@ class _Instead:
 
     def __init__(self, module: ModuleType, **things: Any) -> None:
         self.__dict__.update({**vars(module), **things})
+
+
+def _asking(real: Any, me: Teller) -> Any:
+    """What a lock is asked for, which may have another answer after another's step."""
+
+    def asks(lock: Any) -> Any:
+        if me.turns:
+            me.turn("reads", lock._semlock._name, changes=False)
+        return real(lock)
+
+    return like(asks, real)
 
 
 def _telling(real: Any, me: Teller) -> Any:

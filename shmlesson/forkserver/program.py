@@ -33,7 +33,11 @@ def prepare(source: str, *, folder: str, path: list[str], environment: dict[str,
     """Have this process live like the notebook, with the program's text where Python looks for it; its module."""
     _live_like_the_notebook(folder, path, environment)
     module = types.ModuleType("__main__")
-    module.__file__, module.__cached__, module.__annotations__ = file, None, {}  # type: ignore[attr-defined]
+    module.__file__ = file
+    if sys.version_info < (3, 14):
+        module.__annotations__ = {}  # newer ones evaluate them when they are asked for, unless there are some
+    if sys.version_info < (3, 15):
+        module.__cached__ = None  # type: ignore[attr-defined]
     _write_for_spawn(source, file)
     sys.modules["__main__"] = module
     sys.argv = [NAME]
@@ -49,6 +53,7 @@ def compile_program(source: str) -> types.CodeType:
 def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit: MemoryLimit) -> NoReturn:
     """Run it as ``python program.py`` would, to its end."""
     status, how, line, interrupted = 0, "end", None, False
+    limit.hold()
     try:
         exec(code, module.__dict__)
     except SystemExit as error:
@@ -84,6 +89,8 @@ def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str,
     os.environ.clear()
     os.environ.update(environment)
     site.main()  # the server has started without it: for exit(), help(), the environment's packages and start-up files
+    if hasattr(sys.flags, "__replace__"):  # from Python 3.13 on; 3.15 says so where a module is missing
+        sys.flags = sys.flags.__replace__(no_site=0)
     sys.path[:] = path
     os.chdir(folder)
 

@@ -22,7 +22,7 @@ _HARMLESS = {
     *("Process", "start", "join", "is_alive", "acquire", "release", "set", "is_set", "notify", "notify_all"),
     *("send", "recv", "poll", "get", "put", "flush", "cast", "tobytes", "tolist", "memoryview", "mmap"),
 }
-_MAY_WRITE = {"exec", "eval", "setattr", "readv", "preadv"}  # among the names in builtins and os
+_MAY_WRITE = {"exec", "eval", "setattr", "readinto", "readv", "preadv"}  # among the names in builtins and os
 
 
 class Stores:

@@ -70,12 +70,19 @@ class Trace:
                 "traceback": watch_tracebacks,
                 "threading": self._watch_threads,
                 "socket": lambda module: watch_sockets(module, channels),
+                "multiprocessing.popen_spawn_posix": self._starts_anew,
+                "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
                 "multiprocessing.synchronize": lambda module: watch_locks(module, self.me),
                 "multiprocessing.sharedctypes": lambda module: watch_values(module, self.me),
                 "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
             }
         )
+
+    def _starts_anew(self, module: Any) -> None:
+        """Without a fork, as ``multiprocessing`` does from Python 3.14 on unless told: what is started is not seen."""
+        if self.me.turns:
+            self.me.turns.sees_not_all()
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)

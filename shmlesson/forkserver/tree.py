@@ -7,17 +7,39 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 
+from ..pipe import close
+from .child import REPORT
+from .limits import allow_descriptors
+
 Ended = Callable[[int, int], None]  # called with the process ID and its wait status
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # from <linux/prctl.h>; see prctl(2)
 
 
-if sys.platform == "linux":
-    import ctypes
+def _load_prctl() -> Callable[..., int]:
+    """Linux's prctl. libffi, which comes with it, may keep a descriptor open for callbacks: out of a program's way."""
+    low = _take_low_descriptors()
+    try:
+        from ..library import function
+    finally:
+        close(*low)
+    return function("prctl")
 
-    _call_prctl = ctypes.CDLL(None).prctl  # once, before any fork
-else:
-    _call_prctl = None
+
+def _take_low_descriptors() -> list[int]:
+    """All that a program may get, so that the next is beyond them; none where the system allows too few."""
+    allow_descriptors(2 * REPORT)
+    low: list[int] = []
+    try:
+        while not low or low[-1] < REPORT + 8:
+            low.append(os.dup(0))
+    except OSError:
+        close(*low)
+        return []
+    return low
+
+
+_call_prctl = _load_prctl() if sys.platform == "linux" else None  # once, before any fork
 
 
 def _prctl(option: int, value: int) -> bool:
