@@ -100,6 +100,13 @@ class LabPage:
         """What the code cell with this number (from 0) shows."""
         return self.notebook.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea-output")
 
+    def clear(self):
+        """Clear every output and number: those that appear are new."""
+        self.tab.get_by_role("menuitem", name="Edit", exact=True).click()
+        self.tab.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
+        expect(self.prompts.filter(has_text=NUMBERED)).to_have_count(0)
+        expect(self.notebook.locator(".jp-OutputArea-output")).to_have_count(0)
+
     def begin_all(self):
         """Have every cell run, and return at once."""
         self.tab.get_by_role("menuitem", name="Run", exact=True).click()
