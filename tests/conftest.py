@@ -19,7 +19,7 @@ from shmlesson.views import chart
 
 NEXT, DONE = pytest.StashKey(), pytest.StashKey()
 DESK = Desk()
-LONGEST = ("test_views_browser", "test_programs", "test_browser", "test_live_browser", "test_explore", "test_faults")
+LONGEST = ("test_views_browser", "test_programs", "test_browser", "test_live_browser", "test_stress", "test_explore")
 
 os.environ[left_behind.MARK] = left_behind.ME
 

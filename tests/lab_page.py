@@ -13,6 +13,7 @@ from refresh import KERNELSPEC
 OPEN = 60_000  # ms until JupyterLab shows the notebook and its kernel is there
 RUN = 180_000  # ms until all of its cells have run
 ACT = 20_000  # ms until what was pressed or typed shows
+expect.set_options(timeout=ACT)  # Playwright's own five seconds are too few for a busy machine
 
 HERE = (None, "127.0.0.1")  # None: data: and blob: addresses, which leave nothing
 IDLE = re.compile(r"Python 3.*\| Idle")

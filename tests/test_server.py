@@ -330,8 +330,8 @@ def test_a_server_that_is_stopped_costs_one_grace_and_not_two(monkeypatch):
     monkeypatch.setattr(
         subprocess.Popen, "wait", lambda process, seconds=None: waited.append(seconds) or wait(process, seconds)
     )
-    monkeypatch.setattr(server, "_GRACE", 1.0)
     share()
+    monkeypatch.setattr(server, "_GRACE", 1.0)
     os.kill(SERVER.pid, signal.SIGSTOP)
 
     with pytest.raises(ServerLost):
