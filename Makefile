@@ -14,6 +14,9 @@ FIRST = notebooks/00_start_here.ipynb
 AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 OTHERS = python3.11 python3.12 python3.13 python3.14 python3.15
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
+NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
+# A file stays together, for the sake of the notebooks' kernels and of what its tests share.
+SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
 .PHONY: help lab test nbval pythons $(OTHERS) notebooks verdicts screenshots bench stress lint clean
 
@@ -24,12 +27,11 @@ help: ## list these targets
 lab: $(READY) ## open the first notebook in JupyterLab (LAB_ARGS="--no-browser ..." for more)
 	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(LAB_ARGS)
 
-test: $(READY) ## run the tests, then every notebook against its saved outputs
-	$(PY) -m pytest
-	@$(MAKE) --no-print-directory nbval
+test: $(READY) ## run the tests, and every notebook against its saved outputs, side by side
+	$(PY) -m pytest --quiet $(SIDE_BY_SIDE) $(NBVAL) tests notebooks
 
 nbval: $(READY) ## run every notebook against its saved outputs
-	$(PY) -m pytest --nbval notebooks --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
+	$(PY) -m pytest --quiet $(SIDE_BY_SIDE) $(NBVAL) notebooks
 
 pythons: $(OTHERS) ## the same with every other Python from 3.11 to 3.15 on this machine
 

@@ -23,7 +23,7 @@ def launch(playwright):
     try:
         return playwright.chromium.launch(executable_path=found, args=QUIET)
     except Error as error:
-        reason = f"no Chromium to drive: {found or 'Playwright has none of its own'} ({error.message.splitlines()[0]})"
+        reason = f"{found} does not start ({error.message.splitlines()[0]})" if found else "no Chromium"
     if os.environ.get("CI"):
         pytest.fail(f"{reason}; CI may not skip this test")
-    pytest.skip(f"{reason}; python -m playwright install chromium")
+    pytest.skip(f"{reason}; see Contribute in the README")

@@ -3,20 +3,23 @@
 import contextlib
 import io
 import os
+from collections import Counter
 
 import hypothesis
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from playwright.sync_api import sync_playwright
 from traitlets.config import Config
 
-import chromium
 import left_behind
-from lab import Lab
+from desk import Desk
 from lab_page import notebook_of, shown
 from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.server import SERVER
 from shmlesson.views import chart
+
+NEXT, DONE = pytest.StashKey(), pytest.StashKey()
+DESK = Desk()
+LONGEST = ("test_views_browser", "test_programs", "test_browser", "test_live_browser", "test_stress", "test_explore")
 
 os.environ[left_behind.MARK] = left_behind.ME
 
@@ -24,23 +27,69 @@ hypothesis.settings.register_profile("any machine", deadline=None)  # a slow mac
 hypothesis.settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items):
+    """The longest files first: side by side, nobody is to wait for one that began last."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(report, config):
+    """Side by side, a dot is for fifty tests, and only what failed has a letter: one line, in which one sees that."""
+    category, letter, word = yield
+    if letter and config.getoption("numprocesses", None) and category in ("passed", "skipped", "xfailed"):
+        config.stash[DONE] = config.stash.get(DONE, 0) + 1
+        letter = "" if config.stash[DONE] % 50 else "."
+    return category, letter, word
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say why tests were skipped, in one line a reason."""
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in skipped.items():
+        terminalreporter.write_line(f"{count} tests skipped: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Note for each test which one is next: what a file's tests share ends with its last one."""
+    item.stash[NEXT] = nextitem
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Clear the desk after the last of the browser's tests, as late as that: it takes seconds to set up."""
+    result = yield
+    if not (nextitem and nextitem.get_closest_marker("browser")):
+        DESK.clear()
+    return result
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request):
-    """End the fork server after each test; then no process and no descriptor may be there that was not there before.
+    """No process and no descriptor is there after a test that was not there before it.
 
-    Not where JupyterLab and the browser live on until a file's last test: what they leave is looked for then.
+    But for the fork server, at rest: it serves all tests of a file, and is ended after the last of them. A test that
+    patches something, or is in a file that knows the server, has one of its own, and it is ended after that test.
+    Not where JupyterLab and the browser live on: what they leave is looked for when the desk is cleared.
     """
     if request.node.get_closest_marker("browser"):
         yield
         return
-    descriptors, children = left_behind.open_descriptors(), set(left_behind.children())
+    own = "monkeypatch" in request.fixturenames or vars(request.module).keys() & {"SERVER", "server"}
+    if own:
+        SERVER.stop()
+    before = left_behind.Before()
 
     yield
-    SERVER.stop()
+    last = getattr(request.node.stash[NEXT], "path", None) != request.node.path
+    if own or last:
+        SERVER.stop()
 
-    assert set(left_behind.children()) - children == set()
-    assert left_behind.open_descriptors() - descriptors == set()
-    assert left_behind.orphans() == []
+    assert before.children_since() == []
+    assert before.descriptors_since() == set()
+    assert (left_behind.orphans() if last else before.orphans_since()) == []
 
 
 @pytest.fixture(scope="session")
@@ -73,29 +122,15 @@ def fonts():
 
 
 @pytest.fixture(scope="module")
-def nothing_is_left_at_the_end():
-    """When JupyterLab and the browser have ended, no process and no descriptor of theirs is there."""
-    descriptors, children = left_behind.open_descriptors(), set(left_behind.children())
-    yield
-    assert set(left_behind.children()) - children == set()
-    assert left_behind.open_descriptors() - descriptors == set()
+def browser():
+    """A window of a real Chromium, started once for all tests."""
+    return DESK.browser()
 
 
 @pytest.fixture(scope="module")
-def browser(nothing_is_left_at_the_end):
-    """A window of a real Chromium, started once for a file."""
-    with sync_playwright() as playwright:
-        chrome = chromium.launch(playwright)
-        yield chrome.new_context(viewport={"width": 1280, "height": 1000})
-        chrome.close()
-
-
-@pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """JupyterLab, started once (and only where there is a browser), on a folder that is empty at first."""
-    folder, home = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("home")
-    with Lab(folder, home) as lab:
-        yield lab
+def lab(browser):
+    """JupyterLab, started once for all tests (and only where there is a browser)."""
+    return DESK.lab()
 
 
 @pytest.fixture

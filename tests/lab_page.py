@@ -13,6 +13,7 @@ from refresh import KERNELSPEC
 OPEN = 60_000  # ms until JupyterLab shows the notebook and its kernel is there
 RUN = 180_000  # ms until all of its cells have run
 ACT = 20_000  # ms until what was pressed or typed shows
+expect.set_options(timeout=ACT)  # Playwright's own five seconds are too few for a busy machine
 
 HERE = (None, "127.0.0.1")  # None: data: and blob: addresses, which leave nothing
 IDLE = re.compile(r"Python 3.*\| Idle")
@@ -99,6 +100,13 @@ class LabPage:
     def output(self, number):
         """What the code cell with this number (from 0) shows."""
         return self.notebook.locator(".jp-CodeCell").nth(number).locator(".jp-OutputArea-output")
+
+    def clear(self):
+        """Clear every output and number: those that appear are new."""
+        self.tab.get_by_role("menuitem", name="Edit", exact=True).click()
+        self.tab.get_by_role("menuitem", name="Clear Outputs of All Cells").click()
+        expect(self.prompts.filter(has_text=NUMBERED)).to_have_count(0)
+        expect(self.notebook.locator(".jp-OutputArea-output")).to_have_count(0)
 
     def begin_all(self):
         """Have every cell run, and return at once."""

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from lab_page import NO_WIDGET, not_yet_run, notebook_of, shown
+from lab_page import NO_WIDGET, notebook_of, shown
 from shmlesson.views.controls import STEPS
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,13 @@ button.on_click(hold)
 ipywidgets.VBox([playground, button, counted])
 """
 
-every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def saved(request, browser, lab):
+    """A notebook as it was saved, and the page that shows it: opened once for all that is asked of it."""
+    notebook = nbformat.read(request.param, as_version=4)
+    with shown(notebook, browser, lab) as page:
+        yield notebook, page
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +84,6 @@ def page_with_playground(browser, lab):
 def playground(page_with_playground):
     """A notebook with a new ``Playground`` in it, above which the learner stands."""
     return page_with_playground.run_anew()
-
-
-def as_saved(path):
-    return nbformat.read(path, as_version=4)
 
 
 def code_cells(notebook):
@@ -122,12 +124,22 @@ def enter(locator, text):
     locator.press("Enter")
 
 
-@every_notebook
-def test_a_notebook_runs_from_top_to_bottom(show, path):
-    notebook = not_yet_run(path)
+def test_a_saved_notebook_shows_its_pictures_before_it_is_run(saved):
+    notebook, page = saved
+    html = "".join(saved_html(notebook))
+    tables = re.sub("<details.*?</details>", "", html, flags=re.DOTALL).count("<table")
+
+    expect(page.notebook.locator(".jp-OutputArea-output table:visible")).to_have_count(tables)
+    expect(page.notebook.locator(".jp-OutputArea-output details")).to_have_count(html.count("<details"))
+    assert not NO_WIDGET.search(page.notebook.inner_text())
+    assert page.errors == []
+
+
+def test_a_notebook_runs_from_top_to_bottom(saved):
+    notebook, page = saved
     announced = [cell for cell in code_cells(notebook) if "raises-exception" in cell.metadata.get("tags", [])]
 
-    page = show(notebook)
+    page.clear()
     page.run_all()
 
     expect(page.error_outputs).to_have_count(len(announced))
@@ -135,20 +147,6 @@ def test_a_notebook_runs_from_top_to_bottom(show, path):
     assert not NO_WIDGET.search(page.notebook.inner_text())
     assert page.errors == []
     assert page.outside == []
-
-
-@every_notebook
-def test_a_saved_notebook_shows_its_pictures_before_it_is_run(show, path):
-    notebook = as_saved(path)
-    saved = "".join(saved_html(notebook))
-    tables = re.sub("<details.*?</details>", "", saved, flags=re.DOTALL).count("<table")
-
-    page = show(notebook)
-
-    expect(page.notebook.locator(".jp-OutputArea-output table:visible")).to_have_count(tables)
-    expect(page.notebook.locator(".jp-OutputArea-output details")).to_have_count(saved.count("<details"))
-    assert not NO_WIDGET.search(page.notebook.inner_text())
-    assert page.errors == []
 
 
 def test_the_slider_held_down_ends_with_a_run_of_the_size_it_shows(playground):

@@ -1,6 +1,7 @@
 """The layers stay apart, the names are there, and what must start fast stays light."""
 
 import ast
+import functools
 import graphlib
 import importlib
 import inspect
@@ -33,15 +34,8 @@ SERVER_MAY_IMPORT = {
     "shmlesson.forkserver",
 }
 
-every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-every_view = pytest.mark.parametrize(
-    "path",
-    [path for path in FILES if path.parent.name == "views" and path.stem != "__init__"],
-    ids=lambda path: path.stem,
-)
-every_server_file = pytest.mark.parametrize(
-    "path", [path for path in FILES if path.parent.name == "forkserver"], ids=lambda path: path.stem
-)
+VIEWS = [path for path in FILES if path.parent.name == "views" and path.stem != "__init__"]
+SERVER_SIDE = [path for path in FILES if path.parent.name == "forkserver"]
 
 
 def name_of(path):
@@ -50,9 +44,10 @@ def name_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.cache
 def imports(path, everywhere=True):
     """The modules that a file imports, in functions too or at its top only; not those for the type checker."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     for node in list(ast.walk(tree)):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             node.body = []
@@ -81,6 +76,17 @@ def is_or_is_in(name, modules):
     return any(name == module or name.startswith(module + ".") for module in modules)
 
 
+def faults(paths, of_file):
+    """What ``of_file`` finds wrong with each of these files, by the file's name; those without a fault are left out."""
+    assert paths
+    found = {str(path.relative_to(PACKAGE)): of_file(path) for path in paths}
+    return {name: fault for name, fault in found.items() if fault}
+
+
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def test_this_file_reads_imports_right():
     assert imports(PACKAGE / "views" / "block.py") >= {"shmlesson.contents", "html"}
     assert imports(PACKAGE / "forkserver" / "child.py") >= {"shmlesson.block", "shmlesson.pipe", "os"}
@@ -89,23 +95,22 @@ def test_this_file_reads_imports_right():
 
 
 @pytest.mark.parametrize("what", ["import shmlesson", "from shmlesson import share, program, look, check_machine"])
-@pytest.mark.parametrize("heavy", ["ipywidgets", "IPython", "multiprocessing", "numpy", "matplotlib"])
-def test_the_package_loads_without(what, heavy):
+def test_the_package_loads_nothing_heavy(what):
     loaded = answer(f"{what}\nimport sys\nprint(*sys.modules)").split()
 
-    assert heavy not in loaded
+    assert set(loaded) & {"ipywidgets", "IPython", "multiprocessing", "numpy", "matplotlib"} == set()
 
 
-@every_view
-def test_a_view_draws_and_never_acts(path):
-    assert [name for name in imports(path) if is_or_is_in(name, ACTS)] == []
+def test_a_view_draws_and_never_acts():
+    assert faults(VIEWS, lambda path: [name for name in imports(path) if is_or_is_in(name, ACTS)]) == {}
 
 
-@every_server_file
-def test_the_server_side_needs_the_standard_library_only(path):
-    foreign = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+def test_the_server_side_needs_the_standard_library_only():
+    def foreign(path):
+        names = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+        return [name for name in names if not is_or_is_in(name, SERVER_MAY_IMPORT)]
 
-    assert [name for name in foreign if not is_or_is_in(name, SERVER_MAY_IMPORT)] == []
+    assert faults(SERVER_SIDE, foreign) == {}
 
 
 @pytest.mark.parametrize(
@@ -158,19 +163,20 @@ def test_no_module_imports_itself_in_a_circle():
     assert order.index("shmlesson.contents") < order.index("shmlesson.views")
 
 
-@every_file
-def test_no_pickle_and_no_widget_where_none_belongs(path):
-    names = {name.split(".")[0] for name in imports(path)}
+def test_no_pickle_and_no_widget_where_none_belongs():
+    def misplaced(path):
+        widgets = set() if path.parent.name == "views" else {"ipywidgets"}
+        return {name.split(".")[0] for name in imports(path)} & ({"pickle", "marshal", "shelve"} | widgets)
 
-    assert not names & {"pickle", "marshal", "shelve"}
-    assert path.parent.name == "views" or "ipywidgets" not in names
+    assert faults(FILES, misplaced) == {}
 
 
-@every_file
-def test_a_file_begins_with_one_sentence_about_what_it_is(path):
-    first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()[0]
+def test_a_file_begins_with_one_sentence_about_what_it_is():
+    def no_sentence(path):
+        first, *_ = (ast.get_docstring(tree_of(path)) or "nothing").splitlines()
+        return None if first.endswith((".", ":")) else first
 
-    assert first.endswith((".", ":"))
+    assert faults(FILES, no_sentence) == {}
 
 
 @pytest.mark.parametrize("module", ["shmlesson", "shmlesson.views"])
@@ -180,12 +186,12 @@ def test_every_exported_name_is_there_and_says_what_it_does(module):
     assert [name for name in exported.__all__ if not inspect.getdoc(getattr(exported, name))] == []
 
 
-@every_file
-def test_every_public_function_and_class_says_what_it_does(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    public = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"]
+def test_every_public_function_and_class_says_what_it_does():
+    def silent(path):
+        nodes = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        return [node.name for node in nodes if node.name[0] != "_" and not ast.get_docstring(node)]
 
-    assert [node.name for node in public if not ast.get_docstring(node)] == []
+    assert faults(FILES, silent) == {}
 
 
 def test_every_module_can_be_imported():

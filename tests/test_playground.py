@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+from types import SimpleNamespace
 
 import ipywidgets
 import pytest
@@ -490,11 +491,16 @@ def test_a_sleep_that_takes_its_time_is_shown_from_the_start_and_gone_in_the_end
 @pytest.mark.usefixtures("browser")
 def test_while_a_slider_is_dragged_only_the_newest_state_is_run(fake):
     async def drag():
-        playground = playground_of(fake)
-        playground._latest._rested = asyncio.get_running_loop().time() + 0.05  # as after a run that took so long
-        for step in STEPS:
-            playground._size.slider.value = step
-        await asyncio.sleep(0.2)
+        playground, has_run = playground_of(fake), asyncio.Event()
+        playground.observe(lambda change: has_run.set(), "run")
+        playground._latest._rested = 0.05  # as after a run that took so long
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                "shmlesson.views.latest.time", SimpleNamespace(monotonic=lambda: 0)
+            )  # however long this takes
+            for step in STEPS:
+                playground._size.slider.value = step
+        await asyncio.wait_for(has_run.wait(), 20)
         return playground
 
     playground = asyncio.run(drag())

@@ -7,6 +7,7 @@ where they hold `prints: varies` (from run to run), `timeout` (seconds; the prog
 so far). Lines are numbered in the whole file.
 """
 
+import functools
 import importlib.util
 import os
 import re
@@ -104,9 +105,15 @@ def piece_of(screen):
         return b""  # Linux gives EIO there, macOS the end of the file
 
 
+@functools.cache
+def ran(name):
+    """The program as the lessons run it, run once for all that is asked of that."""
+    return program(TEXTS[name], timeout=timeout(name))
+
+
 def in_a_run(name):
     """The same of the program as the lessons run it."""
-    run = program(TEXTS[name])
+    run = ran(name)
     printed = [event.detail["text"] for event in run.events if event.kind == "prints"]
     code = run.parent.exit_code if run.parent.signal is None else -run.parent.signal
     return Counter("".join(printed).splitlines()), code
@@ -120,7 +127,7 @@ def described(outcome):
 
 @each(TEXTS, judged=True)
 def test_a_program_gets_the_verdicts_that_it_earns_and_no_others(name):
-    run = program(TEXTS[name], timeout=timeout(name))
+    run = ran(name)
 
     assert given(run.verdicts) == expected(name), "\n".join(map(str, run.verdicts))
     assert (run.stopped_after is not None) == ("timeout" in HEADS[name])

@@ -1,12 +1,12 @@
 """The search meets every order once, or with reduction every outcome, of small programs that are run step by step."""
 
 import copy
-import time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from calls import calls_of
 from shmlesson.forkserver.search import Op, Search, dependent, replayed
 
 # A program: for each process its steps. The first is there at once; so are the others, unless some step forks them.
@@ -510,34 +510,32 @@ def test_two_steps_depend_on_each_other_if_their_order_may_matter(a, b, depend):
 # what it costs
 
 
-class Timed:
-    """A search, and the processor time that it has taken (s)."""
+class Counted:
+    """A search, and how many calls it has made."""
 
     def __init__(self, search):
-        self.search, self.seconds = search, 0.0
+        self.search, self.calls = search, 0
 
     def choose(self, pending, ready):
-        start = time.process_time()
-        process = self.search.choose(pending, ready)
-        self.seconds += time.process_time() - start
-        return process
+        return self._noted(*calls_of(self.search.choose, pending, ready))
 
     def finish(self, pending):
-        start = time.process_time()
-        more = self.search.finish(pending)
-        self.seconds += time.process_time() - start
-        return more
+        return self._noted(*calls_of(self.search.finish, pending))
+
+    def _noted(self, calls, result):
+        self.calls += calls
+        return result
 
 
-def seconds_an_order(program, orders):
-    timed = Timed(Search())
+def calls_an_order(program, orders):
+    counted = Counted(Search())
     for _ in range(orders):
-        timed.finish(run(Machine(program), timed).pending())
-    return timed.seconds / orders
+        counted.finish(run(Machine(program), counted).pending())
+    return counted.calls / orders
 
 
-def test_an_order_of_twenty_steps_costs_less_than_a_millisecond():
-    assert seconds_an_order([[reads(0), writes(0)] * 5] * 2, orders=300) < 0.001
+def test_an_order_of_twenty_steps_costs_less_than_a_hundred_calls_a_step():
+    assert calls_an_order([[reads(0), writes(0)] * 5] * 2, orders=300) < 20 * 100
 
 
 @pytest.mark.parametrize(
@@ -550,5 +548,5 @@ def test_an_order_of_twenty_steps_costs_less_than_a_millisecond():
     ],
     ids=["written", "read", "read byte by byte", "semaphore"],
 )
-def test_ten_processes_of_a_hundred_steps_cost_no_more_than_some_more(steps):
-    assert seconds_an_order([steps] * 10, orders=3) < 0.3
+def test_ten_processes_of_a_hundred_steps_cost_less_than_a_thousand_calls_a_step(steps):
+    assert calls_an_order([steps] * 10, orders=3) < 1000 * 1000
