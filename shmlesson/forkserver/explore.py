@@ -79,11 +79,9 @@ def _search(me: Witness, nursery: Nursery, orders: int, processes: int, reductio
     search, found = Search(reduction), _Found(me)
     try:
         more = _run_orders(search, found, nursery, orders, processes)
-    except (BadMessage, NurseryLost) as error:
-        if not found.outcomes:
-            raise
-        found.tell(complete=False, why=str(error))
-        killpg(0, SIGKILL)  # whatever is still there
+    except (BadMessage, NurseryLost):
+        found.tell(complete=False)
+        raise
     found.tell(complete=not more and not search.diverged and not found.lost)
 
 
@@ -263,11 +261,10 @@ class _Found:
         self._keys[as_printed] = key
         return key, with_roles != as_printed
 
-    def tell(self, complete: bool, why: str = "") -> None:
-        """Report what is new, and ``why`` nothing more will come, if that is not as it should be."""
+    def tell(self, complete: bool) -> None:
+        """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        reason = {"why": why} if why else {}
-        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost, **reason)
+        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
         self._new, self._told = set(), time.monotonic()
 
 
