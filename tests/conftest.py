@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-from collections import Counter
 
 import hypothesis
 import pytest
@@ -17,37 +16,15 @@ from shmlesson.comparison import TOOLS, Comparison
 from shmlesson.server import SERVER
 from shmlesson.views import chart
 
-NEXT, DONE = pytest.StashKey(), pytest.StashKey()
+pytest_plugins = ["side_by_side"]
+
+NEXT = pytest.StashKey()  # the test that is run after this one
 DESK = Desk()
-LONGEST = ("test_views_browser", "test_programs", "test_browser", "test_live_browser", "test_stress", "test_explore")
 
 os.environ[left_behind.MARK] = left_behind.ME
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no falsifying example
 hypothesis.settings.load_profile("any machine")
-
-
-def pytest_collection_modifyitems(items):
-    """The longest files first: side by side, nobody is to wait for one that began last."""
-    ranks = {name: rank for rank, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_report_teststatus(report, config):
-    """Side by side, a dot is for fifty tests, and only what failed has a letter: one line, in which one sees that."""
-    category, letter, word = yield
-    if letter and config.getoption("numprocesses", None) and category in ("passed", "skipped", "xfailed"):
-        config.stash[DONE] = config.stash.get(DONE, 0) + 1
-        letter = "" if config.stash[DONE] % 50 else "."
-    return category, letter, word
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Say why tests were skipped, in one line a reason."""
-    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
-    for reason, count in skipped.items():
-        terminalreporter.write_line(f"{count} tests skipped: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.hookimpl(wrapper=True)
