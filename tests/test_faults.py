@@ -681,3 +681,58 @@ def test_reports_beyond_what_a_run_can_have_to_tell_are_counted_and_not_kept(cou
     assert (run.parent.exit_code, run.stopped_after) == (0, None)
     assert kept <= most
     assert count <= kept + run.untold <= count + 2
+
+
+# Orders that are not found out
+
+
+def test_a_program_of_which_no_order_ends_in_time_has_none_and_says_so():
+    orders = explore("while True: pass", timeout=0.5)
+
+    assert (orders.outcomes, orders.count, orders.complete, orders.late) == ((), 0, False, True)
+    assert str(orders) == "program.py: 0 orders, none came to its end before the deadline (timeout= allows more)"
+
+
+MANY_ORDERS = """\
+import mmap, os
+block = mmap.mmap(-1, 1)
+for _ in range(3):
+    if os.fork() == 0:
+        for _ in range(5): block[0] += 1
+        os._exit(0)
+for _ in range(3): os.wait()
+print(block[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("whom", "why"),
+    [
+        (lambda: server.SERVER._started.leader, "the process that explores was ended by SIGKILL"),
+        (lambda: server.SERVER.pid, "program.py got no answer: the fork server was ended by SIGKILL"),
+    ],
+    ids=["explorer", "server"],
+)
+def test_what_was_found_is_kept_when_who_explores_is_killed(whom, why):
+    killed = []
+
+    def kill(found):
+        if not killed:
+            killed.append(found.count)
+            os.kill(whom(), signal.SIGKILL)
+
+    orders = explore(MANY_ORDERS, orders=100_000, watch=kill)
+
+    assert orders.count >= killed[0] > 0
+    assert orders.lost.startswith(why)
+    assert (orders.complete, f"not all that there are: {why}" in str(orders)) == (False, True)
+    assert orders.outcomes[0].run is not None
+
+
+def test_who_explores_and_is_killed_at_once_is_named_with_what_ended_it(monkeypatch):
+    patch = "import os\nfrom shmlesson.forkserver import experiments\n"
+    patch += "experiments._EXPERIMENTS['explore'] = lambda: lambda *_, **__: os.kill(os.getpid(), 9)\n"
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({patch!r}); main()"))
+
+    with pytest.raises(ProcessLost, match=r"before that could report anything: it was ended by SIGKILL$"):
+        explore("pass")
