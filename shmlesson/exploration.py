@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from .contents import Contents
-from .errors import RunError
+from .errors import RunError, RunTimeout, ServerLost
 from .explored import Orders, Outcome
 from .progress import Progress, begin_steps
-from .records import Event, in_words
+from .records import Event, Run, how_it_ended, in_words
 from .run import program, run_text
 from .settings import check_count, check_timeout
 
@@ -42,7 +42,7 @@ def explore(
     but ``unseen``.
     ``timeout`` in seconds is for all of them, and ``processes`` for each; what was found until then comes back.
     ``progress`` is what shows it, as for ``trials``; ``watch`` is called with what was found so far. An interrupt ends
-    it, and what was found comes back. Raises what ``program`` raises.
+    it, and what was found comes back; so it does when its processes are killed. Raises what ``program`` raises.
     """
     check_timeout(timeout)
     check_count("orders", orders, _MOST)
@@ -50,14 +50,30 @@ def explore(
     settings = {"orders": orders, "order": None, "reduction": bool(reduction)}
     try:
         run = run_text("explore", source, settings, timeout, processes, memory, so_far.take)
+        found = so_far.value(late=run.stopped_after is not None, lost=_what_failed(run))
     except KeyboardInterrupt:
-        return _drawn(so_far.value(stopped=True), source, timeout, processes, memory)
+        found = so_far.value(stopped=True)
+    except RunTimeout as error:  # not one order has come to its end
+        if error.run is None or error.run.stopped_after is None:
+            raise  # it did not even start
+        found = so_far.value(late=True)
+    except ServerLost as error:
+        found = so_far.value(lost=str(error))
+        if not found.count:
+            raise
     finally:
         so_far.close()
-    if failed := [event.detail["error"] for event in run.events if event.kind == "fails"]:
-        raise RunError(f"the orders could not be explored: {failed[0]}", run)
-    late = run.stopped_after is not None
-    return _drawn(so_far.value(late=late), source, timeout, processes, memory)
+    if found.lost and not found.count:
+        raise RunError(f"the orders could not be explored: {found.lost}", run)
+    return _drawn(found, source, timeout, processes, memory)
+
+
+def _what_failed(run: Run) -> str:
+    """Why the search ended before its end, if neither its bound nor its deadline did that; empty if it did not."""
+    failed = [event.detail["error"] for event in run.events if event.kind == "fails"]
+    if failed or run.stopped_after is not None or run.parent.exit_code == 0:
+        return failed[0] if failed else ""
+    return f"the process that explores {how_it_ended(run.parent)}"
 
 
 class _SoFar:
@@ -86,9 +102,9 @@ class _SoFar:
         """Nothing more comes."""
         getattr(self._steps, "close", lambda: None)()
 
-    def value(self, stopped: bool = False, late: bool = False) -> Orders:
+    def value(self, stopped: bool = False, late: bool = False, lost: str = "") -> Orders:
         found = sorted(self._outcomes.values(), key=lambda outcome: (-outcome.count, outcome.order))
-        return Orders("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen)
+        return Orders("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen, lost)
 
 
 def _outcome(told: Mapping[str, Any]) -> Outcome:

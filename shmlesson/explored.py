@@ -50,7 +50,7 @@ class Orders:
 
     ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an interrupt
     ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened that takes no
-    turns.
+    turns; ``lost`` says in words what went wrong, when something ended the search before it was done.
     """
 
     call: str
@@ -60,6 +60,7 @@ class Orders:
     stopped: bool = False
     late: bool = False
     unseen: bool = False
+    lost: str = ""
 
     @property
     def stuck(self) -> bool:
@@ -103,10 +104,14 @@ class Orders:
     def _why_no_more(self) -> str:
         if self.complete:
             return "all that there are"
+        if self.lost:
+            return f"not all that there are: {self.lost}"
         if self.stopped:
             return "stopped by an interrupt"
         if self.unseen:
             return "not all that there are: something happened that takes no turns"
+        if self.late and not self.count:
+            return "none came to its end before the deadline (timeout= allows more)"
         return "stopped at the deadline: there are more" if self.late else "stopped at the bound: there are more"
 
     def _said(self, outcome: Outcome) -> dict[str, str]:
@@ -141,6 +146,7 @@ class Orders:
         more = [f"And {hidden} more outcomes, which are in outcomes."] if hidden > 0 else []
         replay = max(len(row[1]) for row in rows)
         table = [f"{count:>8}  {order:<{replay}}  {words}".rstrip() for count, order, words in rows]
+        table = table if self.outcomes else []
         return "\n".join([f"{self.call}: {self.how_many}", *table, *more, *explanation(self.verdicts, self.source)])
 
     __repr__ = __str__

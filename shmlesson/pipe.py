@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import time
 from _thread import get_ident
 from collections.abc import Iterable
 from os import write  # by name: a traced program replaces os.write, and reports must not be traced
@@ -20,11 +21,12 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would mak
 _ATOMIC = getattr(select, "PIPE_BUF", 512)
 _PART = (_ATOMIC - 64) // 2  # characters: quoting can double them, and the envelope needs room
 _LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an end may fill the memory
+_ALL_PARTS = 8 * _LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
 
 
 def send(fd: int, message: Message) -> None:
     """Write ``message`` whole; a long one goes as several lines, so that other writers cannot land inside a line."""
-    line = _line(message)
+    line = line_of(message)
     if len(line) <= _ATOMIC:
         _write_all(fd, line)
         return
@@ -32,12 +34,12 @@ def send(fd: int, message: Message) -> None:
     sender = f"{os.getpid()}.{get_ident()}"
     for start in range(0, len(text), _PART):
         last = start + _PART >= len(text)
-        _write_all(fd, _line({"part": text[start : start + _PART], "of": sender, "last": last}))
+        _write_all(fd, line_of({"part": text[start : start + _PART], "of": sender, "last": last}))
 
 
 def send_all(fd: int, messages: Iterable[Message]) -> None:
     """Write many messages in one go, to a pipe that has no other writer."""
-    _write_all(fd, b"".join(map(_line, messages)))
+    _write_all(fd, b"".join(map(line_of, messages)))
 
 
 def close(*fds: int) -> None:
@@ -46,13 +48,59 @@ def close(*fds: int) -> None:
         os.close(fd)
 
 
-def _line(message: Message) -> bytes:
+def line_of(message: Message) -> bytes:
+    """``message`` as it travels."""
     return _encode(message).encode("ascii") + b"\n"
 
 
 def _write_all(fd: int, data: bytes) -> None:
     while data:
         data = data[write(fd, data) :]
+
+
+class Outbox:
+    """The write end of a pipe, which never blocks: what the reader has no room for waits here."""
+
+    def __init__(self, fd: int) -> None:
+        os.set_blocking(fd, False)  # of this end alone; whoever shares it must not count on a write that waits
+        self.fd = fd
+        self._unsent = bytearray()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something that has not been sent yet."""
+        return bool(self._unsent)
+
+    def put(self, data: bytes) -> bool:
+        """Send ``data`` after what waits, as far as there is room; True if nothing waits now."""
+        self._unsent += data
+        return self.flush()
+
+    def flush(self) -> bool:
+        """Send as much as there is room for; True if nothing waits any more."""
+        while self._unsent:
+            try:
+                del self._unsent[: write(self.fd, self._unsent)]
+            except BlockingIOError:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Close it; what waits is lost."""
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd = -1
+        self._unsent.clear()
+
+    def send(self, data: bytes, deadline: float) -> None:
+        """Send all of it, in the time of ``time.monotonic`` until ``deadline``; then ``TimeoutError``."""
+        done = self.put(data)
+        poller = select.poll()
+        poller.register(self.fd, select.POLLOUT)
+        while not done:
+            if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                raise TimeoutError
+            done = self.flush()
 
 
 class Inbox:
@@ -63,6 +111,7 @@ class Inbox:
         self.closed = False
         self._read = read
         self._parts: dict[str, list[str]] = {}
+        self._begun = 0  # characters in them
 
     @property
     def waiting(self) -> int:
@@ -105,10 +154,14 @@ class Inbox:
         sender = str(message.get("of"))
         parts = self._parts.setdefault(sender, [])
         parts.append(str(message["part"]))
-        if len(parts) * _PART > _LONGEST:
+        self._begun += len(parts[-1])
+        if len(parts) * _PART > _LONGEST or self._begun > _ALL_PARTS:
+            self._parts, self._begun = {}, 0
             raise BadMessage(f"a message has no end within {_LONGEST} bytes: {_start(parts[0].encode())}")
         if message.get("last"):
-            return _parse("".join(self._parts.pop(sender)).encode())
+            whole = "".join(self._parts.pop(sender))
+            self._begun -= len(whole)
+            return _parse(whole.encode())
         return None
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
 import secrets
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .errors import ForkUnavailable, ProcessLost, RunTimeout
+from .belongings import remove_belongings
+from .errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
 from .interrupts import undisturbed
 from .machine import NO_FORK, available_memory
-from .records import Event, Log, Run, how_it_ended
+from .records import Event, Log, Run, how_it_ended, in_words
 from .server import SERVER
 from .settings import call_of, check_count, check_settings, check_timeout
 from .sizes import check_size, shown
@@ -24,6 +25,7 @@ Watcher = Callable[[Event], None]
 
 _MOST_PROCESSES = 10_000
 _OUTPUT = 4 << 20  # characters
+_REMOVAL = 5.0  # seconds
 
 
 def share(
@@ -102,7 +104,7 @@ def run_text(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
-    file = os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(8)}.py")
+    file = os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(5)}.py")
     settings = {
         **settings,
         "source": source,
@@ -115,9 +117,10 @@ def run_text(
     }
     try:
         run = run_experiment("program.py", experiment, settings, timeout, watch, output)
-    finally:
-        with contextlib.suppress(FileNotFoundError):  # the server has removed it, unless it was killed
-            os.unlink(file)
+    except BaseException:
+        with undisturbed():  # the server has removed it all, unless it was killed
+            remove_belongings(file, lambda maker: True, time.monotonic() + _REMOVAL)
+        raise
     # An interpreter that multiprocessing has started, as it does unless told to fork, reads the program from that file.
     return dataclasses.replace(run, stray=run.stray.replace(file, "program.py"))
 
@@ -156,10 +159,23 @@ def run_experiment(
         "live": watch is not None,
         "output": output,
     }
-    run = SERVER.run(Log(call, source=settings.get("source", "")), request, float(timeout), watch)
-    if not run.processes:
-        raise ProcessLost(f"{call} lost its first process before that could report anything; run it again", run)
-    return run
+    for last in (experiment == "explore", True):  # which reports no birth, and so may have run
+        log = Log(call, source=settings.get("source", ""))
+        run = SERVER.run(log, request, float(timeout), watch)
+        if run.processes:
+            return run
+        if last or run.stopped_after is not None:
+            break
+    raise _nothing_reported(run, log)
+
+
+def _nothing_reported(run: Run, log: Log) -> RunError:
+    """Why a run has no process that could say anything."""
+    if run.stopped_after is not None:
+        limit = f"{run.call} was stopped after {run.stopped_after:g} s"
+        return RunTimeout(f"{limit}, before its first process could report anything (timeout= allows more)", run)
+    how = next((f": it {in_words(code)}" for code in log.ended.values()), "")
+    return ProcessLost(f"{run.call} lost its first process before that could report anything{how}", run)
 
 
 def check_fork() -> None:

@@ -16,15 +16,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .belongings import MARK
 from .errors import BadMessage, RunTimeout, ServerLost
 from .interrupts import undisturbed
-from .pipe import Inbox, parse, send_all
-from .records import Event, Log, Run, event_from
-from .survivors import MARK, end_survivors
+from .pipe import Inbox, Outbox, line_of, parse
+from .records import Event, Log, Run, event_from, in_words
+from .survivors import end_survivors
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from shmlesson.forkserver.__main__ import main; main()"
 _GRACE = 5.0  # seconds that the server gets, beyond a run's deadline, to end the run's processes and answer
+_DESCRIPTORS = 205  # that a process must be allowed to have open: a run has some with high numbers
+_A_MOMENT = 1.0  # seconds that a server gets for what takes it no time: to go on sending, to be gone
+_OF_ITSELF = {"ready", "leader"}  # what a server says that is no answer
+_MAY_BE_RUN_AGAIN = frozenset({"share", "trials", "maps", "compare"})  # there is no program of the learner's in them
 
 
 class ForkServer:
@@ -34,7 +39,9 @@ class ForkServer:
         self._forget()
 
     def _forget(self) -> None:
-        self._turn = threading.Lock()
+        # Only its owner can release it, so whoever was interrupted need not know whether he has it.
+        self._turn = threading.RLock()
+        self._going = False
         self._started: _Started | None = None
 
     @property
@@ -44,40 +51,63 @@ class ForkServer:
 
     def run(self, log: Log, request: dict[str, Any], timeout: float, watch: Callable[[Event], None] | None) -> Run:
         """Have the server conduct one run; an interrupt, or any other way out, ends the run and all its processes."""
-        if not self._turn.acquire(timeout=timeout + _GRACE):
-            raise RunTimeout(f"{log.call} did not start: another run was still going after {timeout + _GRACE:g} s")
-        done = False
+        inner = done = True
         try:
+            if not self._turn.acquire(timeout=timeout + _GRACE):
+                raise RunTimeout(f"{log.call} did not start: another run was still going after {timeout + _GRACE:g} s")
+            inner = self._going
+            if inner:
+                raise RunTimeout(f"{log.call} did not start: the run that calls it is still going")
+            self._going, done = True, False
             with _as_lost(log, "; the next run starts another"):
-                server = self._ready(time.monotonic() + _GRACE)
-                server.busy = True
-                for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
-                    done = self._take(answer, log, watch, timeout)
-                server.busy = False
+                try:
+                    self._conduct(log, request, timeout, watch)
+                except _Ended as gone:
+                    if not gone.untaken and not _may_be_run_again(request, log):
+                        raise
+                    self._end()
+                    self._conduct(log, request, timeout, watch)
+            done = True
         finally:
             try:
                 if not done:
                     self._end()
             finally:
-                self._turn.release()  # a second interrupt must not keep every later run waiting
+                self._going = self._going and inner
+                self._release()  # a second interrupt must not keep every later run waiting
         return log.run()
+
+    def _conduct(
+        self, log: Log, request: dict[str, Any], timeout: float, watch: Callable[[Event], None] | None
+    ) -> None:
+        server = self._ready(time.monotonic() + _GRACE)
+        server.busy = True
+        for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
+            self._take(answer, log, watch, timeout)
+        server.busy = False
+
+    def _release(self) -> None:
+        try:
+            self._turn.release()
+        except RuntimeError:
+            pass  # never taken: an interrupt, or the wait's deadline, came first
 
     def begin(self, log: Log, request: dict[str, Any]) -> None:
         """Start a run that takes commands: ``tell`` it one, ``hear`` what it answers; ``stop`` ends it."""
         with _as_lost(log):
             server = self._ready(time.monotonic() + _GRACE)
             server.busy = True
-            server.tell(request)
+            server.ask(request, time.monotonic() + _GRACE)
 
     def tell(self, log: Log, command: dict[str, Any]) -> None:
         """Send the run a command."""
         with _as_lost(log):
-            self._going().tell(command)
+            self._there().tell(command, time.monotonic() + _GRACE)
 
     def hear(self, log: Log, seconds: float, timeout: float) -> bool:
         """Add to the log what the run answers next; True for the last of it. ``TimeoutError`` if nothing comes."""
         with _as_lost(log):
-            server = self._going()
+            server = self._there()
             if not server.answered(seconds):
                 raise TimeoutError
             return any(self._take(answer, log, None, timeout) for answer in server.receive(time.monotonic()))
@@ -86,7 +116,7 @@ class ForkServer:
         """The descriptor that turns readable when there is something to ``hear``; -1 without a server."""
         return self._started.inbox.fd if self._started else -1
 
-    def _going(self) -> _Started:
+    def _there(self) -> _Started:
         if not self._started:
             raise _Gone("its fork server has ended")
         return self._started
@@ -128,6 +158,7 @@ class ForkServer:
         if self._started and (self._started.busy or self._started.process.poll() is not None):
             self._end()
         if not self._started:
+            _check_limit()
             with undisturbed():
                 try:
                     self._started = _Started()
@@ -138,12 +169,11 @@ class ForkServer:
 
     def stop(self) -> None:
         """End the server, with a run that is still going after some seconds; the next run starts another."""
-        mine = self._turn.acquire(timeout=_GRACE)
         try:
+            self._turn.acquire(timeout=_GRACE)
             self._end()
         finally:
-            if mine:
-                self._turn.release()
+            self._release()
 
     def _end(self) -> None:
         with undisturbed():
@@ -175,26 +205,36 @@ class _Started:
         assert self.process.stdin
         assert self.process.stdout
         self.requests, self.replies = self.process.stdin, self.process.stdout
-        self.inbox = Inbox(self.replies.fileno())
+        self.outbox, self.inbox = Outbox(self.requests.fileno()), Inbox(self.replies.fileno())
+        self.number = 0  # of the request whose answers are waited for
         self.leader: int | None = None
         self.silent = False  # it has let a deadline pass, and need not be given another
         self.busy = False  # still true when the next run comes: an interrupt kept this server from being ended
 
     def answers(self, request: dict[str, Any], deadline: float) -> Iterator[dict[str, Any]]:
         """Send the request, and give what comes back, up to the server's ``done``."""
-        self.tell(request)
+        self.ask(request, deadline)
         while True:
-            for answer in self.receive(deadline):
+            # Whoever takes the answers may have taken the time, too: then the server has more, and must get to send it.
+            for answer in self.receive(max(deadline, time.monotonic() + _A_MOMENT)):
                 yield answer
                 if "done" in answer:
                     return
 
-    def tell(self, message: dict[str, Any]) -> None:
+    def ask(self, request: dict[str, Any], deadline: float) -> None:
+        """Send the server a request: from now on only answers to this one count."""
+        self.number += 1
+        self.tell({**request, "number": self.number}, deadline)
+
+    def tell(self, message: dict[str, Any], deadline: float) -> None:
         """Send the server a message."""
         try:
-            send_all(self.requests.fileno(), [message])
+            self.outbox.send(line_of(message), deadline)
+        except TimeoutError:
+            self.silent = True
+            raise _Gone("the fork server did not take the request in time, and was ended") from None
         except BrokenPipeError:
-            raise _Gone("the fork server had ended") from None
+            raise _Ended(self._how_it_ended(), untaken=True) from None
 
     def answered(self, seconds: float) -> bool:
         """Wait until the server has sent something; False if it does not within so many seconds."""
@@ -203,7 +243,7 @@ class _Started:
         return bool(poller.poll(max(0.0, seconds) * 1000))
 
     def receive(self, deadline: float) -> list[dict[str, Any]]:
-        """What the server sends next, as soon as it comes."""
+        """What the server sends next, as soon as it comes: what it says of itself, and its answers to the request."""
         if not self.answered(deadline - time.monotonic()):
             self.silent = True
             raise _Gone("the fork server did not answer in time, and was ended")
@@ -212,11 +252,24 @@ class _Started:
         except BadMessage as error:
             raise _Gone(f"the fork server's answer was broken ({error})") from None
         if self.inbox.closed:
-            raise _Gone("the fork server ended")
+            raise _Ended(self._how_it_ended())
         for message in messages:
             if isinstance(leader := message.get("leader"), int):
                 self.leader = leader
-        return messages
+        return [message for message in messages if self._is_for_now(message)]
+
+    def _is_for_now(self, message: dict[str, Any]) -> bool:
+        """Whether it is no late answer to another request; what is an answer to none is not the server's."""
+        number = message.get("to", self.number if message.keys() <= _OF_ITSELF else None)
+        if not isinstance(number, int) or number > self.number:
+            raise _Gone("the fork server's answer was to another request")
+        return number == self.number
+
+    def _how_it_ended(self) -> str:
+        try:
+            return f"the fork server {in_words(self.process.wait(_A_MOMENT))}"
+        except subprocess.TimeoutExpired:
+            return "the fork server has closed its pipes"
 
     def end(self) -> None:
         """Close its pipes, so that it ends its run and itself; kill it, and the run, if it does not."""
@@ -226,8 +279,11 @@ class _Started:
             self.process.wait(0 if self.silent else _GRACE)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
-        if self.leader is not None and self.process.returncode != 0:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_GRACE)  # longer only where the system itself does not let go of it
+        # Where whoever started the kernel ignores SIGCHLD, nobody is told how a process ended.
+        unknown = signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+        if self.leader is not None and (self.process.returncode != 0 or unknown):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.leader, signal.SIGKILL)  # the server was killed, and its run is an orphan
             end_survivors(self.mark, _GRACE)
@@ -243,6 +299,32 @@ class _Gone(Exception):
     """The server's answer did not come."""
 
 
+class _Ended(_Gone):
+    """The server had ended; ``untaken``: before it had read the whole request, so that nothing of it has run."""
+
+    def __init__(self, message: str, untaken: bool = False) -> None:
+        super().__init__(message)
+        self.untaken = untaken
+
+
+class _Unfit(_Gone):
+    """This system lets no run happen, and a fork server would not change that."""
+
+
+def _may_be_run_again(request: dict[str, Any], log: Log) -> bool:
+    """Whether nobody has seen anything of the run, and there is no program in it that must not run twice."""
+    return request["experiment"] in _MAY_BE_RUN_AGAIN and not (log.reports or log.ended or log.stray)
+
+
+def _check_limit() -> None:
+    """Raise ``_Unfit`` where no process may have the descriptors that a run needs, whatever it asks for."""
+    import resource  # here: there is none on Windows, and no fork server either
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < _DESCRIPTORS:
+        raise _Unfit(f"it needs a limit of {_DESCRIPTORS} open files, and {most} is the most allowed here (ulimit -n)")
+
+
 @contextlib.contextmanager
 def _as_lost(log: Log, what_next: str = "") -> Iterator[None]:
     """Raise what went wrong with the server as what it means for the run."""
@@ -250,6 +332,8 @@ def _as_lost(log: Log, what_next: str = "") -> Iterator[None]:
         yield
     except BadMessage as error:
         raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
+    except _Unfit as unfit:
+        raise ServerLost(f"{log.call} could not start: {unfit}", log.run()) from None
     except _Gone as gone:
         raise ServerLost(f"{log.call} got no answer: {gone}{what_next}", log.run()) from None
 

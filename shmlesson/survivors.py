@@ -7,10 +7,11 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from .belongings import MARK
+
 if TYPE_CHECKING:
     import psutil
 
-MARK = "SHMLESSON_SERVER"
 _ROUND = 0.05  # seconds
 
 

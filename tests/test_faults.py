@@ -1,6 +1,7 @@
 """What a learner's program, the system, and the notebook can do to a run; after each of it the next run works."""
 
 import asyncio
+import contextlib
 import os
 import random
 import resource
@@ -14,7 +15,7 @@ import pytest
 from kernels import answer
 from left_behind import open_descriptors, still_alive
 from misdeeds import DAEMON, FULL_PIPE, GROWN, HUNDRED, READ_NOTHING, TOUCH_A_TRUNCATED_FILE, in_role, limited
-from shmlesson import program, server, share
+from shmlesson import explore, program, server, share
 from shmlesson.errors import ProcessLost, ServerLost
 from shmlesson.views import words
 
@@ -104,8 +105,8 @@ def test_a_program_without_descriptors_still_forks_and_reaps():
     assert program(source).parent.exit_code == 8
 
 
-def test_a_hundred_children_at_once_are_all_ended_at_the_deadline():
-    run = program(HUNDRED, timeout=5)
+def test_a_hundred_children_at_once_are_all_ended_at_the_limit():
+    run = program(HUNDRED.replace("100", "101"), processes=101, timeout=60, watch=lambda event: None)
 
     assert len(run.children) == 100
     assert all(process.stopped for process in run.processes)
@@ -518,3 +519,220 @@ def test_a_call_from_a_subshell_works_like_any_other(tmp_path, monkeypatch):
     said = answer(f"import os\n{IN_A_SUBSHELL}")
 
     assert said == "\"100 x 61 'a'\"\n" * 2
+
+
+# What a program keeps outside of its processes
+
+
+KEEPS = """\
+import os, tempfile, time
+from multiprocessing import get_context
+from multiprocessing.shared_memory import SharedMemory
+memory = SharedMemory(create=True, size=100)
+lock = get_context("spawn").Lock()
+os.mkdir(os.path.join(tempfile.gettempdir(), "folder"))
+open(os.path.join(tempfile.gettempdir(), "folder", "file"), "w").close()
+os.symlink("/dev/shm", os.path.join(tempfile.gettempdir(), "folder", "link"))
+kept = tempfile.gettempdir(), f"/dev/shm/{memory.name}", f"/dev/shm/sem.{lock._semlock.name[1:]}"
+print(*kept, all(map(os.path.exists, kept)), flush=True)
+"""
+
+
+ONE_TOO_MANY = "import os\nos.fork()\n"  # where a run may have one process: there it is ended
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Watches a program that says what it keeps, and whether that is there; looks what is still there."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    class Kept:
+        def __init__(self):
+            self.names, self.act = [], lambda: None
+
+        def __call__(self, event):
+            if event.kind == "prints" and not self.names:
+                *self.names, self.were_there = event.detail["text"].split()
+                self.act()
+
+        def there(self):
+            return [os.path.lexists(name) for name in self.names]
+
+    yield Kept()
+    assert list(tmp_path.iterdir()) == []
+
+
+def kill_server():
+    os.kill(server.SERVER.pid, signal.SIGKILL)
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("act", "error"),
+    [(lambda: None, None), (interrupt, KeyboardInterrupt), (kill_server, ServerLost)],
+    ids=["at its limit", "by an interrupt", "with its server"],
+)
+def test_what_a_program_keeps_goes_with_a_run_that_is_ended(kept, act, error):
+    kept.act = act
+
+    with pytest.raises(error) if error else contextlib.nullcontext():
+        program(KEEPS + ("time.sleep(60)" if error else ONE_TOO_MANY), timeout=60, processes=1, watch=kept)
+
+    assert kept.were_there == "True"
+    assert kept.there() == [False, False, False]
+
+
+@on_linux
+def test_what_a_program_keeps_goes_with_its_first_process_when_that_is_killed(kept):
+    source = KEEPS + "from multiprocessing import resource_tracker\nos.kill(resource_tracker._resource_tracker._pid, 9)"
+
+    program(source + "\nos.kill(os.getpid(), 9)", watch=kept)
+
+    assert kept.there() == [False, False, False]
+
+
+FORGETS = "from multiprocessing import resource_tracker\nresource_tracker.unregister(memory._name, 'shared_memory')\n"
+
+
+@on_linux
+def test_memory_that_a_program_leaves_by_itself_stays_as_it_would_alone_and_its_temporary_files_do_not(kept):
+    program(KEEPS + FORGETS, watch=kept)
+
+    assert kept.there() == [False, True, False]
+    os.unlink(kept.names[1])
+
+
+@on_linux
+@pytest.mark.parametrize("create", ["create=True", "create=False"])
+def test_memory_that_was_there_before_a_run_is_there_after_it(create):
+    memory = Path("/dev/shm/psm_lesson")
+    memory.write_bytes(bytes(100))
+    source = f"""\
+from multiprocessing.shared_memory import SharedMemory
+try:
+    SharedMemory("psm_lesson", {create}, size=1)
+except FileExistsError:
+    pass
+{ONE_TOO_MANY}
+"""
+
+    run = program(source, timeout=60, processes=1, watch=lambda event: None)
+
+    assert run.stopped_at == 1
+    assert memory.exists()
+    memory.unlink()
+
+
+@on_linux
+def test_memory_of_each_order_that_is_explored_goes_with_it():
+    before = set(os.listdir("/dev/shm"))
+    source = """\
+import os
+from multiprocessing.shared_memory import SharedMemory
+memory = SharedMemory(create=True, size=1)
+r, w = os.pipe()
+os.read(r, 1)
+"""
+
+    orders = explore(source, orders=3)
+
+    assert orders.count == 1
+    assert {name for name in set(os.listdir("/dev/shm")) - before if name.startswith("psm_")} == set()
+
+
+@on_linux
+@pytest.mark.parametrize(
+    "line", ["junk", '[true, "semaphore", 1, 5]', '[true, "shared memory", 1, "a\\\\u0000b"]', "[[]]"]
+)
+def test_a_list_of_named_memory_that_a_program_has_written_itself_breaks_nothing(line):
+    source = f"import os, signal\nopen(os.environ['TMPDIR'] + '.named', 'w').write({line!r})\n"
+
+    assert program(source + "os.kill(os.getpid(), signal.SIGKILL)").parent.signal == signal.SIGKILL
+    assert program(source + ONE_TOO_MANY, processes=1, watch=lambda event: None).stopped_at == 1
+
+
+# More than anybody could read
+
+
+def reports(count, kind, detail):
+    """A program that makes so many reports of its own, past all limits of the tracer."""
+    line = f'{{"process":"parent","pid":%d,"kind":"{kind}","time":1,"detail":{detail}}}\n'
+    return f"import os\nline = {line!r} % os.getpid()\nfor _ in range({count}):\n    data = line.encode()\n" + (
+        "    while data: data = data[os.write(200, data):]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "detail", "most"),
+    [
+        (20_000, "born", '{"ppid":1,"returned":0}', 11_100),
+        (40, "fails", '{"error":"' + "x" * 1_000_000 + '"}', 34),
+    ],
+    ids=["too many", "too much"],
+)
+def test_reports_beyond_what_a_run_can_have_to_tell_are_counted_and_not_kept(count, kind, detail, most):
+    run = program(reports(count, kind, detail), timeout=60, output=1)
+
+    kept = sum(event.kind == kind for event in run.events)
+    assert (run.parent.exit_code, run.stopped_after) == (0, None)
+    assert kept <= most
+    assert count <= kept + run.untold <= count + 2
+
+
+# Orders that are not found out
+
+
+def test_a_program_of_which_no_order_ends_in_time_has_none_and_says_so():
+    orders = explore("while True: pass", timeout=0.5)
+
+    assert (orders.outcomes, orders.count, orders.complete, orders.late) == ((), 0, False, True)
+    assert str(orders) == "program.py: 0 orders, none came to its end before the deadline (timeout= allows more)"
+
+
+MANY_ORDERS = """\
+import mmap, os
+block = mmap.mmap(-1, 1)
+for _ in range(3):
+    if os.fork() == 0:
+        for _ in range(5): block[0] += 1
+        os._exit(0)
+for _ in range(3): os.wait()
+print(block[0])
+"""
+
+
+@pytest.mark.parametrize(
+    ("whom", "why"),
+    [
+        (lambda: server.SERVER._started.leader, "the process that explores was ended by SIGKILL"),
+        (lambda: server.SERVER.pid, "program.py got no answer: the fork server was ended by SIGKILL"),
+    ],
+    ids=["explorer", "server"],
+)
+def test_what_was_found_is_kept_when_who_explores_is_killed(whom, why):
+    killed = []
+
+    def kill(found):
+        if not killed:
+            killed.append(found.count)
+            os.kill(whom(), signal.SIGKILL)
+
+    orders = explore(MANY_ORDERS, orders=100_000, watch=kill)
+
+    assert orders.count >= killed[0] > 0
+    assert orders.lost.startswith(why)
+    assert (orders.complete, f"not all that there are: {why}" in str(orders)) == (False, True)
+    assert orders.outcomes[0].run is not None
+
+
+def test_who_explores_and_is_killed_at_once_is_named_with_what_ended_it(monkeypatch):
+    patch = "import os\nfrom shmlesson.forkserver import experiments\n"
+    patch += "experiments._EXPERIMENTS['explore'] = lambda: lambda *_, **__: os.kill(os.getpid(), 9)\n"
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({patch!r}); main()"))
+
+    with pytest.raises(ProcessLost, match=r"before that could report anything: it was ended by SIGKILL$"):
+        explore("pass")

@@ -26,6 +26,7 @@ ACTS = {
     "signal",
 }
 SERVER_MAY_IMPORT = {
+    "shmlesson.belongings",
     "shmlesson.contents",
     "shmlesson.block",
     "shmlesson.library",
@@ -142,10 +143,11 @@ def test_the_server_side_needs_the_standard_library_only():
         ("interrupts", set()),
         ("notice", set()),
         ("orders", {"shmlesson.settings", "shmlesson.sizes"}),
-        ("survivors", set()),
+        ("belongings", set()),
+        ("survivors", {"shmlesson.belongings"}),
         (
             "server",
-            {f"shmlesson.{name}" for name in ("errors", "interrupts", "pipe", "records", "survivors")},
+            {f"shmlesson.{name}" for name in ("belongings", "errors", "interrupts", "pipe", "records", "survivors")},
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from shmlesson import pipe
 from shmlesson.errors import BadMessage
-from shmlesson.pipe import Inbox, send, send_all
+from shmlesson.pipe import Inbox, Outbox, line_of, send, send_all
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -138,3 +139,37 @@ def test_an_empty_pipe_that_does_not_block_is_neither_closed_nor_an_error():
     assert (received, inbox.closed) == ([], False)
     os.close(write_end)
     os.close(read_end)
+
+
+def test_what_a_reader_has_no_room_for_waits_and_arrives_whole_and_in_order():
+    read_end, write_end = os.pipe()
+    inbox, outbox, received = Inbox(read_end), Outbox(write_end), []
+
+    sent_at_once = [outbox.put(line_of({"number": number, "text": "x" * 50_000})) for number in range(5)]
+    while not outbox.flush() or len(received) < 5:
+        received += inbox.receive()
+
+    assert sent_at_once == [True, False, False, False, False]
+    assert [message["number"] for message in received] == [0, 1, 2, 3, 4]
+    outbox.close()
+    os.close(read_end)
+
+
+def test_a_pipe_that_nobody_reads_holds_its_writer_up_until_the_deadline_only():
+    read_end, write_end = os.pipe()
+    outbox = Outbox(write_end)
+
+    with pytest.raises(TimeoutError):
+        outbox.send(bytes(1 << 20), time.monotonic() + 0.05)
+
+    assert outbox.waiting
+    outbox.close()
+    os.close(read_end)
+
+
+def test_messages_of_many_senders_that_never_end_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(pipe, "_ALL_PARTS", 1000)
+    parts = [{"part": "x" * 100, "of": number, "last": False} for number in range(20)]
+
+    with pytest.raises(BadMessage, match=r"^a message has no end within "):
+        arriving(b"".join(map(line_of, parts)))

@@ -1,5 +1,6 @@
 """The server as the kernel sees it: there when needed, replaced when lost, and never leaving a process behind."""
 
+import json
 import os
 import select
 import signal
@@ -15,7 +16,8 @@ import pytest
 from kernels import answer, next_line, running
 from left_behind import still_alive
 from shmlesson import program, server, share
-from shmlesson.errors import RunTimeout, ServerLost
+from shmlesson.errors import ProcessLost, RunTimeout, ServerLost
+from shmlesson.forkserver.turns import SPARE
 from shmlesson.server import SERVER
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
@@ -209,13 +211,16 @@ def test_a_server_that_is_killed_during_a_run_is_an_error_with_what_was_known_an
     with pytest.raises(ServerLost) as caught:
         program(ENDLESS, watch=watch)
 
-    assert str(caught.value).startswith("program.py got no answer: the fork server ended")
+    assert str(caught.value).startswith("program.py got no answer: the fork server was ended by SIGKILL")
     assert sorted(int(process.printed) for process in caught.value.run.processes) == sorted(watch.seen)
     assert still_alive(watch.seen) == []
     assert share().child.exit_code == 0
 
 
-@pytest.mark.parametrize(("line", "reason"), [("junk\n", "a message is no JSON object: 'junk'"), ("{", "cut short")])
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [("junk\n", "a message is no JSON object: 'junk'"), ("{", "cut short"), ('{"to": 1, "done": {}}\n', "a report ")],
+)
 def test_a_report_that_is_none_is_an_error_that_says_so(line, reason):
     with pytest.raises(ServerLost, match=r"^program\.py had a broken report: ") as caught:
         program(f"import os\nos.write(200, {line.encode()})\nos.abort()")
@@ -225,8 +230,8 @@ def test_a_report_that_is_none_is_an_error_that_says_so(line, reason):
 
 
 def test_a_server_that_does_not_answer_is_ended_at_the_deadline(monkeypatch):
+    share()  # a server may take longer to start than it would get here
     monkeypatch.setattr(server, "_GRACE", 0.3)
-    share()
     silent = SERVER.pid
     os.kill(silent, signal.SIGSTOP)
 
@@ -258,6 +263,7 @@ def test_two_threads_at_once_both_get_their_own_result():
 
 
 def test_who_waits_too_long_for_another_threads_run_is_told_so(monkeypatch):
+    share()
     monkeypatch.setattr(server, "_GRACE", 0.1)
     going, release = threading.Event(), threading.Event()
 
@@ -337,7 +343,7 @@ def test_a_server_that_is_stopped_costs_one_grace_and_not_two(monkeypatch):
     with pytest.raises(ServerLost):
         share(timeout=0.1)
 
-    assert waited == [0, None]
+    assert waited == [0, server._GRACE]
 
 
 def test_a_programs_text_does_not_stay_on_the_disk_when_the_server_is_killed(tmp_path, monkeypatch):
@@ -348,3 +354,266 @@ def test_a_programs_text_does_not_stay_on_the_disk_when_the_server_is_killed(tmp
         program(ENDLESS, watch=watch)
 
     assert list(tmp_path.iterdir()) == []
+
+
+# Locks, numbers and deadlines between the kernel and the server
+
+
+class InterruptedLock:
+    """A lock before which ``before`` is done; it is taken if ``waits``, and right after that comes an interrupt."""
+
+    def __init__(self, lock, before, waits):
+        self.lock, self.before, self.waits, self.release = lock, before, waits, lock.release
+
+    def acquire(self, **options):
+        self.before()
+        if self.waits:
+            self.lock.acquire(**options)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["right after", "before"])
+def test_an_interrupt_when_a_run_takes_its_turn_keeps_no_later_run_waiting(monkeypatch, taken):
+    share()
+    with monkeypatch.context() as patch:
+        patch.setattr(SERVER, "_turn", InterruptedLock(SERVER._turn, lambda: None, waits=taken))
+        with pytest.raises(KeyboardInterrupt):
+            share()
+
+    monkeypatch.setattr(server, "_GRACE", 0.1)
+    with ThreadPoolExecutor(1) as threads:
+        run = threads.submit(share, timeout=DEADLINE).result(2 * DEADLINE)
+
+    assert run.child.exit_code == 0
+
+
+def test_who_waits_for_another_threads_run_can_be_interrupted_and_that_run_goes_on(monkeypatch):
+    going, release = threading.Event(), threading.Event()
+
+    def hold(event):
+        going.set()
+        release.wait(DEADLINE)
+
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    with ThreadPoolExecutor(1) as threads:
+        held = threads.submit(program, "pass", watch=hold)
+        assert going.wait(DEADLINE)
+        monkeypatch.setattr(SERVER, "_turn", InterruptedLock(SERVER._turn, timer.start, waits=True))
+        with pytest.raises(KeyboardInterrupt):
+            share(timeout=DEADLINE)
+        monkeypatch.undo()
+        release.set()
+
+    timer.join()
+    assert held.result(DEADLINE).parent.exit_code == 0
+
+
+def test_a_run_that_is_started_by_the_watch_of_another_says_so_at_once_and_the_other_goes_on():
+    said = []
+
+    def call(event):
+        if event.kind == "prints":
+            with pytest.raises(RunTimeout) as caught:
+                share(timeout=DEADLINE)
+            said.append(str(caught.value))
+
+    run = program("print(1)", watch=call)
+
+    assert said == ["share(100, 'a') did not start: the run that calls it is still going"]
+    assert (run.parent.exit_code, share().child.exit_code) == (0, 0)
+
+
+def forge(**answer):
+    """Put an answer that is not the server's where the kernel reads its answers."""
+    with open(f"/proc/{SERVER.pid}/fd/1", "wb", 0) as answers:
+        answers.write(json.dumps(answer).encode() + b"\n")
+
+
+@on_linux
+def test_a_late_answer_is_not_taken_for_the_next_calls():
+    share()
+    forge(to=SERVER._started.number, done={})
+
+    assert str(share().child.saw) == "100 x 61 'a'"
+
+
+@on_linux
+@pytest.mark.parametrize("number", [{}, {"to": 10_000}, {"to": "2"}], ids=["none", "later", "no number"])
+def test_an_answer_to_no_request_is_an_error_that_says_so(number):
+    share()
+    forge(**number, done={})
+
+    with pytest.raises(ServerLost, match=r"got no answer: the fork server's answer was to another request"):
+        share()
+
+    assert share().child.exit_code == 0
+
+
+LONG = f"# {'x' * 1_000_000}\n"  # far more than a pipe holds
+
+
+def test_a_server_that_is_stopped_does_not_hang_a_kernel_with_a_long_request(monkeypatch):
+    share()
+    monkeypatch.setattr(server, "_GRACE", 0.3)
+    os.kill(SERVER.pid, signal.SIGSTOP)
+
+    with pytest.raises(ServerLost, match="did not take the request in time"):
+        program(LONG, timeout=0.1)
+
+    monkeypatch.undo()
+    assert program(LONG).parent.exit_code == 0
+
+
+@on_linux
+def test_a_first_process_that_is_stopped_does_not_hang_the_server_with_a_long_request():
+    after_a_run()
+    os.kill(SERVER._started.leader, signal.SIGSTOP)
+
+    with pytest.raises(RunTimeout, match=r"was stopped after 0.5 s, before its first process could report anything"):
+        program(LONG, timeout=0.5)
+
+    assert share().child.exit_code == 0
+
+
+def test_a_kernel_that_does_not_read_keeps_no_run_alive_past_its_deadline():
+    left = []
+
+    def look_elsewhere(event):
+        if event.kind == "prints" and event.detail["text"][:-1].isdigit():
+            left.extend(still_alive([int(event.detail["text"])], DEADLINE))
+
+    source = "import os\nprint(os.getpid(), flush=True)\nwhile True: print('x' * 1000)"
+
+    run = program(source, timeout=1, watch=look_elsewhere)
+
+    assert left == []
+    assert (run.stopped_after, run.parent.stopped) == (1, True)
+
+
+SIGNALS = """
+import signal
+from shmlesson import program, share
+from shmlesson.server import SERVER
+{act}
+run = program('''import signal
+print([signal.getsignal(number).name for number in (signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)])
+print(signal.getsignal(signal.SIGINT) is signal.default_int_handler, signal.pthread_sigmask(signal.SIG_BLOCK, ()))''')
+print(run.parent.printed, run.stopped_after, share().child.saw)
+SERVER.stop()
+"""
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD, signal.SIGUSR1, signal.SIGINT})",
+        "[signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)]",
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    ],
+    ids=["blocked", "ignored", "children's ignored"],
+)
+def test_signals_that_the_kernels_starter_has_blocked_or_ignored_are_in_a_run_as_in_a_shell(act):
+    said = answer(SIGNALS.format(act=act))
+
+    assert said == "['SIG_DFL', 'SIG_DFL', 'SIG_DFL']\nTrue set()\n None 100 x 61 'a'\n"
+
+
+def test_a_server_is_replaced_when_it_is_killed_right_before_a_request(monkeypatch):
+    for act in (share, lambda: program("pass")):
+        share()
+        handle = os.pidfd_open(SERVER.pid)
+        kill_server()
+        assert select.select([handle], [], [], DEADLINE)[0]
+        os.close(handle)
+        monkeypatch.setattr(SERVER._started.process, "poll", lambda: None)  # it was still there a moment ago
+
+        assert act().parent.exit_code == 0
+
+
+KILLED_WHEN_TOLD = """
+import os, signal
+import shmlesson.forkserver.__main__ as server
+told = server._next_order
+def killed():
+    request = told()
+    if request["experiment"] == "program" and len(os.listdir({folder!r})) < {times}:
+        os.close(os.open({folder!r} + "/" + str(os.getpid()), os.O_CREAT))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return request
+server._next_order = killed
+"""
+
+
+def test_a_run_whose_first_process_is_killed_before_it_begins_is_run_once_more(tmp_path, monkeypatch):
+    patch = KILLED_WHEN_TOLD.format(folder=str(tmp_path), times=1)
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({patch!r}); main()"))
+
+    run = program("print('once')")
+
+    assert (run.parent.printed, len(list(tmp_path.iterdir()))) == ("once\n", 1)
+
+
+def test_a_run_whose_first_process_is_killed_every_time_says_by_what(tmp_path, monkeypatch):
+    patch = KILLED_WHEN_TOLD.format(folder=str(tmp_path), times=9)
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({patch!r}); main()"))
+
+    with pytest.raises(ProcessLost, match=r"before that could report anything: it was ended by SIGKILL$"):
+        program("print('once')")
+
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_system_that_allows_too_few_descriptors_is_named_with_its_limit_before_anything_is_started():
+    said = answer("""
+import resource
+from shmlesson import program, share
+from shmlesson.errors import ServerLost
+from shmlesson.server import SERVER
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+for act in (share, lambda: program("pass")):
+    try:
+        act()
+    except ServerLost as error:
+        print(error, SERVER.pid)
+""")
+
+    needed = "it needs a limit of 205 open files, and 64 is the most allowed here (ulimit -n)"
+    assert said == f"share(100, 'a') could not start: {needed} None\nprogram.py could not start: {needed} None\n"
+
+
+def test_the_limit_that_a_run_needs_is_one_more_than_its_highest_descriptor():
+    assert server._DESCRIPTORS == SPARE + 1
+
+
+NOT_TO_BE_KILLED = "from shmlesson.forkserver import tree; tree._kill = lambda *pids: None; tree._LONGEST = 0.2; "
+
+
+@on_linux
+def test_a_process_that_may_not_be_killed_holds_up_neither_its_run_nor_the_next(monkeypatch):
+    monkeypatch.setattr(server, "_START", server._START.replace("main()", NOT_TO_BE_KILLED + "main()"))
+
+    run = program("import time\ntime.sleep(60)", timeout=0.5)
+    first = SERVER._started.process
+
+    assert (run.stopped_after, run.parent.stopped) == (0.5, True)
+    assert share().child.exit_code == 0
+    assert SERVER._started.process is not first
+
+
+STARTED = """\
+import os, subprocess, sys, time
+started = subprocess.Popen(["sleep", "600"], {settings})
+print(os.getpid(), flush=True)
+print(started.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("settings", ["start_new_session=True", "start_new_session=True, env=dict(os.environ, A='1')"])
+def test_what_a_program_has_started_does_not_outlive_a_server_that_is_killed(settings):
+    watch = Pids(2, kill_server)
+
+    with pytest.raises(ServerLost):
+        program(STARTED.format(settings=settings), watch=watch)
+
+    assert still_alive(watch.seen) == []

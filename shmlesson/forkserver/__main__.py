@@ -9,12 +9,13 @@ import signal
 import sys
 import time
 
+from ..belongings import remove_belongings, remove_folder, temporary_folder
 from ..errors import BadMessage
-from ..pipe import Inbox, Message, close, send_all
+from ..pipe import Inbox, Message, Outbox, close, line_of
 from . import experiments
 from .child import NOTHING_MORE, ORDER, REPORT, Witness
 from .limits import allow_descriptors
-from .tree import become_subreaper, end_tree, prefer_to_be_killed, reap, tie_to_parent
+from .tree import become_subreaper, clear_signals, end_tree, prefer_to_be_killed, reap, tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 REQUESTS, ANSWERS = 0, 1
 _MOST_TOLD = 20_000  # things of which a run may do very many: what comes after is only counted
+_MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
+_FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is told
+_MOST_BYTES = 1 << 25  # of all that is told of a run, beside the text that it prints
 _COUNTED = frozenset(
     {"prints", "sleeps", "maps", "views", "sees", "writes", "makes", "waits", "tells", "hears", "signals", "changes"}
 )
@@ -30,31 +34,60 @@ _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MANY = 200  # answers that may wait for more, where nobody watches
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
+_LAST = 0.5  # seconds for what is still in the pipes, or to be removed, when a run has ended
+_LATER = 5.0  # seconds for the rest, once the kernel has its answer
 
 
 def main() -> None:
     """Serve until the notebook's end of the request pipe closes."""
+    clear_signals()
     prefer_to_be_killed()
     allow_descriptors(_DESCRIPTORS)
     wake = _wake_on_child()
     subreaper = become_subreaper()
-    requests = Inbox(REQUESTS)
+    requests, answers = Inbox(REQUESTS), Outbox(ANSWERS)
     gc.freeze()  # what is there before the first fork need not be copied by every child's collector
     parent = None
     try:
-        send_all(ANSWERS, [{"ready": os.getpid()}])
-        parent = _fork_ahead()
+        answers.put(line_of({"ready": os.getpid()}))
+        parent = _fork_ahead(answers)
         while not requests.closed:
-            for request in requests.receive():
+            for request in _next(requests, answers):
                 if "experiment" not in request:
                     continue  # a command that came when its run had ended
-                _Turn(request, requests, wake, subreaper).conduct(parent)
-                parent = None if _comes_soon() else _fork_ahead(str(request["experiment"]))
+                turn = _Turn(request, requests, answers, wake, subreaper)
+                turn.conduct(parent)
+                parent = None
+                if turn.some_left:
+                    _leave(answers)
+                parent = None if _comes_soon() else _fork_ahead(answers, str(request["experiment"]))
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
     finally:
         if parent:
-            end_tree(parent.pid, lambda pid, status: None, list)
+            end_tree(parent.pid, lambda pid, status: None, list, wake)
+
+
+def _next(requests: Inbox, answers: Outbox) -> list[Message]:
+    """What the kernel wants next; meanwhile it gets the rest of what it has not read yet."""
+    poller = select.poll()
+    poller.register(requests.fd, select.POLLIN)
+    if answers.waiting:
+        poller.register(answers.fd, select.POLLOUT)
+    if answers.fd in dict(poller.poll()):
+        answers.flush()
+        return []
+    return requests.receive()
+
+
+def _leave(answers: Outbox) -> NoReturn:
+    """Make way for another server: each run here would wait for processes that this one may not kill."""
+    os.close(REQUESTS)  # so that the next request cannot come here
+    poller = select.poll()
+    poller.register(answers.fd, select.POLLOUT)
+    while not answers.flush() and poller.poll(_LATER * 1000):
+        pass
+    sys.exit(1)
 
 
 def _wake_on_child() -> int:
@@ -71,38 +104,58 @@ def _wake_on_child() -> int:
 class _Turn:
     """One run, from its fork to the end of its last process."""
 
-    def __init__(self, request: Message, requests: Inbox, wake: int, subreaper: bool) -> None:
-        self.request, self.requests, self.wake, self.subreaper = request, requests, wake, subreaper
+    def __init__(self, request: Message, requests: Inbox, answers: Outbox, wake: int, subreaper: bool) -> None:
+        self.request, self.requests, self.out = request, requests, answers
+        self.wake, self.subreaper = wake, subreaper
+        self.number = request["number"]
         self.live = bool(request["live"])  # else what there is to pass on waits for more, or for the end
-        self.answers: list[Message] = []
+        self.answers: list[bytes] = []
         self.room, self.dropped = int(str(request["output"])), 0  # characters
         self.commands = bool(request.get("commands"))  # it is told, one by one, what to report
         self.may_tell, self.untold = sys.maxsize if self.commands else _MOST_TOLD, 0
+        self.facts = sys.maxsize if self.commands else _MOST_FACTS + _FACTS * self._processes
+        self.bytes = sys.maxsize if self.commands else _MOST_BYTES + 6 * self.room  # as JSON has it: \u00e9
         self.bad: str | None = None
         self.there: set[int] = set()  # as far as the reports have been looked at
+        self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
-        self.none_left = self.parsed = False
+        self.none_left = self.parsed = self.some_left = False
+        self.gone = False  # the process that explores has ended: the others are its tools
 
     def conduct(self, parent: _Parent | None) -> None:
         """Start the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
         try:
-            parent = parent if parent and parent.told(self.request) else _Parent(self.request)
+            parent = parent if parent and parent.told(self.request) else _Parent(self.out, self.request)
         except OSError as error:
-            send_all(ANSWERS, [{"done": {"failed": str(error)}}])
+            self._answer(done={"failed": str(error)})
+            self._send()
             return
         self.report, self.output, self.parent = Inbox(parent.report), parent.output, parent
+        by_itself, removed = False, True
         try:
-            if not self._follow(float(str(self.request["timeout"]))):
-                self.answers.append({"stopping": self.limit})
+            by_itself = self._follow(float(str(self.request["timeout"])))
+            if not by_itself:
+                self._answer(stopping=self.limit)
         finally:
-            end_tree(parent.pid, self._ended, self._reported)
-            self._remove_file()
+            self.some_left = bool(end_tree(parent.pid, self._ended, self._reported, self.wake))
+            removed = self._remove_belongings(by_itself)
         self._drain()
         if not self._pass_on_unread():
             self._pass_on_reports()
         parent.close()
-        self.answers.append({"done": {"dropped": self.dropped, "untold": self.untold, "bad": self.bad}})
-        send_all(ANSWERS, self.answers)
+        self._answer(done={"dropped": self.dropped, "untold": self.untold, "bad": self.bad})
+        self._send()
+        if not removed:
+            remove_folder(temporary_folder(self._file), time.monotonic() + _LATER)
+
+    def _answer(self, **answer: object) -> None:
+        """Have the kernel get this with what is sent next; it names the request that it is an answer to."""
+        self.answers.append(line_of({"to": self.number, **answer}))
+
+    def _send(self) -> None:
+        """Send the kernel what there is. What it does not take now, it gets when it reads: nothing waits for it."""
+        data, self.answers = b"".join(self.answers), []
+        self.out.put(data)
 
     def _follow(self, timeout: float) -> bool:
         """Relay until every process of the run has ended; False if a limit, or the kernel's end, came first."""
@@ -118,9 +171,10 @@ class _Turn:
             self._handle_ready(poller, remaining)
             if self.requests.closed or self.limit:
                 return False
+            if self.gone:
+                return True
             if self.answers and (self.live or len(self.answers) > _MANY):
-                send_all(ANSWERS, self.answers)
-                self.answers = []
+                self._send()
         return True
 
     def _reported(self) -> set[int]:
@@ -130,19 +184,35 @@ class _Turn:
             self._pass_on_reports()
         return self.there
 
-    def _remove_file(self) -> None:
-        """Remove the program's text, which was there for interpreters that the program spawned."""
-        settings: Any = self.request["settings"]
-        if "file" in settings:
-            try:
-                os.unlink(settings["file"])
-            except FileNotFoundError:
-                pass  # the run was ended before it wrote it
+    @property
+    def _file(self) -> str:
+        """Where a program's text is, for interpreters that it spawns; empty where there is none."""
+        return str(self._settings.get("file", ""))
+
+    @property
+    def _processes(self) -> int:
+        return int(self._settings.get("processes", 0))
+
+    @property
+    def _settings(self) -> Any:
+        return self.request["settings"]
+
+    def _remove_belongings(self, by_itself: bool) -> bool:
+        """Remove what a program keeps outside of its processes; False if there is more than can be removed at once.
+
+        Memory with a name stays where a program that ended by itself has left it. ``explore`` ends each order itself.
+        """
+        if not self._file:
+            return True
+        by_itself = by_itself and self.request["experiment"] != "explore"
+        return remove_belongings(
+            self._file, lambda maker: not by_itself or maker in self.killed, time.monotonic() + _LAST
+        )
 
     def _drain(self) -> None:
-        """Take what was still in the pipes when the last process had ended."""
-        poller = self._poller(self.report.fd, self.output)
-        while self._handle_ready(poller, 0):
+        """Take what was still in the pipes when the last process had ended; more comes where some are left."""
+        poller, until = self._poller(self.report.fd, self.output), time.monotonic() + _LAST
+        while self._handle_ready(poller, 0) and time.monotonic() < until:
             pass
 
     def _poller(self, *fds: int) -> select.poll:
@@ -153,6 +223,9 @@ class _Turn:
 
     def _handle_ready(self, poller: select.poll, seconds: float) -> bool:
         """Handle what gets ready within so many seconds; False if nothing did."""
+        for box in (self.out, self.parent.order):
+            if box.waiting:
+                poller.register(box.fd, select.POLLOUT)
         ready = poller.poll(seconds * 1000)
         for fd, _ in ready:
             if self._handle(fd):
@@ -173,6 +246,12 @@ class _Turn:
                 self._pass_on_unread()
             self.none_left = reap(self._ended)
             return False
+        if fd == self.out.fd:
+            return self.out.flush()
+        if fd == self.parent.order.fd:
+            return self.parent.listens()
+        if fd != REQUESTS:
+            return True  # the order pipe, which has been closed
         self.requests.fetch()
         if self.commands:
             self.parent.hears(self.requests.messages())
@@ -185,8 +264,8 @@ class _Turn:
             return False
         text = self.report.take()
         self.room -= len(text)
-        send_all(ANSWERS, [*self.answers, {"reports": text}])
-        self.answers = []
+        self._answer(reports=text)
+        self._send()
         return True
 
     def _pass_on_reports(self) -> None:
@@ -209,9 +288,19 @@ class _Turn:
         if kind == "limit":
             self._reach_limit(message, detail.get("processes"))
         elif kind not in _COUNTED:
-            self.answers.append({"event": message})
+            self.facts -= 1
+            self._tell(message, self.facts >= 0)
         elif (detail := self._cut_to_room(detail)) is not None:
-            self.answers.append({"event": {**message, "detail": detail}})
+            self._tell({**message, "detail": detail})
+
+    def _tell(self, event: Message, may: bool = True) -> None:
+        """Have the kernel get this report, unless there have been too many, or too much of them: whatever they say."""
+        line = line_of({"to": self.number, "event": event})
+        self.bytes -= len(line)
+        if may and self.bytes >= 0:
+            self.answers.append(line)
+        else:
+            self.untold += 1
 
     def _note_birth(self, pid: object) -> None:
         """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
@@ -224,7 +313,7 @@ class _Turn:
             raise BadMessage("a limit without its number")
         if not self.limit:
             self.limit = limit
-            self.answers.append({"event": message})
+            self._answer(event=message)
 
     def _relay_output(self) -> bool:
         """What a process wrote to descriptor 1 or 2 directly: a program it started, or C code."""
@@ -233,7 +322,7 @@ class _Turn:
         except BlockingIOError:
             return False
         if data and (detail := self._cut_to_room({"text": data.decode("utf-8", "backslashreplace")})):
-            self.answers.append({"output": detail["text"]})
+            self._answer(output=detail["text"])
         return not data
 
     def _cut_to_room(self, detail: Any) -> dict[str, Any] | None:
@@ -249,14 +338,19 @@ class _Turn:
         return {**detail, "text": kept} if text else dict(detail)
 
     def _ended(self, pid: int, status: int) -> None:
+        code = os.waitstatus_to_exitcode(status)
         self.there.discard(pid)
-        self.answers.append({"ended": [pid, os.waitstatus_to_exitcode(status)]})
+        if code < 0:
+            self.killed.add(pid)
+        if pid == self.parent.pid:
+            self.gone = self.request["experiment"] == "explore" and self._settings["order"] is None
+        self._answer(ended=[pid, code])
 
 
 class _Parent:
     """The parent process of a run. It is forked ahead of the run, so that nobody has to wait for the fork."""
 
-    def __init__(self, request: Message | None = None, last: str = "") -> None:
+    def __init__(self, answers: Outbox, request: Message | None = None, last: str = "") -> None:
         ends: list[int] = []
         try:
             for _ in range(3):
@@ -265,42 +359,48 @@ class _Parent:
         except OSError:
             close(*ends)
             raise
-        self.report, report_end, self.output, output_end, order_end, self.order = ends
+        self.report, report_end, self.output, output_end, order_end, order = ends
         if self.pid == 0:
             _be_the_run(order_end, report_end, output_end, last)
         close(report_end, output_end, order_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
-        send_all(ANSWERS, [{"leader": self.pid}])
-        if request:
-            self.told(request)
+        self.order = Outbox(order)
+        answers.put(line_of({"leader": self.pid}))
+        if request and not self.told(request):
+            raise OSError("its first process was killed before it could begin, and so was another")
 
     def told(self, request: Message) -> bool:
-        """Tell it what to run; False if it has been killed in the meantime."""
-        ended, _ = os.waitpid(self.pid, os.WNOHANG)
-        if ended:
-            close(self.order, self.report, self.output)
-            return False
-        try:
-            send_all(self.order, [request])
-        except BrokenPipeError:
-            pass  # killed this moment: the run ends with nothing reported, and the kernel says so
+        """Tell it what to run; False if it has been killed in the meantime, so that nothing of it can have run."""
         self.takes_commands = bool(request.get("commands"))
-        if not self.takes_commands:
-            os.close(self.order)
+        ended, _ = os.waitpid(self.pid, os.WNOHANG)
+        if ended or not self._put(line_of(request)):
+            self.close()
+            return False
         return True
 
     def hears(self, commands: list[Message]) -> None:
         """Pass commands on to it; if it has ended, the kernel learns that anyway."""
+        self._put(b"".join(map(line_of, commands)))
+
+    def listens(self) -> bool:
+        """Pass on what it had no room for; True if that was all."""
+        self._put(b"")
+        return not self.order.waiting
+
+    def _put(self, data: bytes) -> bool:
+        """Send it as much as it has room for, and the rest when it reads; False if it never will."""
         try:
-            send_all(self.order, commands)
+            if self.order.put(data) and not self.takes_commands:
+                self.order.close()  # nothing more will come
         except BrokenPipeError:
-            pass
+            self.order.close()
+            return False
+        return True
 
     def close(self) -> None:
         close(self.report, self.output)
-        if self.takes_commands:
-            os.close(self.order)
+        self.order.close()
 
 
 def _comes_soon() -> bool:
@@ -310,10 +410,10 @@ def _comes_soon() -> bool:
     return bool(poller.poll(_A_LOOK * 1000))
 
 
-def _fork_ahead(last: str = "") -> _Parent | None:
+def _fork_ahead(answers: Outbox, last: str = "") -> _Parent | None:
     """A process for the next run, ready for one like the last: the server, which is forked each time, stays small."""
     try:
-        return _Parent(last=last)
+        return _Parent(answers, last=last)
     except OSError:
         return None  # no process or descriptor to be had now; the next run tries again, and says so if it fails
 

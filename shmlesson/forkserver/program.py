@@ -13,8 +13,10 @@ from os import _exit as leave  # by name: a program may replace any of them
 from os import getpid, kill
 from typing import Any, NoReturn
 
+from ..belongings import MARK, temporary_folder
 from .child import Witness
 from .limits import MemoryLimit, Ration
+from .named_memory import write_down_named_memory
 from .teller import NAME, Teller
 from .trace import Trace
 from .tracebacks import show
@@ -31,7 +33,8 @@ def run_program(me: Witness, *, source: str, processes: int, memory: int | None,
 
 def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> types.ModuleType:
     """Have this process live like the notebook, with the program's text where Python looks for it; its module."""
-    _live_like_the_notebook(folder, path, environment)
+    _live_like_the_notebook(folder, path, environment, temporary_folder(file))
+    write_down_named_memory(file)
     module = types.ModuleType("__main__")
     module.__file__ = file
     if sys.version_info < (3, 14):
@@ -85,9 +88,11 @@ def _line_of(error: BaseException) -> int | None:
     return line
 
 
-def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str, str]) -> None:
+def _live_like_the_notebook(folder: str, path: list[str], environment: dict[str, str], temporary: str) -> None:
+    mark = os.environ.get(MARK, "")  # what the program starts must have it: else nobody finds that when all else fails
+    os.mkdir(temporary, 0o700)
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update({**environment, MARK: mark, "TMPDIR": temporary})
     site.main()  # the server has started without it: for exit(), help(), the environment's packages and start-up files
     if hasattr(sys.flags, "__replace__"):  # from Python 3.13 on; 3.15 says so where a module is missing
         sys.flags = sys.flags.__replace__(no_site=0)

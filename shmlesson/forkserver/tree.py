@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable
 
 from ..pipe import close
@@ -13,7 +15,11 @@ from .limits import allow_descriptors
 
 Ended = Callable[[int, int], None]  # called with the process ID and its wait status
 
+_LONGEST = 3.0  # seconds that the end of a run may take: less than the kernel gives the server, beyond the deadline
+_ROUND = 0.02  # seconds after which it looks for more of them
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # from <linux/prctl.h>; see prctl(2)
+
+_PYTHONS_OWN = {signal.SIGPIPE, signal.SIGXFSZ}  # which it ignores by itself
 
 
 def _load_prctl() -> Callable[..., int]:
@@ -60,6 +66,18 @@ def prefer_to_be_killed() -> None:
         pass  # no such file: only Linux asks
 
 
+def clear_signals() -> None:
+    """Have signals as they are in a shell, whatever whoever started the kernel has blocked or ignored.
+
+    A blocked SIGCHLD would let every run last until its deadline; ``nohup`` ignores SIGHUP, and a program would, too.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in {*range(1, signal.NSIG)} - _PYTHONS_OWN:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def tie_to_parent() -> None:
     """Have this process killed when the server ends, where the system can promise that."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -77,20 +95,44 @@ def reap(ended: Ended) -> bool:
         ended(pid, status)
 
 
-def end_tree(leader: int, ended: Ended, reported: Callable[[], Iterable[int]]) -> None:
-    """Kill and reap until no process of the run is left.
+def end_tree(leader: int, ended: Ended, reported: Callable[[], Iterable[int]], wake: int) -> bool:
+    """Kill and reap until no process of the run is left; True if some are, even after seconds: they may not be killed.
 
     The session goes first, in one stroke; what has left the session becomes the subreaper's child when its own
     parent dies, and goes in the next round. Where the system tells nobody's children, those go that have ``reported``.
+    ``wake`` turns readable when a child ends.
     """
+    killed: set[int] = set()
+
+    def note(pid: int, status: int) -> None:
+        killed.discard(pid)
+        ended(pid, status)
+
+    deadline = time.monotonic() + _LONGEST
     _kill(-leader)  # even with nothing to reap: without a subreaper, orphans are in the session and nobody's children
     if _call_prctl is None:
         _kill(*reported())
-    while not reap(ended):
+    while not reap(note):
+        if time.monotonic() > deadline:
+            return True
         children = _children()
-        _kill(-leader, *([leader, *reported()] if children is None else children))
-        pid, status = os.waitpid(-1, 0)
-        ended(pid, status)
+        found = {leader, *reported()} if children is None else set(children)
+        _kill(-leader, *(found - killed))
+        killed |= found
+        _reap_half(killed, note, wake)
+    return False
+
+
+def _reap_half(killed: set[int], note: Ended, wake: int) -> None:
+    """Reap until half of them are gone, for a moment: to look for more after each one would take too long."""
+    poller = select.poll()
+    poller.register(wake, select.POLLIN)
+    left, until = len(killed) // 2, time.monotonic() + _ROUND
+    while len(killed) > left and (seconds := until - time.monotonic()) > 0:
+        if poller.poll(seconds * 1000):
+            os.read(wake, 512)
+        if reap(note):
+            return
 
 
 def _kill(*pids: int) -> None:
@@ -102,7 +144,16 @@ def _kill(*pids: int) -> None:
 
 
 def _children() -> list[int] | None:
-    """The IDs of this process's children, from ``/proc`` (see proc(5)); None where it does not exist."""
+    """The IDs of this process's children, from ``/proc`` (see proc(5)); None where it does not exist.
+
+    Their own list leaves some out while others end, and not every system has it.
+    """
+    try:
+        with open("/proc/thread-self/children", "rb") as listed:
+            if children := [int(pid) for pid in listed.read().split()]:
+                return children
+    except OSError:
+        pass
     try:
         everyone = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except FileNotFoundError:
