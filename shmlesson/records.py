@@ -200,11 +200,11 @@ class Log:
             self.reports.append(report)
 
     def run(self) -> Run:
-        names = self._names()
-        events = [event_from(report, names) for report in self.reports]
+        ids = _Ids()
+        events = [event_from(report, ids.role_in(report)) for report in self.reports]
         return Run(
             call=self.call,
-            processes=tuple(self._processes(names, events)),
+            processes=tuple(self._processes(ids, events)),
             events=tuple(_without_repetition(events)),
             stopped_after=self.stopped_after,
             stopped_at=self.stopped_at,
@@ -214,37 +214,26 @@ class Log:
             source=self.source,
         )
 
-    def _names(self) -> dict[int, str]:
-        """The role of each process ID: as it said itself, or, if it was ended before it could, as its parent did."""
-        forked = {report["detail"]["returned"]: report["detail"]["child"] for report in self._forks()}
-        return forked | {report["pid"]: report["process"] for report in self.reports}
-
-    def _processes(self, names: Mapping[int, str], events: list[Event]) -> Iterator[Process]:
+    def _processes(self, ids: _Ids, events: list[Event]) -> Iterator[Process]:
         """Every process, with what its own events, its parent's and the server tell about it."""
         learnt: defaultdict[str, dict[str, Any]] = defaultdict(lambda: {"ppid": 0, "printed": []})
-        ended = dict(self.ended)
+        ended = {ids.latest[pid]: code for pid, code in self.ended.items() if pid in ids.latest}
         for report, event in zip(self.reports, events, strict=True):
             _learn(learnt[event.process], event)
             if event.kind == "forks":
                 learnt[event.detail["child"]]["ppid"] = report["pid"]
             elif event.kind == "reaps":
-                ended[event.detail["pid"]] = event.detail["ended"]
-        for name, pid in sorted(self._pids().items(), key=lambda item: rank(item[0])):
-            yield self._process(pid, name, ended.get(pid), **learnt[name])
-
-    def _pids(self) -> dict[str, int]:
-        """The process ID of each role; two roles have the same one where the system has used it again."""
-        forked = {report["detail"]["child"]: report["detail"]["returned"] for report in self._forks()}
-        return forked | {report["process"]: report["pid"] for report in self.reports}
-
-    def _forks(self) -> list[Mapping[str, Any]]:
-        return [report for report in self.reports if report["kind"] == "forks"]
+                ended[event.detail["child"]] = event.detail["ended"]
+        stopped = {ids.latest.get(pid) for pid in self.stopped}
+        for name, pid in sorted(ids.of.items(), key=lambda item: rank(item[0])):
+            yield self._process(pid, name, ended.get(name), was_stopped=name in stopped, **learnt[name])
 
     def _process(
         self,
         pid: int,
         name: str,
         ended: int | None,
+        was_stopped: bool,
         printed: list[str],
         code: int | None = None,
         stuck: bool = False,
@@ -252,20 +241,44 @@ class Log:
     ) -> Process:
         ended = code if ended is None else ended
         # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
-        stopped = stuck or pid in self.stopped or (ended is None and self.stopping)
+        stopped = stuck or was_stopped or (ended is None and self.stopping)
         return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
 
 
 _ABOUT_OTHERS = {"reaps": "child", "signals": "to"}  # what the role of the process with the ID ``pid`` is called there
+_NOBODY = "a process it started"
 
 
-def event_from(report: Mapping[str, Any], names: Mapping[int, str]) -> Event:
-    """The event that a process reported; ``names`` knows the roles of process IDs."""
+class _Ids:
+    """Whose each process ID was, report by report: the system uses one again as soon as its process has been reaped."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, int] = {}  # the ID of each role: as it said itself, or as its parent did
+        self.latest: dict[int, str] = {}  # the role that has had an ID last
+        self._children: dict[tuple[str, int], str] = {}  # the last one that a process has forked with this ID
+
+    def role_in(self, report: Mapping[str, Any]) -> str:
+        """The role of the process that the report is about, if it is about another one; reports come in their order."""
+        role, detail = report["process"], report["detail"]
+        self.of[role] = report["pid"]
+        self.latest[report["pid"]] = role
+        if report["kind"] == "forks":
+            child, pid = detail["child"], detail["returned"]
+            self._children[role, pid] = child
+            self.latest[pid] = child
+            self.of.setdefault(child, pid)
+        if report["kind"] == "reaps" and (role, detail["pid"]) in self._children:
+            return self._children[role, detail["pid"]]
+        return self.latest.get(detail.get("pid", 0), _NOBODY)
+
+
+def event_from(report: Mapping[str, Any], other: str = _NOBODY) -> Event:
+    """The event that a process reported; ``other`` is the role of the process that it is about."""
     detail = dict(report["detail"])
     if "contents" in detail:
         detail["contents"] = Contents.from_wire(detail["contents"])
     if report["kind"] in _ABOUT_OTHERS:
-        detail[_ABOUT_OTHERS[report["kind"]]] = names.get(detail["pid"], "a process it started")
+        detail[_ABOUT_OTHERS[report["kind"]]] = other
     return Event(report["process"], report["kind"], report["time"], detail)
 
 

@@ -126,7 +126,7 @@ class ForkServer:
         if "event" in answer:
             log.add(answer["event"])
             if watch:
-                watch(event_from(answer["event"], {}))
+                watch(event_from(answer["event"]))
         elif "reports" in answer:
             for report in parse(answer["reports"]):
                 log.add(report)

@@ -207,3 +207,16 @@ def test_two_roles_with_one_id_are_two_processes_for_the_system_may_use_an_id_ag
     run = run_of(report("parent", "born", ppid=1, returned=None), first, {**second, "pid": first["pid"]})
 
     assert [process.name for process in run.processes] == ["parent", "child 1", "child 2"]
+
+
+def test_an_id_that_the_system_uses_again_is_that_of_another_process():
+    reports = [report("parent", "born", ppid=1, returned=None)]
+    for number, code in enumerate((3, 4, 5), 1):
+        reports.append(report("parent", "forks", child=f"child {number}", returned=4000))
+        reports.append({**report("child 1", "born", ppid=1, returned=0), "process": f"child {number}", "pid": 4000})
+        reports.append(report("parent", "reaps", pid=4000, ended=code))
+
+    run = run_of(*reports)
+
+    assert [(child.pid, child.exit_code) for child in run.children] == [(4000, 3), (4000, 4), (4000, 5)]
+    assert [e.detail["child"] for e in run.events if e.kind == "reaps"] == ["child 1", "child 2", "child 3"]

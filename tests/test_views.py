@@ -66,7 +66,7 @@ def test_the_story_of_a_run_that_was_made_up_is_that_of_a_real_one():
     ],
 )
 def test_an_event_in_words(event, sentence):
-    assert words.sentence(event_from(event, {})) == sentence
+    assert words.sentence(event_from(event)) == sentence
 
 
 def test_the_story_of_a_program_has_its_lines():
