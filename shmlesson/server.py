@@ -252,7 +252,7 @@ class _Started:
         except BadMessage as error:
             raise _Gone(f"the fork server's answer was broken ({error})") from None
         if self.inbox.closed:
-            raise _Ended(self._how_it_ended())
+            raise _Ended(self._how_it_ended(), untaken=self._has_left_something())
         for message in messages:
             if isinstance(leader := message.get("leader"), int):
                 self.leader = leader
@@ -264,6 +264,15 @@ class _Started:
         if not isinstance(number, int) or number > self.number:
             raise _Gone("the fork server's answer was to another request")
         return number == self.number
+
+    def _has_left_something(self) -> bool:
+        """Whether some of the request is still in the pipe, which whoever was forked from the server may keep open."""
+        import fcntl  # here: there is none on Windows
+        import termios
+
+        with contextlib.suppress(OSError):  # a system that cannot tell
+            return any(fcntl.ioctl(self.outbox.fd, termios.FIONREAD, bytes(4)))
+        return False
 
     def _how_it_ended(self) -> str:
         try:

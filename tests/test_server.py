@@ -530,6 +530,22 @@ def test_a_server_is_replaced_when_it_is_killed_right_before_a_request(monkeypat
         assert act().parent.exit_code == 0
 
 
+@on_linux
+def test_a_request_that_a_killed_server_has_not_read_goes_to_the_next():
+    share()
+    os.kill(SERVER.pid, signal.SIGSTOP)
+    unread = os.open(f"/proc/{SERVER.pid}/fd/0", os.O_RDONLY)
+
+    with ThreadPoolExecutor(1) as threads:
+        run = threads.submit(program, "print('once')", timeout=DEADLINE)
+        assert select.select([unread], [], [], DEADLINE)[0]
+        kill_server()  # and the pipe stays open: nothing tells the kernel that nobody will read
+        printed = run.result(2 * DEADLINE).parent.printed
+
+    os.close(unread)
+    assert printed == "once\n"
+
+
 KILLED_WHEN_TOLD = """
 import os, signal
 import shmlesson.forkserver.__main__ as server
