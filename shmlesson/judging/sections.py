@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .clocks import Clock
-from .ranges import Ranges
+from .ranges import Places, Ranges
 
 if TYPE_CHECKING:
     from ..records import Event
@@ -45,7 +45,7 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
 class Lock:
     """The sections of one lock that are over: who was in them, from when to when, and what they touched."""
 
-    def __init__(self, places: Mapping[str, Iterable[int]]) -> None:
+    def __init__(self, places: Mapping[str, Places]) -> None:
         self._places = places
         self._began: defaultdict[int, list[int]] = defaultdict(list)
         self._ended: defaultdict[int, list[Clock]] = defaultdict(list)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..records import Event, Run
 from .naming import Naming, naming
-from .sight import Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
+from .sight import NO_BANDS, Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
 from .words import line_labels, told
 
 WIDTH = 900
@@ -80,7 +80,7 @@ def too_many_blocks(run: Run) -> int:
 
 
 def _drawn(bands: Bands) -> Bands:
-    return () if len(bands) > _MOST_BLOCKS and bands[0].block else bands
+    return NO_BANDS if len(bands) > _MOST_BLOCKS and bands[0].block else bands
 
 
 def y_of(row: int) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..contents import Contents
@@ -34,7 +34,24 @@ class Band:
         return len(self.processes) > 1
 
 
-Bands = tuple[Band, ...]
+class Bands(tuple[Band, ...]):
+    """All bands of a run, from left to right; the one of a block and a process is found without going through them."""
+
+    def __new__(cls, bands: Iterable[Band] = ()) -> Bands:
+        self = super().__new__(cls, bands)
+        self._found = {(band.block, role): band for band in reversed(self) for role in band.processes}
+        self._alike = Counter(band.processes for band in self)
+        return self
+
+    def find(self, block: str, role: str) -> Band | None:
+        return self._found.get((block, role))
+
+    def is_only(self, band: Band) -> bool:
+        """Whether no other band is had by the same processes."""
+        return self._alike[band.processes] == 1
+
+
+NO_BANDS = Bands()
 # From which place on, what it holds in words, and as contents; empty and None as long as nobody knows.
 Holding = tuple[int, str, Contents | None]
 
@@ -43,18 +60,17 @@ def blocks(run: Run) -> Bands:
     """The blocks that the processes of the run read and write, as far as is known; none where one is alone."""
     maps = [event for event in run.events if event.kind == "maps"]
     if len(run.processes) < 2:
-        return ()
+        return NO_BANDS
     if any("block" in event.detail for event in maps):
         return _of_program(run)
-    return () if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
+    return NO_BANDS if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
 
 
 def band_of(event: Event, bands: Bands) -> Band | None:
     """The band that the event is about; None where it is about no block, or about one that nobody knows."""
     if event.kind not in (*_TOUCHES, "maps", "views"):
         return None
-    block = event.detail.get("block", "")
-    return next((band for band in bands if band.block == block and event.process in band.processes), None)
+    return bands.find(event.detail.get("block", ""), event.process)
 
 
 def noun_of(name: str) -> str:
@@ -155,9 +171,9 @@ def _copies(event: Event, bands: Bands) -> list[tuple[Band, Band]]:
     """If it is a fork: the bands that the new child alone has, each with the one of its parent that it is a copy of."""
     if event.kind != "forks":
         return []
-    copied = {band.block: band for band in bands if band.block and band.processes == (event.process,)}
     own = [band for band in bands if band.processes == (event.detail["child"],)]
-    return [(band, copied[band.block]) for band in own if band.block in copied]
+    copied = ((band, bands.find(band.block, event.process)) for band in own if band.block)
+    return [(band, other) for band, other in copied if other and other.processes == (event.process,)]
 
 
 def _offset(event: Event) -> int:
@@ -169,9 +185,9 @@ def _of_lesson(run: Run, maps: Sequence[Event]) -> Bands:
     size = max((event.detail["size"] for event in maps), default=0)
     roles = [process.name for process in run.processes]
     if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], run):
-        return (Band("block", "", tuple(roles), size),)
+        return Bands([Band("block", "", tuple(roles), size)])
     touched = {event.process for event in run.events if event.kind in _TOUCHES}
-    return tuple(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
+    return Bands(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
 
 
 def _before_every_fork(maps: Event, run: Run) -> bool:
@@ -188,7 +204,7 @@ def _of_program(run: Run) -> Bands:
         those = tuple(role for role in roles if role in owners)
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
-    return tuple(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
+    return Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
 
 
 def _who_has(run: Run) -> dict[str, set[str]]:
@@ -197,15 +213,19 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     Of a private one, where each has a copy of its own: who touched it.
     """
     private, having = _private(run), dict[str, set[str]]()
+    copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
         block = event.detail.get("block")
         if event.kind == "forks":
-            for owners in (owners for name, owners in having.items() if name not in private):
-                owners |= {event.detail["child"]} if event.process in owners else set()
+            for name in copied[event.process]:
+                having[name].add(event.detail["child"])
+            copied[event.detail["child"]] |= copied[event.process]
         elif block is not None and not event.detail.get("inner"):
             owners = having.setdefault(block, set())
             if event.kind in _TOUCHES or block not in private:
                 owners.add(event.process)
+            if block not in private:
+                copied[event.process].add(block)
     return {block: owners for block, owners in having.items() if owners}
 
 
