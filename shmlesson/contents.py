@@ -87,14 +87,17 @@ def joined(parts: Sequence[Contents]) -> Contents:
     """The contents of parts that lie one behind the other."""
     runs: list[tuple[int, int, int]] = []
     size = 0
+    capped = False
     for part in parts:
-        for offset, length, byte in part.runs:
-            if runs and runs[-1][2] == byte and runs[-1][0] + runs[-1][1] == size + offset:
-                start, before, _ = runs.pop()
-                offset, length = start - size, before + length
-            runs.append((size + offset, length, byte))
+        more = () if capped else part.runs  # behind what is not known, nothing is told
+        if runs and more and runs[-1][2] == more[0][2]:
+            start, before, byte = runs.pop()
+            runs.append((start, before + more[0][1], byte))
+            more = more[1:]
+        runs += [(size + offset, length, byte) for offset, length, byte in more] if size else more
         size += len(part)
-    return Contents(size, runs[:MOST_RUNS], capped=len(runs) > MOST_RUNS or any(part.capped for part in parts))
+        capped = capped or part.capped or len(runs) > MOST_RUNS
+    return Contents(size, runs[:MOST_RUNS], capped)
 
 
 def byte_in_words(byte: int) -> str:

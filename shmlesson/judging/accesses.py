@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ..records import Event
 
 _SHARED = ("shared", "named", "value")
-_MOST_HELD = 16  # locks that one process holds at once; more than these put nothing in order
+# Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
+_MOST_IN_ORDER, _MOST_HELD = 16, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Order:
         self._born: dict[str, Clock] = {}
         self._makers: dict[str, str] = {}
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
+        self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
         self._holders = Holders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
@@ -156,26 +158,31 @@ class Order:
             return
         if event.detail["at"] == "file lock":
             for other, _ in self._holders.take(name, role, position):
-                self._learn_from(role, other)
+                self._learn(role, self.clocks.told(other), other)
             return
         self._learn(role, self._channel(event).hear(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
-            self._hear_the_end(role, name)
+            self._hear_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
 
-    def _hear_the_end(self, role: str, name: str) -> None:
+    def _hear_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before.
 
         It has come once and for all, unless something else comes after it.
         """
-        if name not in self._ends:
-            for other, _ in self._holders.lasts.since(0):  # who has heard of more comes first, and spares the others
-                if other != role and descends(other, self._makers.get(name, "parent")):
-                    self._learn_from(role, other)
-            self._ends[name] = role, self.clocks.told(role)
-        first, end = self._ends[name]
-        self._learn(role, end, first)
+        if name in self._ends:
+            first, end = self._ends[name]
+            self._learn(role, end, first)
+            return
+        maker = self._makers.get(name, "parent")
+        since, latest, known = self._latest_ends.get(maker, (0, role, None))
+        self._learn(role, known, latest)  # what all had done when somebody heard such an end before
+        for other, _ in self._holders.lasts.since(since):  # who has heard of more comes first, and spares the others
+            if other != role and descends(other, maker):
+                self._learn(role, self.clocks.told(other), other)
+        told = self.clocks.told(role)
+        self._ends[name], self._latest_ends[maker] = (role, told), (position, role, told)
 
     def _channel(self, event: Event) -> Channel:
         name = event.detail["name"]
@@ -194,12 +201,9 @@ class Order:
         if self.clocks.learn(role, clock, teller):
             self._come_after_sections(role)
 
-    def _learn_from(self, role: str, other: str) -> None:
-        self._learn(role, self.clocks.told(other), other)
-
     def _come_after_sections(self, role: str) -> None:
         """Those whose beginnings are known are over: two sections of one lock cannot overlap."""
-        number, held = self.clocks.number[role], self._held[role].first
+        number, held = self.clocks.number[role], self._held[role].in_order
         news = True
         while news and held:
             known = self.clocks[role]
@@ -214,7 +218,7 @@ class Order:
         role, writes = event.process, event.kind == "writes"
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
-            for name, section in held.first.items():
+            for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
         line = event.detail.get("line") or self._views.get(block)
         kept = self._kept(role, block, line, start, stop, writes)
@@ -259,7 +263,7 @@ class _Section:
 
 
 class _Held:
-    """The critical sections that a process is in, by the names of their locks; the ``first`` are no more than a few."""
+    """The critical sections that a process is in, by the names of their locks; of very many the latest."""
 
     def __init__(self) -> None:
         self._sections: dict[str, _Section] = {}
@@ -268,7 +272,7 @@ class _Held:
     def _change(self) -> None:
         self._names: frozenset[str] | None = None
         self._all: frozenset[_Section] | None = None
-        self.first = dict(islice(self._sections.items(), _MOST_HELD))
+        self.in_order = dict(islice(reversed(self._sections.items()), _MOST_IN_ORDER))
 
     def add(self, name: str, section: _Section) -> None:
         self._sections[name] = section
@@ -282,20 +286,20 @@ class _Held:
     @property
     def names(self) -> frozenset[str]:
         if self._names is None:
-            self._names = frozenset(self._sections)
+            self._names = frozenset(islice(reversed(self._sections), _MOST_HELD))
         return self._names
 
     @property
     def sections(self) -> frozenset[_Section]:
         if self._all is None:
-            self._all = frozenset(self._sections.values())
+            self._all = frozenset(islice(reversed(self._sections.values()), _MOST_HELD))
         return self._all
 
     def since(self, before: frozenset[_Section]) -> frozenset[str]:
         """The names of the locks that were held then, and have not been released."""
         if before is self._all:
             return self.names
-        return frozenset(name for name, section in self._sections.items() if section in before)
+        return frozenset(name for name in self.names if self._sections[name] in before)
 
 
 def _places(events: Sequence[Event]) -> dict[str, Places]:

@@ -22,7 +22,8 @@ MOST_RACES = 3
 _LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})
 _ALIKE = 2
 _MOST_KINDS = 1000  # of accesses to one block; of what comes beyond them, each process's last stand for all
-_MOST_AT_A_SITE, _MOST_PAIRS = 1000, 20_000  # pairs; beyond them each access is told with one other
+# Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.
+_MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 200_000
 
 
 def races(run: Run) -> Iterator[Verdict]:
@@ -67,6 +68,8 @@ def _pairs(accesses: Sequence[Access], clash: Callable[[Access, Access], bool]) 
         if _is_noted(there, kind, access):
             continue
         for other_kind, other in _without_order(there, access):
+            if told.enough(kind):
+                break
             if told.has_room(other_kind, kind) and clash(other, access) and told.take(other, access, other_kind, kind):
                 yield other, access
         there.note(access.start, access.stop, kind, access)
@@ -95,7 +98,12 @@ class _Told:
         self._alike: Counter[tuple[int, int]] = Counter()
         self._sites: Counter[object] = Counter()
         self._named: set[int] = set()
-        self._left = _MOST_PAIRS
+        self._left, self._ahead = _MOST_PAIRS, _MOST_LOOKED_AT
+
+    def enough(self, kind: int) -> bool:
+        """Whether no more pairs with this kind need be looked at."""
+        self._ahead -= 1
+        return kind in self._named and (self._left <= 0 or self._ahead < 0)
 
     def has_room(self, one: int, other: int) -> bool:
         return self._alike[one, other] < _ALIKE

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..records import Event, Run
+from .kept import kept
 from .sight import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
 
 
@@ -38,6 +39,7 @@ class Naming:
         return len(event.detail["contents"]) == self.sizes.get(event.detail.get("block", ""))
 
 
+@kept
 def naming(run: Run) -> Naming:
     """The words for the things of ``run``."""
     names = {name: None for event in run.events for name in _names(event)}

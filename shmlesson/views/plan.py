@@ -76,7 +76,7 @@ def plan(run: Run) -> Plan:
 def too_many_blocks(run: Run) -> int:
     """How many blocks of a program have no lanes, since so many have no room; 0 if all have."""
     bands = blocks(run)
-    return len(bands) - len(_drawn(bands))
+    return len(bands) + bands.more - len(_drawn(bands))
 
 
 def _drawn(bands: Bands) -> Bands:

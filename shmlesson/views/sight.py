@@ -6,13 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..contents import Contents
 from ..judging import channels
 from ..records import Event, Run
 from .held import Held
+from .kept import kept
 
 _TOUCHES = ("sees", "writes")
+_MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
 
@@ -35,12 +38,13 @@ class Band:
 
 
 class Bands(tuple[Band, ...]):
-    """All bands of a run, from left to right; the one of a block and a process is found without going through them."""
+    """The bands of a run, from left to right, and how many ``more`` blocks there are."""
 
     def __new__(cls, bands: Iterable[Band] = ()) -> Bands:
         self = super().__new__(cls, bands)
         self._found = {(band.block, role): band for band in reversed(self) for role in band.processes}
         self._alike = Counter(band.processes for band in self)
+        self.more = 0
         return self
 
     def find(self, block: str, role: str) -> Band | None:
@@ -56,6 +60,7 @@ NO_BANDS = Bands()
 Holding = tuple[int, str, Contents | None]
 
 
+@kept
 def blocks(run: Run) -> Bands:
     """The blocks that the processes of the run read and write, as far as is known; none where one is alone."""
     maps = [event for event in run.events if event.kind == "maps"]
@@ -79,6 +84,7 @@ def noun_of(name: str) -> str:
     return match["noun"] if match else name
 
 
+@kept
 def sizes(run: Run) -> Mapping[str, int]:
     """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
     found: Counter[str] = Counter()
@@ -204,7 +210,9 @@ def _of_program(run: Run) -> Bands:
         those = tuple(role for role in roles if role in owners)
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
-    return Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
+    bands = Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
+    bands.more = len({event.detail["block"] for event in run.events if _is_own(event)} - {band.block for band in bands})
+    return bands
 
 
 def _who_has(run: Run) -> dict[str, set[str]]:
@@ -213,6 +221,8 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     Of a private one, where each has a copy of its own: who touched it.
     """
     private, having = _private(run), dict[str, set[str]]()
+    named = dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
+    first = set(islice(named, _MOST_BLOCKS))
     copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
         block = event.detail.get("block")
@@ -220,7 +230,7 @@ def _who_has(run: Run) -> dict[str, set[str]]:
             for name in copied[event.process]:
                 having[name].add(event.detail["child"])
             copied[event.detail["child"]] |= copied[event.process]
-        elif block is not None and not event.detail.get("inner"):
+        elif block in first and _is_own(event):
             owners = having.setdefault(block, set())
             if event.kind in _TOUCHES or block not in private:
                 owners.add(event.process)
@@ -229,6 +239,12 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     return {block: owners for block, owners in having.items() if owners}
 
 
+def _is_own(event: Event) -> bool:
+    """Whether the learner's own step is about a block."""
+    return "block" in event.detail and not event.detail.get("inner")
+
+
+@kept
 def _private(run: Run) -> set[str]:
     maps = (event for event in run.events if event.kind == "maps")
     return {event.detail.get("block", "") for event in maps if event.detail["memory"] == "private"}

@@ -11,6 +11,7 @@ from ..judging.phrases import listed
 from ..quotes import quoted
 from ..records import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
+from .kept import kept
 from .naming import Naming, naming
 
 Detail = Mapping[str, Any]
@@ -42,6 +43,7 @@ def account(run: Run) -> str:
     return "\n".join([run.call, *rows, *endings(run)])
 
 
+@kept
 def told(run: Run) -> list[Event]:
     """The events worth a line, as far as one can read them: that the parent started goes without saying."""
     # Left out first and put into an order then: what is not told cannot move what is.
@@ -61,6 +63,7 @@ def _column(labels: list[str]) -> list[str]:
     return [f"  {label:<{width}}" if width else "" for label in labels]
 
 
+@kept
 def _worth_a_line(run: Run) -> tuple[Event, ...]:
     hidden = {id(event) for event in _unseen(run)}
     return tuple(event for event in run.events if id(event) not in hidden)
