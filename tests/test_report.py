@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shmlesson import program, share
 from shmlesson.errors import BadMessage, ServerLost
 from shmlesson.records import Log
-from shmlesson.report import _FIELDS, check_report
+from shmlesson.report import _KINDS, check_answer, check_report
 from shmlesson.views import lanes
 from shmlesson.views.words import story
 from stories import lesson_reports, report
@@ -29,14 +29,14 @@ plausible = st.integers(-2, 9) | st.sampled_from(
 
 def a_detail(kind):
     """What a kind must say, and some of what it may, nearly right."""
-    must = dict.fromkeys(_FIELDS[kind], plausible | anything | st.lists(st.integers(0, 300), max_size=6))
+    must = dict.fromkeys(_KINDS[kind][-1][0], plausible | anything | st.lists(st.integers(0, 300), max_size=6))
     may = dict.fromkeys(
         {"line", "block", "name", "offset", "count", "times", "value", "how", "via", "inner"} - must.keys()
     )
     return st.fixed_dictionaries(must, optional=dict.fromkeys(may, plausible | anything))
 
 
-nearly_reports = st.sampled_from(sorted(_FIELDS)).flatmap(
+nearly_reports = st.sampled_from(sorted(_KINDS)).flatmap(
     lambda kind: st.fixed_dictionaries(
         {
             "process": st.sampled_from(["parent", "child 1", "child 1.2", "child ²", "nobody"]) | anything,

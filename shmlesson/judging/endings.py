@@ -142,11 +142,12 @@ class _Printed:
     """What each process printed on each of its streams, piece by piece."""
 
     def __init__(self, lives: Lives) -> None:
-        self._streams: defaultdict[str, defaultdict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+        self._streams: defaultdict[str, dict[str, list[tuple[int, str]]]] = defaultdict(dict)
         for role in lives.processes:
             for at, event in lives.of_kind(role, "prints"):
                 if event.detail["text"]:
-                    self._streams[role][event.detail.get("stream", "")].append((at, event.detail["text"]))
+                    pieces = self._streams[role].setdefault(event.detail.get("stream", ""), [])
+                    pieces.append((at, event.detail["text"]))
 
     def begins(self, role: str, position: int, pending: str) -> bool:
         """Whether the first that ``role`` printed from there on, on one of its streams, is what was pending."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Judgement(NamedTuple):
-    """The verdicts on a program, the gravest first; ``in_part`` where too much happened for all of it to be compared."""
+    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it."""
 
     verdicts: tuple[Verdict, ...] = ()
     in_part: bool = False

@@ -90,7 +90,7 @@ class _Retelling:
         return self.events[self._heads[0]].process
 
     def _can(self, role: str) -> bool:
-        queue = self.queues.get(role)
+        queue = self.queues.get(role, [])
         return bool(queue) and not self._unmet[queue[-1]]
 
     def _begins(self, child: str) -> bool:

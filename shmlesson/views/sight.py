@@ -40,14 +40,14 @@ class Band:
 class Bands(tuple[Band, ...]):
     """The bands of a run, from left to right, and how many ``more`` blocks there are."""
 
-    def __new__(cls, bands: Iterable[Band] = ()) -> Bands:
-        self = super().__new__(cls, bands)
+    more = 0
+
+    def __init__(self, bands: Iterable[Band] = ()) -> None:
         self._found = {(band.block, role): band for band in reversed(self) for role in band.processes}
         self._alike = Counter(band.processes for band in self)
-        self.more = 0
-        return self
 
     def find(self, block: str, role: str) -> Band | None:
+        """The one of this block that this process has; None if there is none."""
         return self._found.get((block, role))
 
     def is_only(self, band: Band) -> bool:
@@ -225,7 +225,7 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     first = set(islice(named, _MOST_BLOCKS))
     copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
-        block = event.detail.get("block")
+        block = event.detail.get("block", "")
         if event.kind == "forks":
             for name in copied[event.process]:
                 having[name].add(event.detail["child"])

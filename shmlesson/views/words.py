@@ -133,9 +133,7 @@ def _said(run: Run) -> Callable[[Process], bool]:
     """What says whether an event has told already how a process ended."""
     reaped = {event.detail["child"] for event in run.events if event.kind == "reaps"}
     ends = {event.process: event.detail["code"] for event in run.events if event.kind == "ends"}
-    return lambda process: process.name in reaped or (
-        process.name in ends and ends[process.name] == process.exit_code
-    )
+    return lambda process: process.name in reaped or (process.name in ends and ends[process.name] == process.exit_code)
 
 
 def _maps(detail: Detail) -> str:
