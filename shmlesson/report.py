@@ -176,7 +176,7 @@ def check_report(report: Mapping[str, Any]) -> None:
         raise BadMessage(f"a report by nobody in the run, or of no moment: {_start(report)}")
     if not any(_fits(detail, must, may) for must, may in _KINDS[kind]):
         raise BadMessage(f"a report that does not say what it must, or says more: {_start(report)}")
-    if kind == "forks" and (detail["child"].rpartition(".")[0] or "parent") != report["process"]:
+    if kind == "forks" and _parent_of(detail["child"]) != report["process"]:
         raise BadMessage(f"a report of a child that is another one's: {_start(report)}")
     if "block" in detail and "offset" in detail and detail["offset"] + detail["contents"][0] > _SIZE:
         raise BadMessage(f"a report of bytes that no block can have: {_start(report)}")
@@ -201,6 +201,11 @@ def check_answer(answer: Mapping[str, Any]) -> None:
     said = answer.keys() & _ANSWERS.keys()
     if len(said) != 1 or not all(_ANSWERS[name](answer[name]) for name in said):
         raise BadMessage(f"the fork server does not say so: {_start(answer)}")
+
+
+def _parent_of(role: str) -> str | None:
+    """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
+    return None if role == "parent" else role.rpartition(".")[0] or "parent"
 
 
 def check_goes_on(before: Mapping[str, Any], report: Mapping[str, Any]) -> None:

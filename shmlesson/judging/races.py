@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MOST_RACES = 3
 _LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})
 _ALIKE = 2
-_MOST_KINDS = 1000  # of accesses to one block; of what comes beyond them, each process's last stand for all
+_MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each process's last stand for all
 # Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.
-_MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 200_000
+_MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 100_000
 
 
 def races(run: Run) -> Iterator[Verdict]:
