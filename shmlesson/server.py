@@ -21,6 +21,7 @@ from .errors import BadMessage, RunTimeout, ServerLost
 from .interrupts import undisturbed
 from .pipe import Inbox, Outbox, line_of, parse
 from .records import Event, Log, Run, event_from, in_words
+from .report import check_answer
 from .survivors import end_survivors
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -249,13 +250,14 @@ class _Started:
             raise _Gone("the fork server did not answer in time, and was ended")
         try:
             messages = self.inbox.receive()
+            for message in messages:
+                check_answer(message)
         except BadMessage as error:
             raise _Gone(f"the fork server's answer was broken ({error})") from None
         if self.inbox.closed:
             raise _Ended(self._how_it_ended(), untaken=self._has_left_something())
         for message in messages:
-            if isinstance(leader := message.get("leader"), int):
-                self.leader = leader
+            self.leader = message.get("leader", self.leader)
         return [message for message in messages if self._is_for_now(message)]
 
     def _is_for_now(self, message: dict[str, Any]) -> bool:
