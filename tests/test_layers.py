@@ -147,7 +147,10 @@ def test_the_server_side_needs_the_standard_library_only():
         ("survivors", {"shmlesson.belongings"}),
         (
             "server",
-            {f"shmlesson.{name}" for name in ("belongings", "errors", "interrupts", "pipe", "records", "survivors")},
+            {
+                f"shmlesson.{name}"
+                for name in ("belongings", "errors", "interrupts", "pipe", "records", "report", "survivors")
+            },
         ),
     ],
 )
