@@ -16,9 +16,11 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("
 SIZE, FILL = "typed size", "fill"  # labels
 PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
 SWITCHES = ("who writes", "other waits", "memory", "block made")
-# A playground whose runs each sleep for a while, and what is known of them in the end.
+# A playground whose runs each take as long as the test wants, and what is known of them in the end.
 DRAGGED = """
 import threading
+import time
+from pathlib import Path
 import ipywidgets
 from shmlesson import share
 from shmlesson.views import playground
@@ -28,6 +30,9 @@ one_at_a_time, runs, twice = threading.Lock(), [], []
 def counted(**settings):
     alone = one_at_a_time.acquire(blocking=False)
     twice.extend([] if alone else [settings])
+    deadline = time.monotonic() + 60
+    while Path("dragged").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
     try:
         run = share(**settings)
     finally:
@@ -38,7 +43,7 @@ def counted(**settings):
     return run
 
 said = ipywidgets.HTML()
-dragged = playground.Playground(counted, None, wait="sleep", seconds=0.5)
+dragged = playground.Playground(counted, None, wait="sleep", seconds=0.1)
 ipywidgets.VBox([dragged, said])
 """
 # A playground that counts its runs, and a button that keeps the kernel busy as long as the test wants it.
@@ -312,12 +317,15 @@ def test_nothing_moves_for_who_asked_for_that(playground):
     assert moves is None
 
 
-def test_a_drag_across_the_whole_range_runs_few_of_its_steps_one_at_a_time_and_the_last(run):
+def test_a_drag_across_the_whole_range_runs_few_of_its_steps_one_at_a_time_and_the_last(run, lab):
     page = run(DRAGGED)
+    dragged = lab.folder / "dragged"
+    dragged.touch()
 
     drag_to_the_end(page)
+    dragged.unlink()
 
-    expect(call_shown(page)).to_have_text(f"share({STEPS[-1]}, 'a', wait='sleep', seconds=0.5)")
+    expect(call_shown(page)).to_have_text(f"share({STEPS[-1]}, 'a', wait='sleep', seconds=0.1)")
     expect(field(page, SIZE)).to_have_value(str(STEPS[-1]))
     assert int(page.notebook.get_by_title("runs").inner_text()) <= len(STEPS) // 3
     assert page.notebook.get_by_title("at once").inner_text() == "0"
