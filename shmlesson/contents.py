@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 MOST_RUNS = 256  # so that every block of up to 256 bytes is exact, and a report stays small
 _SHOWN_RUNS = 16
@@ -15,15 +16,16 @@ class Contents:
     bytes. When ``capped``, the runs are only the block's first ``MOST_RUNS``.
     """
 
-    __slots__ = ("_size", "capped", "runs")
+    __slots__ = ("_runs", "_size", "_wire", "capped")
 
-    runs: tuple[tuple[int, int, int], ...]
     capped: bool
     _size: int
+    _runs: tuple[tuple[int, int, int], ...] | None
+    _wire: Sequence[int]
 
     def __init__(self, size: int, runs: Sequence[tuple[int, int, int]], capped: bool = False) -> None:
         object.__setattr__(self, "_size", size)
-        object.__setattr__(self, "runs", tuple(runs))
+        object.__setattr__(self, "_runs", tuple(runs))
         object.__setattr__(self, "capped", capped)
 
     @classmethod
@@ -44,11 +46,22 @@ class Contents:
     def from_wire(cls, numbers: Sequence[int]) -> Contents:
         """The contents that ``to_wire`` described."""
         size, capped, *rest = numbers
-        runs, offset = [], 0
-        for length, byte in zip(rest[::2], rest[1::2], strict=True):
-            runs.append((offset, length, byte))
-            offset += length
-        return cls(size, runs, bool(capped))
+        if len(rest) % 2:
+            raise ValueError(f"contents have a length without its byte: {len(rest)} numbers")
+        contents = cls(size, (), bool(capped))
+        # Of thousands of reads and writes, few are ever looked into: as numbers they take a tenth of the memory.
+        object.__setattr__(contents, "_runs", None)
+        object.__setattr__(contents, "_wire", rest)
+        return contents
+
+    @property
+    def runs(self) -> tuple[tuple[int, int, int], ...]:
+        if self._runs is None:
+            lengths, bytes_ = self._wire[::2], self._wire[1::2]
+            offsets = accumulate(lengths[:-1], initial=0) if lengths else ()
+            object.__setattr__(self, "_runs", tuple(zip(offsets, lengths, bytes_, strict=True)))
+        assert self._runs is not None
+        return self._runs
 
     def __len__(self) -> int:
         return self._size
@@ -87,14 +100,17 @@ def joined(parts: Sequence[Contents]) -> Contents:
     """The contents of parts that lie one behind the other."""
     runs: list[tuple[int, int, int]] = []
     size = 0
+    capped = False
     for part in parts:
-        for offset, length, byte in part.runs:
-            if runs and runs[-1][2] == byte and runs[-1][0] + runs[-1][1] == size + offset:
-                start, before, _ = runs.pop()
-                offset, length = start - size, before + length
-            runs.append((size + offset, length, byte))
+        more = () if capped else part.runs  # behind what is not known, nothing is told
+        if runs and more and runs[-1][2] == more[0][2]:
+            start, before, byte = runs.pop()
+            runs.append((start, before + more[0][1], byte))
+            more = more[1:]
+        runs += [(size + offset, length, byte) for offset, length, byte in more] if size else more
         size += len(part)
-    return Contents(size, runs[:MOST_RUNS], capped=len(runs) > MOST_RUNS or any(part.capped for part in parts))
+        capped = capped or part.capped or len(runs) > MOST_RUNS
+    return Contents(size, runs[:MOST_RUNS], capped)
 
 
 def byte_in_words(byte: int) -> str:

@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from .verdicts import Verdict
 
 HEADING = "What went wrong, or could have"
+MOST = 50  # verdicts that are told
 
 
 def explanation(verdicts: Sequence[Verdict], source: str) -> list[str]:
-    """Lines of text: a heading, each verdict, and what stands in the lines of ``source`` that it names; or none."""
-    said = [line for verdict in verdicts for line in (f"  ! {verdict}", *_quoted(verdict, source))]
-    return [f"{HEADING}:", *said] if said else []
+    """Lines of text: a heading, each verdict, and what stands in the lines of ``source`` that it names; or none.
+
+    Of very many the first, and how many more there are.
+    """
+    said = [line for verdict in verdicts[:MOST] for line in (f"  ! {verdict}", *_quoted(verdict, source))]
+    return [f"{HEADING}:", *said, *more(verdicts)] if said else []
+
+
+def more(verdicts: Sequence[Verdict]) -> list[str]:
+    """A sentence if there are more than are told; no lines otherwise."""
+    hidden = len(verdicts) - MOST
+    return [f"And {hidden} more, which are in verdicts."] if hidden > 0 else []
 
 
 def lines_of(verdict: Verdict, source: str) -> list[tuple[int, str]]:

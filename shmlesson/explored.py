@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
 from .contents import Contents
 from .explanation import explanation
@@ -88,16 +90,16 @@ class Orders:
     @property
     def same(self) -> tuple[str, ...]:
         """What every outcome has in common, in words; empty where there is one only."""
-        return tuple(words for about, words in self._first().items() if about in self._in_common())
+        said = self._said()
+        common = _in_common(said)
+        return tuple(words for row in said[:1] for about, words in row.items() if about in common)
 
     @property
     def different(self) -> tuple[tuple[str, ...], ...]:
         """For each outcome what it has not in common with all others, in words; if there is one only, all of it."""
-        common = self._in_common()
-        rows = [
-            tuple(words for about, words in self._said(outcome).items() if words and about not in common)
-            for outcome in self.outcomes
-        ]
+        said = self._said()
+        common = _in_common(said)
+        rows = [tuple(words for about, words in row.items() if words and about not in common) for row in said]
         return tuple(row or (_FINE,) for row in rows)
 
     def _why_no_more(self) -> str:
@@ -109,27 +111,18 @@ class Orders:
             return "not all that there are: something happened that takes no turns"
         return "stopped at the deadline: there are more" if self.late else "stopped at the bound: there are more"
 
-    def _said(self, outcome: Outcome) -> dict[str, str]:
-        """What is to be said of ``outcome``: also that nothing was printed, where another outcome says something."""
+    def _said(self) -> list[dict[str, str]]:
+        """What is to be said of each outcome: also that nothing was printed, where another outcome says something."""
         common = self._common_lines()
-        facts = _facts(outcome, common)
-        abouts = {about: None for other in self.outcomes for about in _facts(other, common)}
-        return {about: facts.get(about) or _absent(about) for about in sorted(abouts, key=_rank)}
+        facts = [_facts(outcome, common) for outcome in self.outcomes]
+        abouts = sorted({about for row in facts for about in row}, key=_rank)
+        return [{about: row.get(about) or _absent(about) for about in abouts} for row in facts]
 
     def _common_lines(self) -> dict[str, tuple[int, int]]:
         """For each role whose output differs: how many lines all of it begins with, and how many it ends with."""
         roles = {role for outcome in self.outcomes for role in outcome.printed}
         texts = {role: [outcome.printed.get(role, "").splitlines() for outcome in self.outcomes] for role in roles}
         return {role: _common(lines) for role, lines in texts.items() if any(other != lines[0] for other in lines)}
-
-    def _first(self) -> dict[str, str]:
-        return self._said(self.outcomes[0]) if self.outcomes else {}
-
-    def _in_common(self) -> set[str]:
-        if len(self.outcomes) < 2:
-            return set()
-        said = [self._said(outcome) for outcome in self.outcomes]
-        return {about for about, words in said[0].items() if all(other[about] == words for other in said)}
 
     def __len__(self) -> int:
         return len(self.outcomes)
@@ -157,6 +150,13 @@ def say_orders(count: int) -> str:
     return f"{count:,} order{'' if count == 1 else 's'}"
 
 
+def _in_common(said: list[dict[str, str]]) -> set[str]:
+    """What is said of all outcomes, by what it is about; of a single one nothing is."""
+    if len(said) < 2:
+        return set()
+    return {about for about, words in said[0].items() if all(other[about] == words for other in said)}
+
+
 def _common(texts: list[list[str]]) -> tuple[int, int]:
     """How many lines all texts begin with, and how many of the rest all end with."""
     head = sum(1 for _ in takewhile(lambda lines: len(set(lines)) == 1, zip(*texts, strict=False)))
@@ -171,7 +171,11 @@ def _facts(outcome: Outcome, common: Mapping[str, tuple[int, int]]) -> dict[str,
         for role, text in outcome.printed.items()
         if text
     }
-    held = {f"block {name}": f"{_named(name, outcome)} held {_held(name, outcome)}" for name in outcome.held}
+    nouns, writes = Counter(_NUMBER.sub("", name) for name in outcome.held), _last_writes(outcome)
+    held = {
+        f"block {name}": f"{_named(name, nouns)} held {_held(contents, writes.get(name, {}))}"
+        for name, contents in outcome.held.items()
+    }
     ended = {f"end {role}": f"{role} {how}" for role, how in outcome.ended.items() if how != _RIGHT}
     return ended | printed | held
 
@@ -182,17 +186,21 @@ def _middle(text: str, head: int, tail: int) -> str:
     return "".join(lines[head : len(lines) - tail])
 
 
-def _named(name: str, outcome: Outcome) -> str:
+def _named(name: str, nouns: Mapping[str, int]) -> str:
     """``the block``, where there is one only."""
     noun = _NUMBER.sub("", name)
-    return f"the {noun}" if sum(_NUMBER.sub("", other) == noun for other in outcome.held) == 1 else name
+    return f"the {noun}" if nouns[noun] == 1 else name
 
 
-def _held(name: str, outcome: Outcome) -> str:
+def _last_writes(outcome: Outcome) -> dict[str, Mapping[str, Any]]:
+    """What was written into each block last, by its name, as far as a run was kept."""
+    events = outcome.run.events if outcome.run else ()
+    return {event.detail.get("block", ""): event.detail for event in events if event.kind == "writes"}
+
+
+def _held(contents: Contents, last: Mapping[str, Any]) -> str:
     """The number that was last written, where the program's writes are numbers; else the bytes."""
-    writes = [event.detail for event in outcome.run.events if event.kind == "writes"] if outcome.run else []
-    last = next((detail for detail in reversed(writes) if detail.get("block") == name), None)
-    words = last["value"] if last and "value" in last else str(outcome.held[name])
+    words: str = last["value"] if "value" in last else str(contents)
     return words if len(words) <= _TEXT else f"{words[: _TEXT - 1]}…"
 
 
@@ -205,8 +213,8 @@ def _absent(about: str) -> str:
     return {"print": f"{name} printed nothing", "block": f"there was no {name}", "end": ""}[what]
 
 
-def _rank(about: str) -> tuple[int, bool, list[int], str]:
+def _rank(about: str) -> tuple[int, bool, list[tuple[int, str]], str]:
     """First who did not exit with 0, then what was printed, then what blocks held; the parent first, 2 before 10."""
     what, name = about.split(" ", 1)
-    numbers = [int(digits) for digits in re.findall(r"\d+", name)]
+    numbers = [(len(digits), digits) for digits in re.findall(r"\d+", name)]  # 2 before 10, and however many digits
     return ["end", "print", "block"].index(what), name != "parent", numbers, name

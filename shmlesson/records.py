@@ -10,7 +10,7 @@ from signal import Signals
 from typing import Any
 
 from .contents import Contents, joined
-from .judging.judge import judge
+from .judging.judge import Judgement, judgement
 from .judging.phrases import rank
 from .judging.retelling import retold
 from .report import check_report
@@ -19,6 +19,7 @@ from .verdicts import Verdict
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.
 _PRIVATE_KINDS = frozenset({"born", "maps", "waits", "sleeps", "ends"})
+_TOUCHES = ("sees", "writes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,19 @@ class Run:
     stray: str = ""
     source: str = ""
 
-    @cached_property
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What went wrong in the program, or could have, the gravest first; empty for a right one, and for a lesson."""
-        return judge(self)
+        return self._judgement.verdicts
+
+    @property
+    def judged_in_part(self) -> bool:
+        """Whether so much happened that not all of it was compared: there may be more to say than ``verdicts`` say."""
+        return self._judgement.in_part
+
+    @cached_property
+    def _judgement(self) -> Judgement:
+        return judgement(self)
 
     @property
     def parent(self) -> Process:
@@ -106,7 +116,7 @@ class Run:
         there = ", ".join(process.name for process in self.processes) or "none"
         raise LookupError(f"no process {name!r} in this run; it had: {there}")
 
-    @property
+    @cached_property
     def story(self) -> tuple[Event, ...]:
         """The events, with those that concern one process alone right behind what came before them there.
 
@@ -133,12 +143,19 @@ class Run:
 
 def _forks_first(events: tuple[Event, ...]) -> list[Event]:
     """The events, no child's before its own fork: its report may have come first, but it cannot have lived first."""
+    to_come = {event.detail["child"]: event for event in reversed(events) if event.kind == "forks"}
     told: list[Event] = []
+    early: set[int] = set()
     for event in events:
-        place = len(told)
-        if event.kind == "forks":
-            place = next((i for i, e in enumerate(told) if e.process == event.detail["child"]), place)
-        told.insert(place, event)
+        if id(event) in early:
+            continue
+        if event.kind == "forks" and to_come.get(event.detail["child"]) is event:
+            del to_come[event.detail["child"]]
+        ahead = [event]
+        while (fork := to_come.pop(ahead[-1].process, None)) is not None:
+            ahead.append(fork)
+            early.add(id(fork))
+        told += reversed(ahead)
     return told
 
 
@@ -275,27 +292,29 @@ def _without_repetition(events: list[Event]) -> list[Event]:
     Not where another process has touched the same block between the two.
     """
     kept: list[Event | None] = []
-    last: dict[tuple[str, str, str], int] = {}
+    last: dict[tuple[str, str], tuple[str, int]] = {}  # by block and kind: by whom, and where among those that are kept
+    broken: dict[str, int] = {}  # where each process told of something else
     for event in events:
         block = event.detail.get("block", "")
-        touches = bool(block) and event.kind in ("sees", "writes")
-        others = {
-            key for key in last if (key[0] != event.process and key[2] == block if touches else key[0] == event.process)
-        }
-        for key in others:
-            del last[key]
-        key = event.process, event.kind, block
-        before = kept[last[key]] if key in last else None
-        if before and (more := _one_of(before, event)):
-            kept[last[key]], event = None, more
-        if touches:
-            last[key] = len(kept)
+        if not block or event.kind not in _TOUCHES:
+            broken[event.process] = len(kept)
+            kept.append(event)
+            continue
+        before, place = last.get((block, event.kind), ("", -1))
+        if before == event.process and place > broken.get(before, -1) and (more := _one_of(kept[place], event)):
+            kept[place], event = None, more
+        for kind in _TOUCHES:
+            if last.get((block, kind), ("", -1))[0] != event.process:
+                last.pop((block, kind), None)
+        last[block, event.kind] = event.process, len(kept)
         kept.append(event)
     return [event for event in kept if event]
 
 
-def _one_of(first: Event, more: Event) -> Event | None:
+def _one_of(first: Event | None, more: Event) -> Event | None:
     """Both as one event, if the second is the same once more, or goes on behind the first; else None."""
+    if first is None:
+        return None
     before, now = first.detail, more.detail
     if before.get("line") is None or (before["line"], before.get("via")) != (now.get("line"), now.get("via")):
         return None

@@ -99,7 +99,7 @@ def test_what_goes_over_the_wire_is_small_and_plain():
 
 
 def test_a_length_without_its_byte_is_refused():
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="a length without its byte"):
         Contents.from_wire([100, 0, 100])
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .channels import Channel, Holders, channel_of
 from .clocks import Clock, Clocks
+from .ranges import Places
 from .sections import Lock, mutexes
 
 if TYPE_CHECKING:
     from ..records import Event
 
 _SHARED = ("shared", "named", "value")
+# Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
+_MOST_IN_ORDER, _MOST_HELD = 16, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,11 @@ class Order:
         self._mutexes = mutexes(events)
         self._places = _places(events)
         self._locks: defaultdict[str, Lock] = defaultdict(lambda: Lock(self._places))
-        self._held: defaultdict[str, dict[str, _Section]] = defaultdict(dict)
+        self._held: defaultdict[str, _Held] = defaultdict(_Held)
         self._born: dict[str, Clock] = {}
         self._makers: dict[str, str] = {}
+        self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
+        self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
         self._holders = Holders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
@@ -80,6 +86,7 @@ class Order:
         for position, event in enumerate(self._events):
             if event.process not in self.clocks.number:
                 continue
+            self._holders.lasts.note(event.process, position)
             if event.kind not in ("forks", "reaps"):
                 for child in self._chance.pop(event.process, ()):
                     self._reap(event.process, child)
@@ -91,9 +98,9 @@ class Order:
                 moment = self.clocks.time(event.process)
                 self.sleeps[event.process].append(Sleep(position, moment, event.detail["line"]))
             else:
-                self._take(event)
+                self._take(position, event)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, position: int, event: Event) -> None:
         match event.kind:
             case "forks":
                 self._fork(event.process, event.detail["child"])
@@ -110,7 +117,7 @@ class Order:
             case "tells":
                 self._tell(event)
             case "hears":
-                self._hear(event)
+                self._hear(position, event)
             case "signals":
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.told(event.process))
@@ -137,30 +144,45 @@ class Order:
 
     def _tell(self, event: Event) -> None:
         name = event.detail["name"]
+        self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
         else:
             self._channel(event).tell(event.process, event.detail, self.clocks.told(event.process))
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, position: int, event: Event) -> None:
         name, role = event.detail["name"], event.process
         if name in self._mutexes:
-            self._held[role][name] = _Section(self.clocks.time(role))
-            self._learn(role, None)
+            self._held[role].add(name, _Section(self.clocks.time(role)))
+            self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
-            for other in self._holders.take(name, role):
-                self._learn(role, self.clocks.told(other))
+            for other, _ in self._holders.take(name, role, position):
+                self._learn(role, self.clocks.told(other), other)
             return
         self._learn(role, self._channel(event).hear(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
-            self._hear_the_end(role, name)
+            self._hear_the_end(position, role, name)
+        else:
+            self._ends.pop(name, None)
 
-    def _hear_the_end(self, role: str, name: str) -> None:
-        """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before."""
-        for other in self.clocks.number:
-            if other != role and descends(other, self._makers.get(name, "parent")):
-                self._learn(role, self.clocks.told(other))
+    def _hear_the_end(self, position: int, role: str, name: str) -> None:
+        """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before.
+
+        It has come once and for all, unless something else comes after it.
+        """
+        if name in self._ends:
+            first, end = self._ends[name]
+            self._learn(role, end, first)
+            return
+        maker = self._makers.get(name, "parent")
+        since, latest, known = self._latest_ends.get(maker, (0, role, None))
+        self._learn(role, known, latest)  # what all had done when somebody heard such an end before
+        for other, _ in self._holders.lasts.since(since):  # who has heard of more comes first, and spares the others
+            if other != role and descends(other, maker):
+                self._learn(role, self.clocks.told(other), other)
+        told = self.clocks.told(role)
+        self._ends[name], self._latest_ends[maker] = (role, told), (position, role, told)
 
     def _channel(self, event: Event) -> Channel:
         name = event.detail["name"]
@@ -169,19 +191,23 @@ class Order:
         return self._channels[name]
 
     def _release(self, role: str, name: str) -> None:
-        section = self._held[role].pop(name, None)
+        section = self._held[role].pop(name)
         if section is not None:
             number = self.clocks.number[role]
             self._locks[name].close(number, section.began, section.touched, self.clocks.told(role))
 
-    def _learn(self, role: str, clock: Clock | None) -> None:
-        """Learn, and all that follows from it, since two sections of one lock cannot overlap."""
-        self.clocks.learn(role, clock)
-        number = self.clocks.number[role]
+    def _learn(self, role: str, clock: Clock | None, teller: str | None = None) -> None:
+        """Learn, and all that follows from it."""
+        if self.clocks.learn(role, clock, teller):
+            self._come_after_sections(role)
+
+    def _come_after_sections(self, role: str) -> None:
+        """Those whose beginnings are known are over: two sections of one lock cannot overlap."""
+        number, held = self.clocks.number[role], self._held[role].in_order
         news = True
-        while news and self._held[role]:
+        while news and held:
             known = self.clocks[role]
-            ends = [end for name in self._held[role] for end in self._locks[name].before(number, known)]
+            ends = [end for name in held for end in self._locks[name].before(number, known)]
             news = sum(self.clocks.learn(role, end) for end in ends) > 0
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
@@ -192,12 +218,12 @@ class Order:
         role, writes = event.process, event.kind == "writes"
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
-            for name in held:
-                self._meet(role, name, (block, start, stop, writes))
+            for name, section in held.in_order.items():
+                self._meet(role, name, section, (block, start, stop, writes))
         line = event.detail.get("line") or self._views.get(block)
         kept = self._kept(role, block, line, start, stop, writes)
-        known, locks = self.clocks[role], frozenset(held)
-        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, locks, kept)
+        known = self.clocks.now(role)
+        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
 
     def _is_of_another(self, event: Event) -> bool:
         """Whether a write was found by comparing contents, and another process has told of the same: it was one."""
@@ -208,24 +234,24 @@ class Order:
         self._found[event.detail["block"]] = event.process, what
         return writer != event.process and found == what
 
-    def _meet(self, role: str, name: str, touched: tuple[str, int, int, bool]) -> None:
+    def _meet(self, role: str, name: str, section: _Section, touched: tuple[str, int, int, bool]) -> None:
         """Come after the earlier sections of this lock that touched the same bytes."""
         for end in self._locks[name].before_access(self.clocks[role], *touched):
             self._learn(role, end)
-        self._held[role][name].touched.add(touched)
+        section.touched.add(touched)
 
     def _kept(
         self, role: str, block: str, line: int | None, start: int, stop: int, writes: bool
     ) -> frozenset[str] | None:
         """The locks that were held from a read on this line up to this write of the same bytes."""
-        sections = frozenset(self._held[role].values())
+        held = self._held[role]
         if not writes:
-            self._read[role, block, line] = start, stop, sections
+            self._read[role, block, line] = start, stop, held.sections
             return None
         read = self._read.pop((role, block, line), None)
         if read is None or not (read[0] < stop and start < read[1]):
             return None
-        return frozenset(name for name, section in self._held[role].items() if section in read[2])
+        return held.since(read[2])
 
 
 class _Section:
@@ -236,19 +262,65 @@ class _Section:
         self.touched: set[tuple[str, int, int, bool]] = set()
 
 
-def _places(events: Sequence[Event]) -> dict[str, set[int]]:
+class _Held:
+    """The critical sections that a process is in, by the names of their locks; of very many the latest."""
+
+    def __init__(self) -> None:
+        self._sections: dict[str, _Section] = {}
+        self._change()
+
+    def _change(self) -> None:
+        self._names: frozenset[str] | None = None
+        self._all: frozenset[_Section] | None = None
+        self.in_order = dict(islice(reversed(self._sections.items()), _MOST_IN_ORDER))
+
+    def add(self, name: str, section: _Section) -> None:
+        self._sections[name] = section
+        self._change()
+
+    def pop(self, name: str) -> _Section | None:
+        section = self._sections.pop(name, None)
+        self._change()
+        return section
+
+    @property
+    def names(self) -> frozenset[str]:
+        if self._names is None:
+            self._names = frozenset(islice(reversed(self._sections), _MOST_HELD))
+        return self._names
+
+    @property
+    def sections(self) -> frozenset[_Section]:
+        if self._all is None:
+            self._all = frozenset(islice(reversed(self._sections.values()), _MOST_HELD))
+        return self._all
+
+    def since(self, before: frozenset[_Section]) -> frozenset[str]:
+        """The names of the locks that were held then, and have not been released."""
+        if before is self._all:
+            return self.names
+        return frozenset(name for name in self.names if self._sections[name] in before)
+
+
+def _places(events: Sequence[Event]) -> dict[str, Places]:
     """Where accesses to each block begin and end."""
     places: defaultdict[str, set[int]] = defaultdict(set)
     for event in events:
         if event.kind in ("sees", "writes"):
             start = event.detail.get("offset", 0)
             places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
-    return places
+    return {block: Places(there) for block, there in places.items()}
 
 
 def parent_of(role: str) -> str:
     """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
     return role.rpartition(".")[0] or "parent"
+
+
+def child_towards(role: str, descendant: str) -> str:
+    """The child of ``role`` from which ``descendant`` descends, or which it is."""
+    begin = "child " if role == "parent" else f"{role}."
+    return begin + descendant.removeprefix(begin).partition(".")[0]
 
 
 def descends(role: str, ancestor: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .clocks import Clock, later
@@ -106,16 +107,39 @@ def channel_of(at: str, value: int | None) -> Channel:
     return Barrier(value or 1) if at == "barrier" else Flag()
 
 
+class Lasts:
+    """The last that each process has told, by its place among the events."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}  # who told last comes last
+
+    def note(self, role: str, place: int) -> None:
+        """``role`` tells something."""
+        self._places.pop(role, None)
+        self._places[role] = place
+
+    def since(self, place: int) -> list[tuple[str, int]]:
+        """Those who have told something from this place on, and the last of it; who told last comes first."""
+        return list(takewhile(lambda last: last[1] >= place, reversed(self._places.items())))
+
+
 class Holders:
     """Who has had which lock on a file. It is free once its descriptor is closed, and nobody tells of that."""
 
     def __init__(self) -> None:
+        self.lasts = Lasts()
         self._had: defaultdict[str, set[str]] = defaultdict(set)
+        self._taken: dict[str, int] = {}
 
-    def take(self, name: str, role: str) -> list[str]:
-        """``role`` has it now; those who had it before: all that they have told until now, they did before."""
-        before = sorted(self._had[name] - {role})
-        self._had[name].add(role)
+    def take(self, name: str, role: str, place: int) -> list[tuple[str, int]]:
+        """``role`` has it now; those who had it before, each with its last: all that they have told, they did before.
+
+        Not those who have told nothing since it was taken last: all of that is before what was done then.
+        """
+        had = self._had[name]
+        before = [last for last in self.lasts.since(self._taken.get(name, 0)) if last[0] in had and last[0] != role]
+        had.add(role)
+        self._taken[name] = place
         return before
 
 
@@ -126,15 +150,14 @@ def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
     channels: dict[str, Channel] = {}
-    lasts: dict[str, int] = {}
     holders = Holders()
     for place, event in enumerate(events):
-        lasts[event.process] = place
+        holders.lasts.note(event.process, place)
         if event.kind not in ("tells", "hears") or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
-            yield from ((lasts[other], place) for other in holders.take(name, event.process))
+            yield from ((last, place) for _, last in holders.take(name, event.process, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.kind == "tells":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..verdicts import Verdict
@@ -41,9 +43,10 @@ def endings(run: Run, lives: Lives) -> Iterator[Verdict]:
 def _signals(lives: Lives) -> Iterator[Verdict]:
     """One verdict for each signal and each line that sent it."""
     found: defaultdict[tuple[str, str, int | None], list[str]] = defaultdict(list)
+    senders = _senders(lives)
     for role, process in lives.processes.items():
         if process.signal is not None and not process.stopped and not lives.is_inner(role):
-            sender, line = _sender(lives, role, int(process.signal))
+            sender, line = senders.get((role, int(process.signal)), ("", None))
             found[getattr(process.signal, "name", f"signal {int(process.signal)}"), sender, line].append(role)
     for (name, sender, line), roles in found.items():
         if sender:
@@ -54,14 +57,13 @@ def _signals(lives: Lives) -> Iterator[Verdict]:
         yield Verdict("signal", capital(text), in_order(roles), known(line))
 
 
-def _sender(lives: Lives, role: str, number: int) -> tuple[str, int | None]:
-    sent = [
-        event
+def _senders(lives: Lives) -> dict[tuple[str | None, int], tuple[str, int | None]]:
+    """Who sent which signal to whom last, and where."""
+    return {
+        (event.detail.get("to"), event.detail["signal"]): (sender, event.detail.get("line"))
         for sender in in_order(lives.processes)
         for _, event in lives.of_kind(sender, "signals")
-        if event.detail.get("to") == role and event.detail["signal"] == number
-    ]
-    return (sent[-1].process, sent[-1].detail.get("line")) if sent else ("", None)
+    }
 
 
 def _left(lives: Lives) -> Iterator[Verdict]:
@@ -125,9 +127,10 @@ def _copied(lives: Lives) -> Iterator[Verdict]:
     """Output that lay in a buffer at the fork and came out of both copies of it."""
     found: defaultdict[int | None, list[str]] = defaultdict(list)
     texts: dict[int | None, str] = {}
+    printed = _Printed(lives)
     for role, (position, fork) in lives.forks.items():
         pending = fork.detail.get("pending", "")
-        if pending and _begins(lives, role, -1, pending) and _begins(lives, fork.process, position, pending):
+        if pending and printed.begins(role, -1, pending) and printed.begins(fork.process, position, pending):
             line = fork.detail.get("line")
             found[line] += [role, fork.process]
             texts.setdefault(line, pending)
@@ -135,13 +138,29 @@ def _copied(lives: Lives) -> Iterator[Verdict]:
         yield _verdict("copied buffer", list(dict.fromkeys(roles)), line, lambda who, at: _twice(who, at, texts[at]))
 
 
-def _begins(lives: Lives, role: str, position: int, pending: str) -> bool:
-    """Whether the first that ``role`` printed from there on, on one of its streams, is what was pending."""
-    streams: defaultdict[str, str] = defaultdict(str)
-    for at, event in lives.of_kind(role, "prints"):
-        if at > position:
-            streams[event.detail.get("stream", "")] += event.detail["text"]
-    return any(text.startswith(pending) for text in streams.values())
+class _Printed:
+    """What each process printed on each of its streams, piece by piece."""
+
+    def __init__(self, lives: Lives) -> None:
+        self._streams: defaultdict[str, dict[str, list[tuple[int, str]]]] = defaultdict(dict)
+        for role in lives.processes:
+            for at, event in lives.of_kind(role, "prints"):
+                if event.detail["text"]:
+                    pieces = self._streams[role].setdefault(event.detail.get("stream", ""), [])
+                    pieces.append((at, event.detail["text"]))
+
+    def begins(self, role: str, position: int, pending: str) -> bool:
+        """Whether the first that ``role`` printed from there on, on one of its streams, is what was pending."""
+        return any(self._from(pieces, position, len(pending)) == pending for pieces in self._streams[role].values())
+
+    def _from(self, pieces: list[tuple[int, str]], position: int, most: int) -> str:
+        """As much as was printed from there on, and no more letters than ``most``."""
+        begun = ""
+        for at in range(bisect_right(pieces, position, key=itemgetter(0)), len(pieces)):
+            begun += pieces[at][1][:most]
+            if len(begun) >= most:
+                break
+        return begun[:most]
 
 
 def _twice(roles: list[str], line: int | None, pending: str) -> str:

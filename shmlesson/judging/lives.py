@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .accesses import descends
+from .accesses import child_towards, descends
 
 if TYPE_CHECKING:
     from ..records import Event, Process, Run
@@ -22,7 +22,6 @@ class Lives:
         self.own: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)
         self.forks: dict[str, tuple[int, Event]] = {}
         self.reaps: dict[str, Event] = {}
-        self._apart: dict[tuple[str, str], int] = {}
         for position, event in enumerate(run.events):
             self.own[event.process].append((position, event))
             if event.kind == "forks":
@@ -57,13 +56,11 @@ class Lives:
 
     def last_line(self, role: str) -> int | None:
         """The last line of which the process told."""
-        return next((e.detail["line"] for _, e in reversed(self.own[role]) if "line" in e.detail), None)
+        lines = (event.detail.get("line") for _, event in reversed(self.own[role]))
+        return next((line for line in lines if isinstance(line, int)), None)  # maps() tells a line of another kind
 
     def apart_since(self, role: str, other: str) -> int:
         """The position from which on what ``role`` does to its own memory is out of sight of ``other``."""
         if role == other or not descends(other, role):
             return -1
-        if (role, other) not in self._apart:
-            forks = self.of_kind(role, "forks")
-            self._apart[role, other] = next((at for at, e in forks if descends(other, e.detail["child"])), -1)
-        return self._apart[role, other]
+        return self.forks.get(child_towards(role, other), (-1, None))[0]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..verdicts import Verdict
+from .effort import Effort
 from .lives import Lives
 from .phrases import everyone, in_order, known, listed, rank
+from .ranges import Places, Ranges
 
 if TYPE_CHECKING:
     from ..records import Event, Run
@@ -30,6 +32,9 @@ class _Touch:
     line: int | None
 
 
+_Touches = dict[str, list[_Touch]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Missed:
     """A write and the read that does not see it, with the lines that made the blocks and the one that forked."""
@@ -40,17 +45,17 @@ class _Missed:
     read: int | None
 
 
-def partings(run: Run, lives: Lives) -> Iterator[Verdict]:
+def partings(run: Run, lives: Lives, effort: Effort) -> Iterator[Verdict]:
     """The verdicts on blocks that were made after the fork, or are private."""
     touches = _touches(run.events)
     maps = [(at, event) for at, event in enumerate(run.events) if event.kind == "maps" and "block" in event.detail]
-    private = [event for _, event in maps if event.detail.get("memory") == "private"]
-    yield from _private(_missed_in_private(private, touches, lives))
+    private = [(at, event) for at, event in maps if event.detail.get("memory") == "private"]
+    yield from _private(_missed_in_private(private, touches, lives, effort))
     shared = [(at, event) for at, event in maps if event.detail.get("memory") in ("shared", "value")]
-    yield from _made_after(_missed_by_two(shared, touches, lives))
+    yield from _made_after(_missed_by_two(shared, touches, lives, effort))
 
 
-def _touches(events: Iterable[Event]) -> dict[str, list[_Touch]]:
+def _touches(events: Iterable[Event]) -> _Touches:
     """The touches of each block; those of one process on one line that adjoin are one, and of others the first few."""
     touches: defaultdict[str, list[_Touch]] = defaultdict(list)
     alike: defaultdict[tuple[str, str, bool, int | None], list[_Touch]] = defaultdict(list)
@@ -74,32 +79,58 @@ def _goes_on(before: list[_Touch], touch: _Touch) -> bool:
     return False
 
 
-_Places = dict[_Missed, tuple[set[str], set[str]]]
+_Found = dict[_Missed, tuple[set[str], set[str]]]
 
 
-def _missed_in_private(maps: Iterable[Event], touches: dict[str, list[_Touch]], lives: Lives) -> _Places:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Own:
+    """A block that was made at a place among the events, and what is compared of the touches of it."""
+
+    at: int
+    made: Event
+    touches: list[_Touch]
+
+    @property
+    def lines(self) -> set[int]:
+        return {self.made.detail["line"]} if "line" in self.made.detail else set()
+
+
+def _missed_in_private(maps: Iterable[tuple[int, Event]], touches: _Touches, lives: Lives, effort: Effort) -> _Found:
     """What one process wrote and another looked for in its own copy of the same block."""
-    found: _Places = {}
-    for event in maps:
-        there = touches.get(event.detail["block"], [])
-        made = (event.detail["line"],) if "line" in event.detail else ()
-        for wrote, read in _first_pairs(there, there, lives):
-            _add(found, _Missed(made, None, wrote.line, read.line), wrote, read)
-    return found
-
-
-def _missed_by_two(maps: list[tuple[int, Event]], touches: dict[str, list[_Touch]], lives: Lives) -> _Places:
-    """What one process wrote into a block of its own and another looked for in one of the same size."""
-    found: _Places = {}
-    by_size: defaultdict[int, list[tuple[int, Event]]] = defaultdict(list)
+    found: _Found = {}
     for at, event in maps:
-        by_size[event.detail["size"]].append((at, event))
-    for alike in by_size.values():
-        for at, one in alike:
-            for other_at, other in alike:
-                if _are_apart(lives, one.process, at, other.process, other_at):
-                    _add_pairs(found, one, other, touches, lives)
+        block = _Own(at, event, touches.get(event.detail["block"], []))
+        for _, wrote, read in _Alike([block], lives, effort).missed(block):
+            _add(found, _Missed(tuple(block.lines), None, wrote.line, read.line), wrote, read)
     return found
+
+
+def _missed_by_two(maps: Iterable[tuple[int, Event]], touches: _Touches, lives: Lives, effort: Effort) -> _Found:
+    """What one process wrote into a block of its own and another looked for in one of the same size."""
+    found: _Found = {}
+    by_size: defaultdict[int, list[_Own]] = defaultdict(list)
+    for own in _own_blocks(maps, touches):
+        by_size[own.made.detail["size"]].append(own)
+    for blocks in by_size.values():
+        alike = _Alike(blocks, lives, effort)
+        missed = [(other, own, wrote, read) for own in blocks for other, wrote, read in alike.missed(own)]
+        for other, own, wrote, read in sorted(missed, key=lambda each: (each[0].at, each[1].at)):
+            if _are_apart(lives, other.made.process, other.at, own.made.process, own.at):
+                child = max(other.made.process, own.made.process, key=rank)
+                made = tuple(sorted(other.lines | own.lines))
+                _add(found, _Missed(made, lives.line_of_fork(child), wrote.line, read.line), wrote, read)
+    return found
+
+
+def _own_blocks(maps: Iterable[tuple[int, Event]], touches: _Touches) -> Iterator[_Own]:
+    """Those that their makers touch; of many that one process made on one line, and in one size, the first few."""
+    alike: Counter[tuple[str, int | None, int]] = Counter()
+    for at, event in maps:
+        mine = [touch for touch in touches.get(event.detail["block"], []) if touch.process == event.process]
+        key = event.process, event.detail.get("line"), event.detail["size"]
+        if mine and alike[key] < _MOST:
+            alike[key] += 1
+            yield _Own(at, event, mine)
 
 
 def _are_apart(lives: Lives, one: str, at: int, other: str, other_at: int) -> bool:
@@ -107,59 +138,62 @@ def _are_apart(lives: Lives, one: str, at: int, other: str, other_at: int) -> bo
     return one != other and at > lives.apart_since(one, other) and other_at > lives.apart_since(other, one)
 
 
-def _add_pairs(found: _Places, one: Event, other: Event, touches: dict[str, list[_Touch]], lives: Lives) -> None:
-    made = tuple(sorted({e.detail["line"] for e in (one, other) if "line" in e.detail}))
-    child = max(one.process, other.process, key=rank)
-    mine = [t for t in touches.get(one.detail["block"], []) if t.process == one.process]
-    yours = [t for t in touches.get(other.detail["block"], []) if t.process == other.process]
-    for wrote, read in _first_pairs(mine, yours, lives):
-        _add(found, _Missed(made, lives.line_of_fork(child), wrote.line, read.line), wrote, read)
+class _Alike:
+    """Blocks in which one could look for what another has written into its own, or into its copy."""
+
+    def __init__(self, blocks: Iterable[_Own], lives: Lives, effort: Effort) -> None:
+        self._lives, self._effort = lives, effort
+        touches = [(own, touch) for own in blocks for touch in own.touches]
+        self._places = Places(place for _, touch in touches for place in (touch.start, touch.stop))
+        self._writes = [(own, touch) for own, touch in touches if touch.writes]
+        self._noted: Ranges[int, None] = Ranges(self._places)
+        for number, (_, touch) in enumerate(self._writes):
+            self._noted.note(touch.start, touch.stop, number, None)
+
+    def missed(self, own: _Own) -> Iterator[tuple[_Own, _Touch, _Touch]]:
+        """For each line that reads there what it has not written itself: the first write of others in each block."""
+        mine: Ranges[str, None] = Ranges(self._places)
+        seen: set[tuple[_Own, str, int | None]] = set()
+        for touch in own.touches:
+            if touch.writes:
+                mine.note(touch.start, touch.stop, touch.process, None)
+            elif not any(touch.process in notes for notes in mine.over(touch.start, touch.stop)):
+                yield from self._first_in_each(touch, seen)
+
+    def _first_in_each(
+        self, read: _Touch, seen: set[tuple[_Own, str, int | None]]
+    ) -> Iterator[tuple[_Own, _Touch, _Touch]]:
+        for number in sorted({number for notes in self._noted.over(read.start, read.stop) for number in notes}):
+            if not self._effort.goes_on():
+                return
+            own, wrote = self._writes[number]
+            if (own, read.process, read.line) not in seen and _is_missed(wrote, read, self._lives):
+                seen.add((own, read.process, read.line))
+                yield own, wrote, read
 
 
-def _add(found: _Places, missed: _Missed, wrote: _Touch, read: _Touch) -> None:
+def _add(found: _Found, missed: _Missed, wrote: _Touch, read: _Touch) -> None:
     writers, readers = found.setdefault(missed, (set(), set()))
     writers.add(wrote.process)
     readers.add(read.process)
 
 
-def _first_pairs(mine: list[_Touch], yours: list[_Touch], lives: Lives) -> Iterator[tuple[_Touch, _Touch]]:
-    """For each line that reads what it has not written itself: the first write of another to the same bytes."""
-    writes = [t for t in mine if t.writes]
-    own: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    seen: set[tuple[str, int | None]] = set()
-    for touch in yours:
-        if touch.writes:
-            own[touch.process].append((touch.start, touch.stop))
-            continue
-        if (touch.process, touch.line) in seen or _overlaps(touch, own[touch.process]):
-            continue
-        for wrote in writes:
-            if wrote.process != touch.process and _is_missed(wrote, touch, lives):
-                seen.add((touch.process, touch.line))
-                yield wrote, touch
-                break
-
-
-def _overlaps(touch: _Touch, ranges: Iterable[tuple[int, int]]) -> bool:
-    return any(start < touch.stop and touch.start < stop for start, stop in ranges)
-
-
 def _is_missed(wrote: _Touch, read: _Touch, lives: Lives) -> bool:
     return (
-        _overlaps(read, [(wrote.start, wrote.stop)])
+        wrote.process != read.process
         and wrote.position > lives.apart_since(wrote.process, read.process)
         and read.position > lives.apart_since(read.process, wrote.process)
     )
 
 
-def _private(found: _Places) -> Iterator[Verdict]:
+def _private(found: _Found) -> Iterator[Verdict]:
     for missed, (writers, readers) in found.items():
         lines = known(*missed.made, missed.wrote, missed.read)
         made = f"The block made in line {missed.made[0]} is private" if missed.made else "The block is private"
         yield Verdict("private", f"{made}: {_cannot_see(missed, writers, readers)}", in_order(writers | readers), lines)
 
 
-def _made_after(found: _Places) -> Iterator[Verdict]:
+def _made_after(found: _Found) -> Iterator[Verdict]:
     for missed, (writers, readers) in found.items():
         roles = in_order(writers | readers)
         where = f"Line{'s' * (len(missed.made) > 1)} {listed(map(str, missed.made))}" if missed.made else "The program"

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..verdicts import Verdict
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 MOST_RACES = 3
 _LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})
 _ALIKE = 2
+_MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each process's last stand for all
+# Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.
+_MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 100_000
 
 
 def races(run: Run) -> Iterator[Verdict]:
     """The verdicts on accesses without an order."""
     events = told_in_full(run)
-    roles = [process.name for process in run.processes]
+    roles = sorted((process.name for process in run.processes), key=rank)
     order = Order(events, roles)
     accesses = list(order.accesses())
     found = _gathered(_pairs(accesses, _unlocked), _Sleeps(order))
@@ -58,19 +62,68 @@ def _pairs(accesses: Sequence[Access], clash: Callable[[Access, Access], bool]) 
     for access in accesses:
         places[access.block] |= {access.start, access.stop}
     notes: dict[str, Ranges[int, Access]] = {block: Ranges(there) for block, there in places.items()}
-    kinds: dict[object, int] = {}
-    told: Counter[tuple[int, int]] = Counter()
+    kinds, told = _Kinds(), _Told()
     for access in accesses:
-        alike = access.number, access.block, access.writes, access.line, access.locks, access.kept
-        kind = kinds.setdefault(alike, len(kinds))
-        there = notes[access.block]
+        kind, there = kinds.of(access), notes[access.block]
         if _is_noted(there, kind, access):
             continue
         for other_kind, other in _without_order(there, access):
-            if told[other_kind, kind] < _ALIKE and clash(other, access):
-                told[other_kind, kind] += 1
+            if told.enough(kind):
+                break
+            if told.has_room(other_kind, kind) and clash(other, access) and told.take(other, access, other_kind, kind):
                 yield other, access
         there.note(access.start, access.stop, kind, access)
+
+
+class _Kinds:
+    """Numbers for accesses: those that are alike have the same one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._left: defaultdict[str, int] = defaultdict(lambda: _MOST_KINDS)
+
+    def of(self, access: Access) -> int:
+        rough = access.number, access.block, access.writes
+        alike: object = (*rough, access.line, access.locks, access.kept)
+        if alike not in self._numbers:
+            self._left[access.block] -= 1
+            alike = alike if self._left[access.block] >= 0 else rough
+        return self._numbers.setdefault(alike, len(self._numbers))
+
+
+class _Told:
+    """Which pairs have been told: a few of each two kinds, and not too many in all."""
+
+    def __init__(self) -> None:
+        self._alike: Counter[tuple[int, int]] = Counter()
+        self._sites: Counter[object] = Counter()
+        self._named: set[int] = set()
+        self._left, self._ahead = _MOST_PAIRS, _MOST_LOOKED_AT
+
+    def enough(self, kind: int) -> bool:
+        """Whether no more pairs with this kind need be looked at."""
+        self._ahead -= 1
+        return kind in self._named and (self._left <= 0 or self._ahead < 0)
+
+    def has_room(self, one: int, other: int) -> bool:
+        return self._alike[one, other] < _ALIKE
+
+    def take(self, one: Access, other: Access, one_kind: int, other_kind: int) -> bool:
+        """Whether this pair is to be told; from then on it has been."""
+        site = _site(one, other)
+        if other_kind in self._named and (self._sites[site] >= _MOST_AT_A_SITE or self._left <= 0):
+            return False
+        self._alike[one_kind, other_kind] += 1
+        self._sites[site] += 1
+        self._named.add(other_kind)
+        self._left -= 1
+        return True
+
+
+def _site(one: Access, other: Access) -> tuple[object, ...]:
+    """Where in the program two accesses meet: block and lines."""
+    first, second = one.line or 0, other.line or 0
+    return one.block, min(first, second), max(first, second)
 
 
 def _is_noted(notes: Ranges[int, Access], kind: int, access: Access) -> bool:
@@ -101,6 +154,9 @@ class _Sleeps:
     def __init__(self, order: Order) -> None:
         self._sleeps = order.sleeps
         self._number = order.clocks.number
+        self._roles = sorted(order.sleeps, key=rank)
+        self._positions = {role: [sleep.position for sleep in sleeps] for role, sleeps in order.sleeps.items()}
+        self._times = {role: [sleep.time for sleep in sleeps] for role, sleeps in order.sleeps.items()}
 
     def between(self, one: Access, other: Access) -> int | None:
         """The line of a sleep that is before one of the two and not before the other; ``other`` came later here."""
@@ -108,19 +164,20 @@ class _Sleeps:
 
     def _before_only(self, late: Access, early: Access) -> int | None:
         """First asks the process itself, then all those whose sleeps it may have been told of."""
-        for role in sorted(self._sleeps, key=lambda role: (role != late.process, rank(role))):
+        for role in chain([late.process], self._roles):
             last = self._latest(role, late)
             if last is not None and not self._is_before(role, last, early):
                 return last.line
         return None
 
     def _latest(self, role: str, access: Access) -> Sleep | None:
-        sleeps = self._sleeps[role]
+        if role not in self._positions:
+            return None
         if role == access.process:
-            place = bisect_left(sleeps, access.position, key=lambda sleep: sleep.position)
+            place = bisect_left(self._positions[role], access.position)
         else:
-            place = bisect_right(sleeps, access.known[self._number[role]], key=lambda sleep: sleep.time)
-        return sleeps[place - 1] if place else None
+            place = bisect_right(self._times[role], access.known[self._number[role]])
+        return self._sleeps[role][place - 1] if place else None
 
     def _is_before(self, role: str, sleep: Sleep, access: Access) -> bool:
         if role == access.process:
@@ -157,7 +214,7 @@ def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = N
     found: dict[tuple[object, ...], Race] = {}
     for one, other in pairs:
         first, second = _named(one, other)
-        site = one.block, *sorted((one.line or 0, other.line or 0))
+        site = _site(one, other)
         sleep = sleeps.between(one, other) if sleeps and (site not in found or found[site].sleep is not None) else None
         race = found.setdefault(site, Race(first, second, sleep, {}))
         race.sleep = sleep
@@ -170,7 +227,7 @@ def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = N
 
 def _named(one: Access, other: Access) -> tuple[Access, Access]:
     """In the order in which they are named: a write before a read, then by line, then by role."""
-    first, second = sorted((one, other), key=lambda a: (not a.writes, a.line or 0, rank(a.process)))
+    first, second = sorted((one, other), key=lambda a: (not a.writes, a.line or 0, a.number))
     return first, second
 
 
@@ -178,7 +235,7 @@ def _weight(first: Access, second: Access) -> tuple[object, ...]:
     """Two writes that go back to reads tell most, then a write and a read, then two other writes."""
     is_update = second.writes and not (first.kept is None and second.kept is None)
     sort = 0 if is_update else 1 + second.writes
-    return sort, first.line or 0, second.line or 0, rank(first.process), rank(second.process), first.start, second.start
+    return sort, first.line or 0, second.line or 0, first.number, second.number, first.start, second.start
 
 
 def _lost_updates(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,40 +27,74 @@ def retold(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 class _Retelling:
+    """Each step looks at who goes on and at those whom it lets go on, never at everybody: there may be hundreds."""
+
     def __init__(self, events: Sequence[Event]) -> None:
-        self.events, self.needs = events, _needs(events)
+        self.events = events
         self.queues: defaultdict[str, list[int]] = defaultdict(list)
         for place in range(len(events) - 1, -1, -1):
             self.queues[events[place].process].append(place)
         self.roles = sorted(self.queues, key=rank)
-        self.done: set[int] = set()
+        self._numbers = {role: number for number, role in enumerate(self.roles)}
+        self._done = bytearray(len(events))
+        self._unmet = [0] * len(events)  # how many others are still to be told before each
+        self._behind: defaultdict[int, list[int]] = defaultdict(list)  # which others each holds up
+        for place, others in _needs(events).items():
+            self._unmet[place] = len(others)
+            for other in others:
+                self._behind[other].append(place)
+        self._able: list[int] = []  # a heap of those who can go on, by number, and of some who could
+        self._heads: list[int] = []  # a heap of what each would tell next, and of some that has been told
+        for role in self.roles:
+            self._comes_to(self.queues[role][-1])
 
     def __iter__(self) -> Iterator[Event]:
-        role = ""
-        while len(self.done) < len(self.events):
+        role, left = "", len(self.events)
+        while left:
             role = self._who_goes_on(role)
             event = self._tell(role)
             yield event
+            left -= 1
             while event.kind == "forks" and self._begins(event.detail["child"]):
                 yield self._tell(event.detail["child"])
+                left -= 1
 
     def _tell(self, role: str) -> Event:
         place = self.queues[role].pop()
-        self.done.add(place)
+        self._done[place] = True
+        for other in self._behind.pop(place, ()):
+            self._unmet[other] -= 1
+            queue = self.queues[self.events[other].process]
+            if queue and queue[-1] == other:
+                self._comes_to(other)
+        if self.queues[role]:
+            self._comes_to(self.queues[role][-1])
         return self.events[place]
+
+    def _comes_to(self, place: int) -> None:
+        """This is what its process would tell next, as soon as it can."""
+        heappush(self._heads, place)
+        if not self._unmet[place]:
+            heappush(self._able, self._numbers[self.events[place].process])
 
     def _who_goes_on(self, role: str) -> str:
         """The same as before, if it can; who was seen first, where reports contradict each other."""
-        left = [other for other in [role, *self.roles] if self.queues.get(other)]
-        able = (other for other in left if self._can(other))
-        return next(able, None) or min(left, key=lambda other: self.queues[other][-1])
+        if self._can(role):
+            return role
+        while self._able:
+            if self._can(self.roles[self._able[0]]):
+                return self.roles[self._able[0]]
+            heappop(self._able)
+        while self._done[self._heads[0]]:
+            heappop(self._heads)
+        return self.events[self._heads[0]].process
 
     def _can(self, role: str) -> bool:
-        return self.needs[self.queues[role][-1]] <= self.done
+        queue = self.queues.get(role, [])
+        return bool(queue) and not self._unmet[queue[-1]]
 
     def _begins(self, child: str) -> bool:
-        queue = self.queues.get(child, [])
-        return bool(queue) and self.events[queue[-1]].kind in _BEGINNINGS and self._can(child)
+        return self._can(child) and self.events[self.queues[child][-1]].kind in _BEGINNINGS
 
 
 def _needs(events: Sequence[Event]) -> dict[int, set[int]]:

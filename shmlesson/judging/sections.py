@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from .clocks import Clock
-from .ranges import Ranges
+from .ranges import Places, Ranges
 
 if TYPE_CHECKING:
     from ..records import Event
@@ -45,16 +45,18 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
 class Lock:
     """The sections of one lock that are over: who was in them, from when to when, and what they touched."""
 
-    def __init__(self, places: Mapping[str, Iterable[int]]) -> None:
+    def __init__(self, places: Mapping[str, Places]) -> None:
         self._places = places
         self._began: defaultdict[int, list[int]] = defaultdict(list)
         self._ended: defaultdict[int, list[Clock]] = defaultdict(list)
+        self._spans: dict[int, tuple[int, int]] = {}  # from each process's first beginning to its last end
         self._touched: dict[str, Ranges[tuple[int, bool], Clock]] = {}
 
     def close(self, number: int, began: int, touched: Iterable[tuple[str, int, int, bool]], clock: Clock) -> None:
         """The process with this number leaves the section that it began at its moment ``began``."""
         self._began[number].append(began)
         self._ended[number].append(clock)
+        self._spans[number] = self._began[number][0], clock[number]
         for block, start, stop, writes in touched:
             if block not in self._touched:
                 self._touched[block] = Ranges(self._places[block])
@@ -71,10 +73,7 @@ class Lock:
 
     def before(self, number: int, known: Clock) -> Iterator[Clock]:
         """The ends of those sections of others whose beginnings are known: one that begins first is over first."""
-        for other, began in self._began.items():
-            ends = self._ended[other]
-            if other == number or ends[-1][other] <= known[other]:
-                continue
-            last = bisect_right(began, known[other]) - 1
-            if last >= 0 and ends[last][other] > known[other]:
-                yield ends[last]
+        for other in [other for other, (first, last) in self._spans.items() if first <= known[other] < last]:
+            end = self._ended[other][bisect_right(self._began[other], known[other]) - 1]
+            if other != number and end[other] > known[other]:
+                yield end

@@ -29,6 +29,15 @@ class Source:
         self._nodes = list(ast.walk(self._tree))
         self._parents = {child: node for node in self._nodes for child in ast.iter_child_nodes(node)}
         self._functions = {n.name: n for n in self._nodes if isinstance(n, ast.FunctionDef)}
+        self._loops = [n for n in self._nodes if isinstance(n, _LOOPS)]
+        self._calls = [n for n in self._nodes if isinstance(n, ast.Call)]
+        self._uses: defaultdict[str, list[ast.Name]] = defaultdict(list)
+        for node in self._nodes:
+            if isinstance(node, ast.Name):
+                self._uses[node.id].append(node)
+        aliases = [n for n in self._nodes if isinstance(n, ast.alias)]
+        self._imported = {name for n in aliases for name in (n.asname, n.name)}
+        self._own: dict[ast.AST, frozenset[str]] = {}
         self._all = frozenset(line for node in self._tree.body for line in _lines(node))
         self._targets = frozenset().union(*map(self._function_lines, self._target_names()))
         self._branches: dict[int, tuple[Lines, Lines]] = {}
@@ -47,17 +56,20 @@ class Source:
 
     def loops_around(self, line: int) -> Lines:
         """The lines of the loops that this line is in."""
-        loops = (node for node in self._nodes if isinstance(node, _LOOPS) and line in _lines(node))
+        loops = (loop for loop in self._loops if loop.lineno <= line <= (loop.end_lineno or 0))
         return frozenset(n for loop in loops for n in _lines(loop))
 
     def tells(self, at: str, lines: Lines) -> bool:
         """Whether one of these lines has a call that tells others by such a channel."""
-        calls = (node for node in self._nodes if isinstance(node, ast.Call) and node.lineno in lines)
-        return any(_called(call) in _TELLS.get(at, ()) for call in calls)
+        return any(call.lineno in lines and _called(call) in _TELLS.get(at, ()) for call in self._calls)
 
-    def first_read(self, name: str, lines: Lines, top: ast.AST | None = None) -> int | None:
+    def uses(self, name: str) -> bool:
+        """Whether the name stands in the program."""
+        return name in self._uses
+
+    def first_read(self, name: str, lines: Lines) -> int | None:
         """The first of these lines that reads the global variable before it has been set anew there for certain."""
-        uses = [n for n in self._nodes if isinstance(n, ast.Name) and n.id == name and n.lineno in lines]
+        uses = self._uses_in(name, lines)
         for use in sorted(uses, key=lambda n: (n.lineno, self._statement_stores(n))):
             if self._is_local(use):
                 continue
@@ -69,18 +81,18 @@ class Source:
 
     def changed_lines(self, name: str, lines: Lines) -> list[int]:
         """Those of these lines that set or change the global variable."""
-        uses = [n for n in self._nodes if isinstance(n, ast.Name) and n.id == name and n.lineno in lines]
+        uses = self._uses_in(name, lines)
         return sorted({n.lineno for n in uses if not self._is_local(n) and self._changes(n)})
 
     def is_plain(self, name: str) -> bool:
         """Whether the name is one that a program keeps values in: not a loop's, not a process ID, no function."""
-        for node in self._nodes:
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-                if self._is_of_loop(node) or self._is_from_fork(node):
-                    return False
-            elif isinstance(node, ast.alias) and name in (node.asname, node.name):
-                return False
-        return name not in self._functions
+        if name in self._imported or name in self._functions:
+            return False
+        stores = (node for node in self._uses.get(name, ()) if isinstance(node.ctx, ast.Store))
+        return not any(self._is_of_loop(node) or self._is_from_fork(node) for node in stores)
+
+    def _uses_in(self, name: str, lines: Lines) -> list[ast.Name]:
+        return [node for node in self._uses.get(name, ()) if node.lineno in lines]
 
     def _branch(self, fork: int) -> tuple[Lines, Lines]:
         if fork not in self._branches:
@@ -89,7 +101,7 @@ class Source:
 
     def _find_branch(self, fork: int) -> tuple[Lines, Lines]:
         """What the test of the fork's result sets apart; a ``Process`` has its function, its parent the rest."""
-        calls = [n for n in self._nodes if isinstance(n, ast.Call) and _called(n) == "fork" and n.lineno == fork]
+        calls = [call for call in self._calls if call.lineno == fork and _called(call) == "fork"]
         if not calls:
             return self._targets, self._all - self._targets
         for test in self._tests_of(calls[0]):
@@ -124,8 +136,7 @@ class Source:
 
     def _target_names(self) -> set[str]:
         """The functions that are given to ``Process`` and its like."""
-        calls = [n for n in self._nodes if isinstance(n, ast.Call)]
-        given = [word.value for call in calls for word in call.keywords if word.arg == "target"]
+        given = [word.value for call in self._calls for word in call.keywords if word.arg == "target"]
         return {value.id for value in given if isinstance(value, ast.Name)}
 
     def _function_lines(self, name: str) -> Lines:
@@ -134,22 +145,22 @@ class Source:
 
     def _with_functions(self, lines: Lines) -> Lines:
         """These lines, and the functions that are named nowhere else."""
-        for _ in self._functions:
-            more = lines | self._named_only_in(lines)
-            if more == lines:
-                break
-            lines = more
-        return lines
-
-    def _named_only_in(self, lines: Lines) -> Lines:
-        found: set[int] = set()
-        named: defaultdict[str, list[int]] = defaultdict(list)
-        for node in self._nodes:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self._functions:
-                named[node.id].append(node.lineno)
-        for name, at in named.items():
-            if set(at) <= lines:
-                found.update(_lines(self._functions[name]))
+        found = set(lines)
+        naming: defaultdict[int, list[str]] = defaultdict(list)  # by line
+        left: dict[str, set[int]] = {}
+        for name in self._functions:
+            left[name] = {n.lineno for n in self._uses.get(name, ()) if isinstance(n.ctx, ast.Load)}
+            for line in left[name]:
+                naming[line].append(name)
+        ahead = list(found)
+        while ahead:
+            line = ahead.pop()
+            for name in naming.get(line, ()):
+                left[name].discard(line)
+                if not left[name]:
+                    more = _lines(self._functions[name]) - found
+                    found |= more
+                    ahead += more
         return frozenset(found)
 
     def _statement(self, node: ast.AST) -> ast.AST:
@@ -177,11 +188,9 @@ class Source:
             above = self._parents.get(above)
         if above is None:
             return False
-        inside = list(ast.walk(above))
-        if any(isinstance(n, ast.Global) and use.id in n.names for n in inside):
-            return False
-        own = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        return use.id in own | {n.arg for n in inside if isinstance(n, ast.arg)}
+        if above not in self._own:
+            self._own[above] = _own_names(above)
+        return use.id in self._own[above]
 
     def _changes(self, use: ast.Name) -> bool:
         if isinstance(use.ctx, ast.Store | ast.Del):
@@ -205,6 +214,14 @@ class Source:
         return (simple or named) and any(
             _called(call) in ("fork", "wait", "waitpid", "wait3", "wait4") for call in calls
         )
+
+
+def _own_names(function: ast.AST) -> frozenset[str]:
+    """The names that are a function's own."""
+    inside = list(ast.walk(function))
+    own = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    others = {name for n in inside if isinstance(n, ast.Global) for name in n.names}
+    return frozenset((own | {n.arg for n in inside if isinstance(n, ast.arg)}) - others)
 
 
 def _lines(node: ast.AST) -> Lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from .accesses import descends, parent_of
 from .lives import Lives
 from .phrases import capital, everyone, in_order, known, listed, rank, the, thing_named, verb
 from .sections import mutexes
-from .sources import Source
+from .sources import Lines, Source
 
 if TYPE_CHECKING:
     from ..records import Run
@@ -63,9 +63,19 @@ class Standstill:
         }
         self._seen = {e.detail["name"] for e in run.events if e.kind == "makes" and not e.detail.get("inner")}
         self._values = {e.detail["name"]: e.detail.get("value") for e in run.events if e.kind == "makes"}
-        self._told = {e.detail["name"] for e in run.events if e.kind == "tells"}
+        self._told = {e.detail["name"] for e in run.events if e.kind == "tells" and "name" in e.detail}
+        self._alike = Counter(map(self._sort, self._seen))
         waits = {role: self._wait(role) for role in lives.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
+        self._moving = [role for role in lives.processes if role not in self._waits and not lives.is_over(role)]
+        self._wanted: defaultdict[str, list[Wait]] = defaultdict(list)
+        for wait in self._waits.values():
+            self._wanted[wait.name].append(wait)
+        self._had: defaultdict[str, list[Hold]] = defaultdict(list)
+        for hold in self._holds.values():
+            self._had[hold.process].append(hold)
+        self._to_come: dict[str, Lines] = {}
+        self._tells: dict[tuple[str, str], bool] = {}
         self._explained: set[str] = set()
 
     def full_pipes(self) -> Iterator[Verdict]:
@@ -91,7 +101,7 @@ class Standstill:
         """Locks that a process has that has ended, or that wants them once more."""
         found: defaultdict[tuple[int | None, str], list[tuple[str, Wait | None]]] = defaultdict(list)
         for name, hold in self._holds.items():
-            wanted = [wait for wait in self._waits.values() if wait.name == name and self._sort(name) != "child"]
+            wanted = self._wanted[name]
             again = [wait for wait in wanted if wait.process == hold.process]
             if self._lives.is_over(hold.process):
                 is_lock = self._sort(name) in ("lock", "rlock") and name in self._seen
@@ -140,7 +150,7 @@ class Standstill:
         wanted = {self._waits[role].name for role in circle}
         for role in in_order(circle):
             wait = self._waits[role]
-            held = [hold for hold in self._holds.values() if hold.process == role and hold.name in wanted]
+            held = [hold for hold in self._had[role] if hold.name in wanted]
             acts[self._act(wait, held)].append(role)
         ordered = sorted(acts.items(), key=lambda item: item[0][0])
         many = len(ordered) == 1
@@ -231,7 +241,7 @@ class Standstill:
             return own if wait.name == "any child" else own & {wait.name}
         if wait.name in self._holds:
             return {self._holds[wait.name].process} & self._waits.keys()
-        return {role for role in self._others(wait) & self._waits.keys() if self._could_tell(role, wait)}
+        return {role for role in self._others(wait) if self._could_tell(role, wait)}
 
     def _could_tell(self, role: str, wait: Wait) -> bool:
         """Whether the program has a line, in what this process has still to do, that tells at such a thing."""
@@ -240,21 +250,29 @@ class Standstill:
             return False  # what it waits for is the end of what was written
         if own.line is None:
             return False
-        fork = self._lives.line_of_fork(role)
-        lines = self._source.after(own.line) - self._source.parent_only(fork)
-        for child, (_, event) in self._lives.forks.items():
-            if event.process == role:
-                lines -= self._source.child_only(self._lives.line_of_fork(child))
-        return self._source.tells(wait.at, lines)
+        if (role, wait.at) not in self._tells:
+            self._tells[role, wait.at] = self._source.tells(wait.at, self._still_to_come(role, own.line))
+        return self._tells[role, wait.at]
+
+    def _still_to_come(self, role: str, line: int) -> Lines:
+        """The lines that this process, which waits in one, may still execute."""
+        if role not in self._to_come:
+            lines = self._source.after(line) - self._source.parent_only(self._lives.line_of_fork(role))
+            for fork in {event.detail.get("line") for _, event in self._lives.of_kind(role, "forks")}:
+                lines -= self._source.child_only(fork)
+            self._to_come[role] = lines
+        return self._to_come[role]
 
     def _others(self, wait: Wait) -> set[str]:
-        """All other processes that have the thing."""
-        maker = self._makers.get(wait.name, ("parent", ""))[0]
-        return {role for role in self._lives.processes if role != wait.process and descends(role, maker)}
+        """All others that have the thing, and wait themselves."""
+        return {role for role in self._waits if role != wait.process and descends(role, self._maker(wait))}
+
+    def _maker(self, wait: Wait) -> str:
+        return self._makers.get(wait.name, ("parent", ""))[0]
 
     def _nobody_moves(self, wait: Wait) -> bool:
         """Whether all others that could let this one go on have ended or wait themselves."""
-        return all(role in self._waits or self._lives.is_over(role) for role in self._others(wait))
+        return not any(descends(role, self._maker(wait)) for role in self._moving)
 
     def _is_for(self, wait: Wait, child: str) -> bool:
         return wait.at == "child" and wait.name in (child, "any child")
@@ -275,8 +293,7 @@ class Standstill:
         return self._makers[name][1] if name in self._makers else "lock"
 
     def _thing(self, name: str) -> str:
-        alike = [other for other in self._seen if self._sort(other) == self._sort(name)]
-        return thing_named(name, alike == [name])
+        return thing_named(name, name in self._seen and self._alike[self._sort(name)] == 1)
 
 
 def _holds(run: Run) -> dict[str, Hold]:
@@ -304,13 +321,19 @@ def _inside(run: Run) -> dict[str, int]:
 
 def _circles(needs: dict[str, set[str]]) -> Iterator[list[str]]:
     """Groups in which each needs each other one, directly or not."""
-    reach = {role: _reached(role, needs) for role in needs}
-    left = sorted(needs, key=rank)
+    needed: defaultdict[str, set[str]] = defaultdict(set)
+    for role, others in needs.items():
+        for other in others & needs.keys():
+            needed[other].add(role)
+    left = dict.fromkeys(sorted(needs, key=rank))
     while left:
-        group = [role for role in left if role in reach[left[0]] and left[0] in reach[role]]
+        first = next(iter(left))
+        both = _reached(first, needs) & _reached(first, needed)
+        group = [role for role in left if role in both]
         if group:
             yield group
-        left = [role for role in left[1:] if role not in group]
+        for role in [first, *group]:
+            left.pop(role, None)
 
 
 def _reached(role: str, needs: dict[str, set[str]]) -> set[str]:

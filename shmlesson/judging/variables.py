@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from ..verdicts import Verdict
 from .accesses import parent_of
@@ -17,14 +18,18 @@ _Found = defaultdict[tuple[int, str], tuple[set[str], set[str]]]
 def variables(source: Source, lives: Lives) -> Iterator[Verdict]:
     """The verdicts on plain variables that were taken for shared ones."""
     found: _Found = defaultdict(lambda: (set(), set()))
+    changed = {role: _names(source, lives, role) for role in lives.processes}
+    forks: dict[int, _Fork] = {}
     for role in lives.processes:
-        fork = lives.line_of_fork(role)
-        if fork is None or parent_of(role) not in lives.processes:
+        line_of_fork, parent = lives.line_of_fork(role), parent_of(role)
+        if line_of_fork is None or parent not in lives.processes:
             continue
-        for name, line in _read_by_parent(source, lives, role, fork):
-            _add(found, name, line, role, parent_of(role))
-        for name, line in _read_by_child(source, lives, role, fork):
-            _add(found, name, line, parent_of(role), role)
+        fork = forks.get(line_of_fork) or forks.setdefault(line_of_fork, _Fork(source, line_of_fork))
+        for name, line in fork.read_by_parent(changed[role]):
+            _add(found, name, line, role, parent)
+        reaped = lives.reaps.get(role)
+        for name, line in fork.read_by_child(changed[parent], reaped.detail.get("line") if reaped else None):
+            _add(found, name, line, parent, role)
     by_line: defaultdict[int, list[str]] = defaultdict(list)
     for line, name in sorted(found):
         by_line[line].append(name)
@@ -42,29 +47,32 @@ def _add(found: _Found, name: str, line: int, changer: str, reader: str) -> None
 def _names(source: Source, lives: Lives, role: str) -> list[str]:
     """The variables that the process says it changed since a fork."""
     told = {name for _, event in lives.of_kind(role, "changes") for name in event.detail["names"]}
-    return sorted(filter(source.is_plain, told))
+    return sorted(filter(source.is_plain, filter(source.uses, told)))
 
 
-def _read_by_parent(source: Source, lives: Lives, child: str, fork: int) -> Iterator[tuple[str, int]]:
-    """What the child changed and the parent reads behind the fork, outside of the child's branch."""
-    own = source.child_only(fork)
-    lines = source.after(fork) - own
-    for name in _names(source, lives, child):
-        line = source.first_read(name, lines) if source.changed_lines(name, own) else None
-        if line is not None:
-            yield name, line
+class _Fork:
+    """A line that forks: what those read which it sets apart, worked out once, however many are forked there."""
 
+    def __init__(self, source: Source, line: int) -> None:
+        self._own = source.child_only(line)
+        self._after = source.after(line) - self._own
+        self._once = self._after - source.loops_around(line)
+        self._read = cache(source.first_read)
+        self._changed = cache(source.changed_lines)
 
-def _read_by_child(source: Source, lives: Lives, child: str, fork: int) -> Iterator[tuple[str, int]]:
-    """What the parent changed while the child ran, and the child reads in its branch."""
-    own, loops = source.child_only(fork), source.loops_around(fork)
-    reaped = lives.reaps.get(child)
-    until = reaped.detail.get("line") if reaped else None
-    for name in _names(source, lives, parent_of(child)):
-        changed = source.changed_lines(name, source.after(fork) - own - loops)
-        line = source.first_read(name, own)
-        if line is not None and any(until is None or at <= until for at in changed):
-            yield name, line
+    def read_by_parent(self, changed: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """What the child changed and the parent reads behind the fork, outside of the child's branch."""
+        for name in changed:
+            line = self._read(name, self._after) if self._changed(name, self._own) else None
+            if line is not None:
+                yield name, line
+
+    def read_by_child(self, changed: Iterable[str], until: int | None) -> Iterator[tuple[str, int]]:
+        """What the parent changed ``until`` it reaped the child, and the child reads in its branch."""
+        for name in changed:
+            line, lines = self._read(name, self._own), self._changed(name, self._once)
+            if line is not None and lines and (until is None or lines[0] <= until):
+                yield name, line
 
 
 def _verdict(line: int, names: list[str], changers: set[str], readers: set[str]) -> Verdict:

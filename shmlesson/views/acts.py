@@ -37,7 +37,11 @@ def _number(verb: str, into: str, event: Event, names: Naming) -> str:
     if "value" not in event.detail:
         return ""
     place = "" if names.whole(event) else f" at offset {event.detail['offset']}"
-    return f"{verb} {event.detail['value']} {into} {names.block(event)}{place}{_how(event)}"
+    return f"{verb} {_cut(event.detail['value'])} {into} {names.block(event)}{place}{_how(event)}"
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _VALUE else f"{value[: _VALUE - 1]}…"
 
 
 def _bytes_of(event: Event) -> str:
@@ -48,7 +52,7 @@ def _bytes_of(event: Event) -> str:
     return f"b{text!r}" if text and is_text else str(contents)
 
 
-_TEXT = 40  # bytes
+_TEXT, _VALUE = 40, 200  # bytes, and letters of a number or a list of them
 _WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
 
 
@@ -107,4 +111,4 @@ _ACTS: dict[str, Callable[[Event, Naming], str]] = {
 
 def _a(thing: str) -> str:
     noun = thing.removeprefix("the ")
-    return thing if noun == thing else f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return thing if noun == thing else f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"

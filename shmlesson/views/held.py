@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from itertools import groupby
+from operator import itemgetter
 
 from ..contents import MOST_RUNS, Contents
 
@@ -26,7 +27,9 @@ class Held:
             for start, stop, before, earlier in self._between(first, last)
         ]
         end = offset + len(contents)
-        self._pieces = [*self._between(0, offset), *now, *self._between(end, self._size)]
+        there = self._around(offset, end)
+        edges = self._pieces[there]
+        self._pieces[there] = [*_cut(edges, 0, offset), *now, *_cut(edges, end, self._size)]
 
     def shows(self, offset: int, contents: Contents) -> int | None:
         """The row of the last write that a look at these bytes showed; None if it showed none, or something else."""
@@ -40,19 +43,31 @@ class Held:
 
     def contents(self) -> Contents:
         """All of it; capped where it is not known any more, or too much to be told."""
-        runs = [(group[0][0], group[-1][1] - group[0][0], byte) for byte, group in self._by_byte()]
-        known = [(start, length, byte) for start, length, byte in runs if byte is not None]
-        capped = len(known) < len(runs) or len(known) > MOST_RUNS
-        return Contents(self._size, known[:MOST_RUNS], capped)
-
-    def _by_byte(self) -> Iterator[tuple[int | None, list[Piece]]]:
-        for byte, group in groupby(self._pieces, key=lambda piece: piece[2]):
-            yield byte, list(group)
+        known: list[tuple[int, int, int]] = []
+        capped = False
+        for byte, group in groupby(self._pieces, key=itemgetter(2)):
+            if byte is None or len(known) == MOST_RUNS:
+                capped = True
+            if len(known) == MOST_RUNS:
+                break  # however many more there are
+            if byte is not None:
+                start, *_, end = [place for first, last, *_ in group for place in (first, last)]
+                known.append((start, end - start, byte))
+        return Contents(self._size, known, capped)
 
     def _between(self, first: int, last: int) -> list[Piece]:
         """The pieces from ``first`` to before ``last``, cut where they reach beyond."""
-        cut = [(max(start, first), min(stop, last), byte, row) for start, stop, byte, row in self._pieces]
-        return [piece for piece in cut if piece[0] < piece[1]]
+        return _cut(self._pieces[self._around(first, last)], first, last)
+
+    def _around(self, first: int, last: int) -> slice:
+        """Where the pieces are that have bytes from ``first`` to before ``last``: the others need not be looked at."""
+        begin = bisect_right(self._pieces, first, key=itemgetter(0)) - 1
+        return slice(max(0, begin), bisect_left(self._pieces, last, key=itemgetter(0)))
+
+
+def _cut(pieces: list[Piece], first: int, last: int) -> list[Piece]:
+    cut = [(max(start, first), min(stop, last), byte, row) for start, stop, byte, row in pieces]
+    return [piece for piece in cut if piece[0] < piece[1]]
 
 
 def _runs(offset: int, contents: Contents) -> list[tuple[int, int, int | None]]:

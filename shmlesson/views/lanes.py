@@ -12,7 +12,7 @@ from .naming import naming
 from .plan import WIDTH, Plan, plan, too_many_blocks, y_of
 from .steps import steps_as_table
 from .verdicts import listed
-from .words import account, endings, sentence
+from .words import account, endings, in_part, sentence
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
@@ -68,7 +68,8 @@ def fits(run: Run) -> bool:
 def rest(run: Run) -> str:
     """HTML: what is still to be said below the drawing; a list says it itself, all but the verdicts."""
     said = [*endings(run), *_blocks_without_lanes(run)] if fits(run) else []
-    return "".join(f"<div>{escape(line)}</div>" for line in said) + listed(run.verdicts, run.source)
+    lines = "".join(f"<div>{escape(line)}</div>" for line in said)
+    return lines + listed(run.verdicts, run.source) + "".join(f"<div>{line}</div>" for line in in_part(run))
 
 
 def _blocks_without_lanes(run: Run) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..records import Event, Run
-from .sight import Bands, band_of, blocks, noun_of, sizes
+from .kept import kept
+from .sight import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Naming:
     """The words for each name among the events of a run; its bands, and how many bytes each block has."""
 
     words: Mapping[str, str] = field(default_factory=dict)
-    bands: Bands = ()
+    bands: Bands = NO_BANDS
     sizes: Mapping[str, int] = field(default_factory=dict)
 
     def thing(self, name: str) -> str:
@@ -24,7 +26,7 @@ class Naming:
     def block(self, event: Event) -> str:
         """``the block``, ``its block``, ``block 2``: the one that ``event`` is about."""
         name, band = event.detail.get("block", "block"), band_of(event, self.bands)
-        if band and not band.shared and sum(other.processes == band.processes for other in self.bands) == 1:
+        if band and not band.shared and self.bands.is_only(band):
             return f"its {noun_of(name)}"
         return self.thing(name)
 
@@ -37,11 +39,12 @@ class Naming:
         return len(event.detail["contents"]) == self.sizes.get(event.detail.get("block", ""))
 
 
+@kept
 def naming(run: Run) -> Naming:
     """The words for the things of ``run``."""
     names = {name: None for event in run.events for name in _names(event)}
-    nouns = [noun_of(name) for name in names]
-    alone = [name for name in names if nouns.count(noun_of(name)) == 1 and not name.startswith("the ")]
+    nouns = Counter(map(noun_of, names))
+    alone = [name for name in names if nouns[noun_of(name)] == 1 and not name.startswith("the ")]
     words = {name: f"the {noun_of(name)}" for name in alone}
     return Naming(words, blocks(run), sizes(run))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..records import Event, Run
 from .naming import Naming, naming
-from .sight import Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
+from .sight import NO_BANDS, Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
 from .words import line_labels, told
 
 WIDTH = 900
@@ -76,11 +76,11 @@ def plan(run: Run) -> Plan:
 def too_many_blocks(run: Run) -> int:
     """How many blocks of a program have no lanes, since so many have no room; 0 if all have."""
     bands = blocks(run)
-    return len(bands) - len(_drawn(bands))
+    return len(bands) + bands.more - len(_drawn(bands))
 
 
 def _drawn(bands: Bands) -> Bands:
-    return () if len(bands) > _MOST_BLOCKS and bands[0].block else bands
+    return NO_BANDS if len(bands) > _MOST_BLOCKS and bands[0].block else bands
 
 
 def y_of(row: int) -> float:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..contents import Contents
 from ..judging import channels
 from ..records import Event, Run
 from .held import Held
+from .kept import kept
 
 _TOUCHES = ("sees", "writes")
+_MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
 
@@ -34,27 +37,45 @@ class Band:
         return len(self.processes) > 1
 
 
-Bands = tuple[Band, ...]
+class Bands(tuple[Band, ...]):
+    """The bands of a run, from left to right, and how many ``more`` blocks there are."""
+
+    more = 0
+
+    def __init__(self, bands: Iterable[Band] = ()) -> None:
+        self._found = {(band.block, role): band for band in reversed(self) for role in band.processes}
+        self._alike = Counter(band.processes for band in self)
+
+    def find(self, block: str, role: str) -> Band | None:
+        """The one of this block that this process has; None if there is none."""
+        return self._found.get((block, role))
+
+    def is_only(self, band: Band) -> bool:
+        """Whether no other band is had by the same processes."""
+        return self._alike[band.processes] == 1
+
+
+NO_BANDS = Bands()
 # From which place on, what it holds in words, and as contents; empty and None as long as nobody knows.
 Holding = tuple[int, str, Contents | None]
 
 
+@kept
 def blocks(run: Run) -> Bands:
     """The blocks that the processes of the run read and write, as far as is known; none where one is alone."""
     maps = [event for event in run.events if event.kind == "maps"]
     if len(run.processes) < 2:
-        return ()
+        return NO_BANDS
     if any("block" in event.detail for event in maps):
         return _of_program(run)
-    return () if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
+    return NO_BANDS if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
 
 
 def band_of(event: Event, bands: Bands) -> Band | None:
     """The band that the event is about; None where it is about no block, or about one that nobody knows."""
     if event.kind not in (*_TOUCHES, "maps", "views"):
         return None
-    block = event.detail.get("block", "")
-    return next((band for band in bands if band.block == block and event.process in band.processes), None)
+    return bands.find(event.detail.get("block", ""), event.process)
 
 
 def noun_of(name: str) -> str:
@@ -63,6 +84,7 @@ def noun_of(name: str) -> str:
     return match["noun"] if match else name
 
 
+@kept
 def sizes(run: Run) -> Mapping[str, int]:
     """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
     found: Counter[str] = Counter()
@@ -155,9 +177,9 @@ def _copies(event: Event, bands: Bands) -> list[tuple[Band, Band]]:
     """If it is a fork: the bands that the new child alone has, each with the one of its parent that it is a copy of."""
     if event.kind != "forks":
         return []
-    copied = {band.block: band for band in bands if band.block and band.processes == (event.process,)}
     own = [band for band in bands if band.processes == (event.detail["child"],)]
-    return [(band, copied[band.block]) for band in own if band.block in copied]
+    copied = ((band, bands.find(band.block, event.process)) for band in own if band.block)
+    return [(band, other) for band, other in copied if other and other.processes == (event.process,)]
 
 
 def _offset(event: Event) -> int:
@@ -169,9 +191,9 @@ def _of_lesson(run: Run, maps: Sequence[Event]) -> Bands:
     size = max((event.detail["size"] for event in maps), default=0)
     roles = [process.name for process in run.processes]
     if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], run):
-        return (Band("block", "", tuple(roles), size),)
+        return Bands([Band("block", "", tuple(roles), size)])
     touched = {event.process for event in run.events if event.kind in _TOUCHES}
-    return tuple(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
+    return Bands(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
 
 
 def _before_every_fork(maps: Event, run: Run) -> bool:
@@ -188,7 +210,9 @@ def _of_program(run: Run) -> Bands:
         those = tuple(role for role in roles if role in owners)
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
-    return tuple(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
+    bands = Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
+    bands.more = len({event.detail["block"] for event in run.events if _is_own(event)} - {band.block for band in bands})
+    return bands
 
 
 def _who_has(run: Run) -> dict[str, set[str]]:
@@ -197,18 +221,30 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     Of a private one, where each has a copy of its own: who touched it.
     """
     private, having = _private(run), dict[str, set[str]]()
+    named = dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
+    first = set(islice(named, _MOST_BLOCKS))
+    copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
-        block = event.detail.get("block")
+        block = event.detail.get("block", "")
         if event.kind == "forks":
-            for owners in (owners for name, owners in having.items() if name not in private):
-                owners |= {event.detail["child"]} if event.process in owners else set()
-        elif block is not None and not event.detail.get("inner"):
+            for name in copied[event.process]:
+                having[name].add(event.detail["child"])
+            copied[event.detail["child"]] |= copied[event.process]
+        elif block in first and _is_own(event):
             owners = having.setdefault(block, set())
             if event.kind in _TOUCHES or block not in private:
                 owners.add(event.process)
+            if block not in private:
+                copied[event.process].add(block)
     return {block: owners for block, owners in having.items() if owners}
 
 
+def _is_own(event: Event) -> bool:
+    """Whether the learner's own step is about a block."""
+    return "block" in event.detail and not event.detail.get("inner")
+
+
+@kept
 def _private(run: Run) -> set[str]:
     maps = (event for event in run.events if event.kind == "maps")
     return {event.detail.get("block", "") for event in maps if event.detail["memory"] == "private"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..explanation import HEADING, lines_of
+from ..explanation import HEADING, MOST, lines_of, more
 from ..verdicts import Verdict
 
 _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:12px;white-space:pre"
@@ -17,8 +17,9 @@ def listed(verdicts: Sequence[Verdict], source: str) -> str:
     """HTML: a list of all; empty where there is nothing to say, since that is no praise."""
     if not verdicts:
         return ""
-    items = "".join(f'<li style="margin:6px 0">{_item(verdict, source)}</li>' for verdict in verdicts)
-    return f'<div style="{_BOX}"><b>{HEADING}</b><ul style="margin:0;padding-left:18px">{items}</ul></div>'
+    items = "".join(f'<li style="margin:6px 0">{_item(verdict, source)}</li>' for verdict in verdicts[:MOST])
+    rest = "".join(f"<div>{line}</div>" for line in more(verdicts))
+    return f'<div style="{_BOX}"><b>{HEADING}</b><ul style="margin:0;padding-left:18px">{items}</ul>{rest}</div>'
 
 
 def _item(verdict: Verdict, source: str) -> str:

@@ -11,18 +11,25 @@ from ..judging.phrases import listed
 from ..quotes import quoted
 from ..records import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
+from .kept import kept
 from .naming import Naming, naming
 
 Detail = Mapping[str, Any]
 
 _MOST_LINES = 200
 _MOST_ENDS = 12
+_IN_PART = "So much happened that not all of it was compared: there may be more to say than is said here."
 _NAMELESS = Naming()
 
 
 def story(run: Run) -> str:
     """The run as text: what each process did, a line each, how it ended, and what is wrong with the program."""
-    return "\n".join([account(run), *explanation(run.verdicts, run.source)])
+    return "\n".join([account(run), *explanation(run.verdicts, run.source), *in_part(run)])
+
+
+def in_part(run: Run) -> list[str]:
+    """A sentence if not all of the run was judged; no lines otherwise."""
+    return [_IN_PART] if run.judged_in_part else []
 
 
 def account(run: Run) -> str:
@@ -36,6 +43,7 @@ def account(run: Run) -> str:
     return "\n".join([run.call, *rows, *endings(run)])
 
 
+@kept
 def told(run: Run) -> list[Event]:
     """The events worth a line, as far as one can read them: that the parent started goes without saying."""
     # Left out first and put into an order then: what is not told cannot move what is.
@@ -55,6 +63,7 @@ def _column(labels: list[str]) -> list[str]:
     return [f"  {label:<{width}}" if width else "" for label in labels]
 
 
+@kept
 def _worth_a_line(run: Run) -> tuple[Event, ...]:
     hidden = {id(event) for event in _unseen(run)}
     return tuple(event for event in run.events if id(event) not in hidden)
@@ -114,16 +123,17 @@ def endings(run: Run) -> list[str]:
 
 
 def _unsaid_ends(run: Run) -> list[str]:
-    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not _said(process, run)]
+    said = _said(run)
+    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not said(process)]
     hidden = len(ends) - _MOST_ENDS
     return ends if hidden <= 0 else [*ends[:_MOST_ENDS], f"And {hidden} more processes, which are in run.processes."]
 
 
-def _said(process: Process, run: Run) -> bool:
-    """Whether an event has told already how ``process`` ended."""
-    reaped = any(event.kind == "reaps" and event.detail["child"] == process.name for event in run.events)
-    ends = [event.detail["code"] for event in run.events if (event.process, event.kind) == (process.name, "ends")]
-    return reaped or (bool(ends) and ends[-1] == process.exit_code)
+def _said(run: Run) -> Callable[[Process], bool]:
+    """What says whether an event has told already how a process ended."""
+    reaped = {event.detail["child"] for event in run.events if event.kind == "reaps"}
+    ends = {event.process: event.detail["code"] for event in run.events if event.kind == "ends"}
+    return lambda process: process.name in reaped or (process.name in ends and ends[process.name] == process.exit_code)
 
 
 def _maps(detail: Detail) -> str:

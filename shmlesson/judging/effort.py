@@ -1,0 +1,21 @@
+"""Effort: how much of a run is compared, so that whatever a program did, its verdicts are there in a moment."""
+
+from __future__ import annotations
+
+_MOST = 200_000  # comparisons
+_MOST_PROCESSES = 1000  # whose events are put into an order
+
+
+class Effort:
+    """What may be spent on one run; ``spent`` once it was not enough."""
+
+    def __init__(self, processes: int) -> None:
+        self._left = _MOST
+        self.is_crowd = processes > _MOST_PROCESSES
+        self.spent = self.is_crowd
+
+    def goes_on(self) -> bool:
+        """Whether one more comparison may be made."""
+        self._left -= 1
+        self.spent = self.spent or self._left < 0
+        return self._left >= 0
