@@ -13,7 +13,7 @@ from .contents import Contents, joined
 from .judging.judge import Judgement, judgement
 from .judging.phrases import rank
 from .judging.retelling import retold
-from .report import check_report
+from .report import HEAVIEST, check_goes_on, check_report, check_weight, weight
 from .verdicts import Verdict
 
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
@@ -188,7 +188,10 @@ def signal_name(number: int) -> str:
 
 @dataclass
 class Log:
-    """What has arrived from a run so far: reports, endings, stray output. ``run`` makes the value of it."""
+    """What has arrived from a run so far: reports, endings, stray output. ``run`` makes the value of it.
+
+    Of what was found in orders it keeps the latest: each report tells of all that is new, and there may be thousands.
+    """
 
     call: str
     reports: list[Mapping[str, Any]] = field(default_factory=list)
@@ -200,6 +203,8 @@ class Log:
     untold: int = 0
     stray: str = ""
     source: str = ""
+    _weight: int = 0
+    _explored: int | None = None  # the place of that report
 
     @property
     def stopping(self) -> bool:
@@ -207,14 +212,38 @@ class Log:
         return self.stopped_after is not None or self.stopped_at is not None
 
     def add(self, report: Mapping[str, Any]) -> None:
-        """Take one more report; raise ``BadMessage`` if it says nothing that a process of a run can say."""
+        """Take one more report; raise ``BadMessage`` if it says nothing that a process of a run can say.
+
+        Also if there are more, or longer ones, than a run's processes can have to say.
+        """
         check_report(report)
+        if report["kind"] == "untold":
+            self.untold += report["detail"]["count"]
+            return
+        self._weigh(weight(report))
         if report["kind"] == "collects":
             self.ended[report["detail"]["pid"]] = report["detail"]["ended"]
-        elif report["kind"] == "untold":
-            self.untold += report["detail"]["count"]
+        elif report["kind"] == "explored":
+            self._add_explored(report)
         else:
             self.reports.append(report)
+
+    def _weigh(self, more: int) -> None:
+        """Count what is kept; some logs do not keep all, so it is counted anew before anybody is refused."""
+        self._weight += more
+        if self._weight > HEAVIEST:
+            self._weight = more + sum(map(weight, self.reports)) + 1000 * len(self.ended)
+            check_weight(2 * self._weight)  # else it would be counted anew for each of those that still fit
+
+    def _add_explored(self, report: Mapping[str, Any]) -> None:
+        if self._explored is None:
+            self._explored = len(self.reports)
+            self.reports.append(report)
+            return
+        before = self.reports[self._explored]
+        check_goes_on(before, report)
+        self._weight -= weight(before)
+        self.reports[self._explored] = report
 
     def run(self) -> Run:
         names = self._names()

@@ -1,96 +1,245 @@
-"""What a process can report: the kinds of events, and what each of them says. Anything else is no report of ours."""
+"""What a process can report: the kinds of events, and what each of them says. Anything else is no report of ours.
+
+A program can write whatever it likes where reports are expected. So each field of each kind is checked, nothing else
+may be there, and everything has a bound: what comes after ``check_report`` need not be careful.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from reprlib import Repr as Brief
 from typing import Any
 
-from .contents import Contents
+from .contents import MOST_RUNS
 from .errors import BadMessage
 
-_NAME = re.compile(r"parent|child [0-9]+(\.[0-9]+)*")
-_NUMBER = (int, float)
-_MAYBE = type(None)
-_ENVELOPE = {"process": str, "pid": int, "time": int}
-_FIELDS: dict[str, dict[str, Any]] = {
-    "born": {"ppid": int, "returned": (int, _MAYBE)},
-    "maps": {"size": int, "memory": str},
-    "views": {"block": str},
-    "sees": {"contents": list},
-    "writes": {"contents": list},
-    "forks": {"child": str, "returned": int},
-    "sleeps": {"seconds": _NUMBER},
-    "waits": {"at": str},
-    "tells": {"at": str},
-    "hears": {"at": str, "name": str},
-    "makes": {"at": str, "name": str},
-    "signals": {"pid": int, "signal": int},
-    "changes": {"names": list},
-    "quiet": {},
-    "untold": {"count": int},
-    "stuck": {},
-    "collects": {"pid": int, "ended": int},
-    "prints": {"text": str, "stream": str},
-    "reaps": {"pid": int, "ended": int},
-    "limit": {"processes": int},
-    "ends": {"code": int},
-    "fails": {"error": str},
-    "trials": {"seen": list},
-    "looks up": {"step": str, "line": str, "numbers": dict},
-    "measures": {"tool": str, "size": int, "seconds": _NUMBER},
-    "explored": {"outcomes": list, "orders": int, "complete": bool, "unseen": bool},
+HEAVIEST = 1 << 28  # bytes of memory that the reports of one run may take, more or less
+
+Check = Callable[[Any], bool]
+Fields = Mapping[str, Check]
+
+_SIZE = (1 << 63) - 1  # bytes: no block has more
+_HUGE = 10**4000  # what a program gives to a function of the system need not make sense, but must be readable
+_NAME, _TEXT = 25_000, 1 << 24  # characters: of the name of a thing, with who made it; of what a process says of itself
+_MOST_NAMES, _MOST_TRIALS, _MOST_OUTCOMES, _MOST_ORDERS = 100_000, 10_000_000, 1000, 1_000_000
+_ROLE = re.compile(r"parent|child [1-9][0-9]{0,8}(\.[1-9][0-9]{0,8})*")
+_MAPPED = re.compile(r"[0-9a-f]+-[0-9a-f]+ \S{4} [0-9a-f]+ \S+ [0-9]{1,18}( .*)?")  # a line of /proc/PID/maps
+
+
+def _whole(least: int, most: int) -> Check:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _text(most: int, least: int = 0) -> Check:
+    return lambda value: type(value) is str and least <= len(value) <= most
+
+
+def _one_of(*values: str) -> Check:
+    return lambda value: type(value) is str and value in values
+
+
+def _maybe(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def _list_of(check: Check, most: int) -> Check:
+    return lambda value: type(value) is list and len(value) <= most and all(map(check, value))
+
+
+def _dict_of(name: Check, check: Check, most: int) -> Check:
+    return lambda value: (
+        type(value) is dict and len(value) <= most and all(map(name, value)) and all(map(check, value.values()))
+    )
+
+
+def _is_flag(value: Any) -> bool:
+    return type(value) is bool
+
+
+def _is_object(value: Any) -> bool:
+    return type(value) is dict
+
+
+def _is_given(value: Any) -> bool:
+    """Whether a program could have given this whole number to a function: True is one, too."""
+    return isinstance(value, int) and -_HUGE <= value <= _HUGE
+
+
+def _is_time(value: Any) -> bool:
+    """Whether this can be a number of seconds; True is one."""
+    return isinstance(value, int | float) and 0 <= value < 1 << 33
+
+
+def _is_role(value: Any) -> bool:
+    return value in ("parent", "child 1") or (_text(_NAME)(value) and _ROLE.fullmatch(value) is not None)
+
+
+def _is_contents(numbers: Any) -> bool:
+    """Whether these are a size, whether that is all, and runs of bytes that make it up; see ``Contents.to_wire``."""
+    if type(numbers) is not list or not 2 <= len(numbers) <= 2 + 2 * MOST_RUNS or len(numbers) % 2:
+        return False
+    if set(map(type, numbers)) != {int}:
+        return False
+    size, capped, lengths, bytes_ = numbers[0], numbers[1], numbers[2::2], numbers[3::2]
+    if min(lengths, default=1) < 1 or min(bytes_, default=0) < 0 or max(bytes_, default=0) > 0xFF:
+        return False
+    whole, told = sum(lengths) == size, sum(lengths) < size <= _SIZE and len(lengths) == MOST_RUNS
+    return size <= _SIZE and ((capped == 0 and whole) or (capped == 1 and told))
+
+
+_pid, _some_pid, _ended = _whole(1, (1 << 31) - 1), _whole(0, (1 << 31) - 1), _whole(-(1 << 31), (1 << 31) - 1)
+_size, _count, _name, _said = _whole(0, _SIZE), _whole(0, _SIZE), _text(_NAME, 1), _text(_TEXT)
+_at = _one_of("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "child", "file lock")
+_memory = _one_of("shared", "private", "bytearray", "named", "value")
+
+_ENVELOPE: Fields = {"process": _is_role, "pid": _pid, "kind": _said, "time": _count, "detail": _is_object}
+_LINE: Fields = {"line": _whole(0, (1 << 31) - 1)}
+_PLACE: Fields = {**_LINE, "inner": _is_flag}
+_TOUCH: Fields = {"block": _name, "offset": _size, "contents": _is_contents}
+_HOW: Fields = {"via": _one_of("view"), "value": _said, "times": _whole(1, _SIZE), **_PLACE}
+_NUMBERS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
+_OUTCOME: Fields = {
+    "place": _whole(0, _MOST_OUTCOMES - 1),
+    "count": _whole(0, _MOST_ORDERS),
+    "order": lambda value: type(value) is int and 0 <= value <= _HUGE,  # a digit for each step
+    "printed": _dict_of(_is_role, _text(100_000), 10_000),
+    "held": _dict_of(_name, _is_contents, 10_000),
+    "ended": _dict_of(_is_role, _maybe(lambda value: _ended(value) or _name(value)), 10_000),
 }
-_OUTCOME = {**dict.fromkeys(("place", "count", "order"), int), **dict.fromkeys(("printed", "held", "ended"), dict)}
-_MAY_SAY = {
-    **dict.fromkeys(("line", "offset", "count", "times"), int),
-    **dict.fromkeys(("block", "name", "how", "via", "pending"), str),
-    "inner": bool,
+
+
+def _is_outcome(value: Any) -> bool:
+    return _is_object(value) and _fits(value, _OUTCOME, _OUTCOME)
+
+
+def _is_mapped(value: Any) -> bool:
+    return _text(1 << 14)(value) and _MAPPED.fullmatch(value) is not None
+
+
+def _is_numbers(value: Any) -> bool:
+    return _is_object(value) and value.keys() == set(_NUMBERS) and all(map(_size, value.values()))
+
+
+def _just(**must: Check) -> tuple[Fields, Fields]:
+    return must, must
+
+
+def _with(may: Fields, **must: Check) -> tuple[Fields, Fields]:
+    return must, {**must, **may}
+
+
+# What each kind says, and what it may say besides; a lesson's processes say less than a program's.
+_KINDS: dict[str, tuple[tuple[Fields, Fields], ...]] = {
+    "born": (_with(_PLACE, ppid=_some_pid, returned=_maybe(_some_pid)),),
+    "maps": (_just(size=_size, memory=_memory), _with(_PLACE, size=_size, memory=_memory, block=_name)),
+    "views": (_with(_PLACE, block=_name),),
+    "sees": (_with({"command": _count}, contents=_is_contents), _with(_HOW, **_TOUCH)),
+    "writes": (_just(contents=_is_contents), _with(_HOW, **_TOUCH)),
+    "forks": (_with({"pending": _text(200), **_PLACE}, child=_is_role, returned=_pid),),
+    "sleeps": (_with(_PLACE, seconds=_is_time),),
+    "waits": (_just(at=_at), _with(_PLACE, at=_at, name=_name)),
+    "tells": (_just(at=_at), _with({"count": _count, **_PLACE}, at=_at, name=_name)),
+    "hears": (_with({"count": _count, **_PLACE}, at=_at, name=_name),),
+    "makes": (_with({"value": _is_given, **_PLACE}, at=_at, name=_name),),
+    "signals": (_with(_PLACE, pid=_is_given, signal=_is_given),),
+    "changes": (_with(_PLACE, names=_list_of(_said, _MOST_NAMES)),),
+    "quiet": (_with(_PLACE),),
+    "untold": (_with(_PLACE, count=_count),),
+    "stuck": (_with(_PLACE),),
+    "collects": (_just(pid=_pid, ended=_ended),),
+    "prints": (_with(_PLACE, text=_said, stream=_one_of("stdout", "stderr")),),
+    "reaps": (_with(_PLACE, pid=_pid, ended=_ended),),
+    "limit": (_with(_PLACE, processes=_count),),
+    "ends": (_with({"how": _one_of("_exit", "sys.exit", "error", "end", "process"), **_PLACE}, code=_whole(0, 255)),),
+    "fails": (_with(_PLACE, error=_said),),
+    "trials": (_just(seen=_list_of(_whole(0, 2), _MOST_TRIALS)),),
+    "looks up": (_just(step=_name, line=_is_mapped, numbers=_is_numbers),),
+    "measures": (_just(tool=_name, size=_size, seconds=_is_time),),
+    "explored": (
+        _just(
+            outcomes=_list_of(_is_outcome, _MOST_OUTCOMES),
+            orders=_whole(0, _MOST_ORDERS),
+            complete=_is_flag,
+            unseen=_is_flag,
+        ),
+    ),
 }
 
 
 def check_report(report: Mapping[str, Any]) -> None:
     """Raise ``BadMessage`` unless ``report`` is one that a process of a run can make: a program can write anything."""
     kind, detail = report.get("kind"), report.get("detail")
-    if not isinstance(kind, str) or kind not in _FIELDS or not isinstance(detail, dict):
+    if type(kind) is not str or kind not in _KINDS or type(detail) is not dict:
         raise BadMessage(f"a report of no known kind: {_start(report)}")
-    may_say = {field: _MAY_SAY[field] for field in detail.keys() & _MAY_SAY.keys()}
-    if not _fits(report, _ENVELOPE) or not _fits(detail, {**may_say, **_FIELDS[kind]}):
-        raise BadMessage(f"a report that does not say what it must: {_start(report)}")
-    for name in {report["process"], detail.get("child", "parent")} - {"parent", "child 1"}:
-        if not _NAME.fullmatch(name):
-            raise BadMessage(f"a report by nobody in the run: {_start(report)}")
-    if "contents" in detail:
-        _check_contents(detail["contents"])
-    if kind == "makes" and not isinstance(detail.get("value", 0), int):
-        raise BadMessage(f"a report of something made with no number: {_start(report)}")
-    for outcome in detail["outcomes"] if kind == "explored" else ():
-        _check_outcome(outcome)
+    if not _fits(report, _ENVELOPE, _ENVELOPE):
+        raise BadMessage(f"a report by nobody in the run, or of no moment: {_start(report)}")
+    if not any(_fits(detail, must, may) for must, may in _KINDS[kind]):
+        raise BadMessage(f"a report that does not say what it must, or says more: {_start(report)}")
+    if kind == "forks" and _parent_of(detail["child"]) != report["process"]:
+        raise BadMessage(f"a report of a child that is another one's: {_start(report)}")
+    if "block" in detail and "offset" in detail and detail["offset"] + detail["contents"][0] > _SIZE:
+        raise BadMessage(f"a report of bytes that no block can have: {_start(report)}")
 
 
-def _check_outcome(outcome: Any) -> None:
-    if not isinstance(outcome, dict) or not _fits(outcome, _OUTCOME):
-        raise BadMessage(f"a report of an outcome that is none: {_start(outcome)}")
-    printed = all(isinstance(text, str) for text in outcome["printed"].values())
-    if not printed or not all(isinstance(how, (str, int, _MAYBE)) for how in outcome["ended"].values()):
-        raise BadMessage(f"a report of an outcome without words: {_start(outcome)}")
-    for contents in outcome["held"].values():
-        _check_contents(contents)
+# What the fork server says, and what there may be with it.
+_ANSWERS: Fields = {
+    "ready": _pid,
+    "leader": _pid,
+    "event": _is_object,  # which is a report, and looked at as such
+    "reports": _said,
+    "ended": lambda value: _list_of(_is_given, 2)(value) and len(value) == 2 and _pid(value[0]) and _ended(value[1]),
+    "output": _said,
+    "stopping": _maybe(_count),
+    "done": lambda value: _is_object(value) and _fits(value, {}, _DONE),
+}
+_DONE: Fields = {"dropped": _count, "untold": _count, "failed": _maybe(_said), "bad": _maybe(_said)}
 
 
-def _fits(said: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    return fields.keys() <= said.keys() and all(map(isinstance, map(said.get, fields), fields.values()))
+def check_answer(answer: Mapping[str, Any]) -> None:
+    """Raise ``BadMessage`` unless ``answer`` is what the fork server says: one thing, beside a number or the like."""
+    said = answer.keys() & _ANSWERS.keys()
+    if len(said) != 1 or not all(_ANSWERS[name](answer[name]) for name in said):
+        raise BadMessage(f"the fork server does not say so: {_start(answer)}")
 
 
-def _check_contents(numbers: list[Any]) -> None:
-    try:
-        whole = isinstance(numbers, list) and all(isinstance(number, int) and number >= 0 for number in numbers)
-        fits = whole and all(byte <= 0xFF for _, _, byte in Contents.from_wire(numbers).runs)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise BadMessage(f"a report of contents that no block can have: {_start(numbers)}")
+def _parent_of(role: str) -> str | None:
+    """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
+    return None if role == "parent" else role.rpartition(".")[0] or "parent"
+
+
+def check_goes_on(before: Mapping[str, Any], report: Mapping[str, Any]) -> None:
+    """Raise ``BadMessage`` unless a report of what was found in orders can come after the one ``before``."""
+    if report["detail"]["orders"] < before["detail"]["orders"]:
+        raise BadMessage(f"a report of fewer orders than there have been: {_start(report)}")
+
+
+def check_weight(kept: int) -> None:
+    """Raise ``BadMessage`` if this is more than the reports of one run may weigh."""
+    if kept > HEAVIEST:
+        raise BadMessage(f"the reports of this run are too many, or too long: more than {HEAVIEST >> 20} MiB")
+
+
+def weight(report: Mapping[str, Any]) -> int:
+    """About the bytes that a checked report takes in memory, without what was printed, which has a limit of its own."""
+    return 1000 + sum(_weight(value) for name, value in report["detail"].items() if name != "text")
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, str):
+        return 60 + len(value)
+    if isinstance(value, dict):
+        return 200 + sum(map(_weight, value)) + sum(map(_weight, value.values()))
+    if isinstance(value, list):
+        return 60 + 8 * len(value) + (sum(map(_weight, value)) if value and not isinstance(value[0], int) else 0)
+    return 40
+
+
+def _fits(said: Mapping[str, Any], must: Fields, may: Fields) -> bool:
+    """Whether all is said that must be, nothing but what may be, and each of it as it must be."""
+    return said.keys() >= must.keys() and said.keys() <= may.keys() and all(may[name](said[name]) for name in said)
 
 
 def _start(said: object) -> str:
-    return repr(said)[:60]
+    """How it begins; whatever it is, and however long."""
+    return Brief().repr(said)[:60]
