@@ -6,6 +6,8 @@ from functools import partial
 import pytest
 
 from floods import FLOODS, Flood
+from shmlesson.contents import Contents
+from shmlesson.explored import Orders, Outcome
 from shmlesson.judging.effort import Effort
 from shmlesson.views import lanes, naming
 from shmlesson.views.words import story
@@ -41,6 +43,28 @@ def test_twice_as_much_takes_about_twice_the_work_and_never_much_for_each_event(
 
     assert twice <= 3 * once
     assert twice <= 4000 * 2 * NUMBER
+
+
+def outcomes(count):
+    """What came of so many orders, each another thing."""
+    held = {"block 1": Contents.uniform(4, 0), "value 1": Contents.uniform(4, 1)}
+    return Orders(
+        "program.py",
+        tuple(
+            Outcome(
+                1, order, {"parent": f"begun\n{order}\nended\n", "child 1": f"{order % 7}\n"}, held, {"parent": "x"}
+            )
+            for order in range(count)
+        ),
+        count,
+        complete=True,
+    )
+
+
+def test_twice_as_many_outcomes_take_about_twice_the_work():
+    once, twice = (lines_executed(partial(outcomes, number), str) for number in (50, 100))
+
+    assert twice <= 2.5 * once
 
 
 def test_names_are_counted_not_compared_each_with_all(monkeypatch):
