@@ -257,7 +257,8 @@ class _Started:
         if self.inbox.closed:
             raise _Ended(self._how_it_ended(), untaken=self._has_left_something())
         for message in messages:
-            self.leader = message.get("leader", self.leader)
+            if isinstance(leader := message.get("leader"), int):
+                self.leader = leader
         return [message for message in messages if self._is_for_now(message)]
 
     def _is_for_now(self, message: dict[str, Any]) -> bool:
