@@ -151,3 +151,12 @@ def test_the_latest_locks_count_where_one_process_holds_hundreds():
     flood.ends()
 
     assert flood.run().verdicts == ()
+
+
+def test_a_copy_of_a_block_that_nobody_touches_is_not_said_to_have_no_room():
+    flood = Flood(2)
+    flood.maps(memory="private")
+    flood.forks()
+    flood.ends()
+
+    assert "drawn" not in lanes.picture(flood.run())

@@ -321,7 +321,7 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
 
         def move(self, *arguments: Any, **options: Any) -> None:
             (src, end), (dest, stop) = _span(_source, self, arguments, options), _span(_goal, self, arguments, options)
-            if self._name is not None and max(end, stop) <= len(self) and src < end:
+            if self._name is not None and max(end, stop) <= len(self) and 0 <= src < end:
                 me.turn("reads", self._name, start=src, stop=end, changes=False)
                 if me.tells:
                     me.touches("sees", self._name, src, _real.__getitem__(self, slice(src, end)))

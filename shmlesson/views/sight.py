@@ -211,7 +211,7 @@ def _of_program(run: Run) -> Bands:
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
     bands = Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
-    bands.more = len({event.detail["block"] for event in run.events if _is_own(event)} - {band.block for band in bands})
+    bands.more = max(0, len(_named(run)) - _MOST_BLOCKS)
     return bands
 
 
@@ -221,8 +221,7 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     Of a private one, where each has a copy of its own: who touched it.
     """
     private, having = _private(run), dict[str, set[str]]()
-    named = dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
-    first = set(islice(named, _MOST_BLOCKS))
+    first = set(islice(_named(run), _MOST_BLOCKS))
     copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
         block = event.detail.get("block", "")
@@ -237,6 +236,12 @@ def _who_has(run: Run) -> dict[str, set[str]]:
             if block not in private:
                 copied[event.process].add(block)
     return {block: owners for block, owners in having.items() if owners}
+
+
+@kept
+def _named(run: Run) -> dict[str, None]:
+    """The blocks that the learner's own steps are about, in the order of the story."""
+    return dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
 
 
 def _is_own(event: Event) -> bool:
