@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import traceback
 from argparse import Namespace
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from keyword import iskeyword
@@ -115,20 +116,21 @@ class _Screen:
     """What the processes print, line by line as it comes, with the role of the process in front."""
 
     def __init__(self) -> None:
-        self._begun: dict[tuple[str, str], str] = {}
+        self._begun: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
 
     def show(self, event: Event) -> None:
         if event.kind != "prints":
             return
         key = event.process, event.detail["stream"]
-        *lines, rest = (self._begun.get(key, "") + event.detail["text"]).split("\n")
-        self._begun[key] = rest
-        for line in lines:
-            self._print(key, line)
+        ended, newline, rest = event.detail["text"].rpartition("\n")
+        if newline:
+            for line in "".join([*self._begun.pop(key, ()), ended]).split("\n"):
+                self._print(key, line)
+        self._begun[key].append(rest)
 
     def finish(self) -> None:
-        for key, rest in self._begun.items():
-            if rest:
+        for key, pieces in self._begun.items():
+            if rest := "".join(pieces):
                 self._print(key, rest)
         self._begun.clear()
 

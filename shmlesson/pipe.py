@@ -175,7 +175,7 @@ def parse(text: str) -> list[Message]:
 def _parse(line: bytes) -> Message:
     try:
         message = _decode(line.decode())  # json.loads would look for the encoding first
-    except ValueError:
+    except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
         raise BadMessage(f"a message is no JSON object: {_start(line)}")

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -22,6 +23,7 @@ NEXT = pytest.StashKey()  # the test that is run after this one
 DESK = Desk()
 
 os.environ[left_behind.MARK] = left_behind.ME
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests in the background has it ignored
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no falsifying example
 hypothesis.settings.load_profile("any machine")

@@ -389,10 +389,13 @@ def test_an_interrupt_keeps_what_was_found():
 
 
 def test_an_interrupt_from_outside_keeps_what_was_found():
-    timer = threading.Timer(0.7, os.kill, [os.getpid(), signal.SIGINT])
-    timer.start()
+    timer = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
 
-    orders = explore(MANY, orders=100_000)
+    def watch(orders):
+        if orders.outcomes and not timer.ident:
+            timer.start()
+
+    orders = explore(MANY, orders=100_000, watch=watch)
     timer.join()
 
     assert orders.stopped

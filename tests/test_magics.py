@@ -238,10 +238,17 @@ def test_a_syntax_error_is_shown_as_python_shows_it_with_orders_too(shell):
     assert type(raised.value).__name__ == "SyntaxError"
 
 
-def test_an_interrupt_shows_and_keeps_what_was_found(shell):
+def test_an_interrupt_shows_and_keeps_what_was_found(shell, monkeypatch):
     source = RACE.replace("b[0] = 97", "[b.__setitem__(0, i) for i in range(9)]")
-    timer = threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT])
-    timer.start()
+    timer = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
+
+    def progress(steps, label):
+        for step in steps:
+            yield step
+            if step == 0:
+                timer.start()  # something has been found
+
+    monkeypatch.setattr("shmlesson.magics.progress", progress)
 
     cell(shell, "found --orders 100000 --no-reduction", source.replace("os.fork()", "os.fork() * os.fork()"))
     timer.join()
