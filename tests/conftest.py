@@ -129,3 +129,21 @@ def run(show):
         return page
 
     return run_in_lab
+
+
+@pytest.fixture
+def go(tmp_path, monkeypatch):
+    """Lets a program wait until one of its processes waits: ``open(os.environ["GO"]).readline()`` returns then.
+
+    It is to be given to the run as its ``watch``. So no program of a test sleeps, and hopes that this was long enough.
+    """
+    path = tmp_path / "go"
+    os.mkfifo(path)
+    monkeypatch.setenv("GO", str(path))
+    with open(os.open(path, os.O_RDWR), "wb", buffering=0) as end:
+
+        def watch(event):
+            if event.kind == "waits":
+                end.write(b"\n")
+
+        yield watch

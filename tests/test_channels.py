@@ -61,11 +61,11 @@ def test_what_moves_no_byte_is_no_end_of_a_pipe(act):
     assert traffic(run, "tells", "hears", "waits") == []
 
 
-def test_a_read_waits_only_where_there_is_nothing_to_read():
+def test_a_read_waits_only_where_there_is_nothing_to_read(go):
     run = program(
-        PIPE
-        + "if os.fork() == 0:\n    os.read(r, 1)\n    os._exit(0)\nimport time; time.sleep(0.1)\nos.write(w, b'xy')\n"
-        "os.wait()\nos.read(r, 1)"
+        PIPE + "if os.fork() == 0:\n    os.read(r, 1)\n    os._exit(0)\nopen(os.environ['GO']).readline()\n"
+        "os.write(w, b'xy')\nos.wait()\nos.read(r, 1)",
+        watch=go,
     )
 
     assert traffic(run, "waits") == [("waits", "pipe 1", None, 4)]

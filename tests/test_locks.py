@@ -54,10 +54,11 @@ def test_an_rlock_that_is_taken_again_is_heard_and_told_once():
     assert [kind for kind, _, _ in steps(run)] == ["makes", "hears", "tells"]
 
 
-def test_an_acquire_waits_only_where_another_has_the_lock():
+def test_an_acquire_waits_only_where_another_has_the_lock(go):
     child = "if os.fork() == 0:\n    x.acquire(); os._exit(0)\n"
+    until_it_waits = "open(os.environ['GO']).readline()"
 
-    run = program(f"{MAKE}x = mp.Lock()\nx.acquire()\n{child}time.sleep(0.1)\nx.release()\nos.wait()")
+    run = program(f"{MAKE}x = mp.Lock()\nx.acquire()\n{child}{until_it_waits}\nx.release()\nos.wait()", watch=go)
 
     waits = [(e.process, e.detail["at"], e.detail["line"]) for e in run.events if e.kind == "waits"]
     assert waits[0] == ("child 1", "lock", 6)

@@ -31,7 +31,7 @@ block = mmap.mmap(-1, BYTES)
 pid = os.fork()
 
 if pid == 0:
-    time.sleep(0.2)
+    time.sleep(1)
     print("child", block[:3])
     print("fork returned", pid)
 else:
@@ -358,7 +358,7 @@ def test_the_story_of_the_lessons_own_program():
         "  line  7  parent   maps 100 bytes, shared",
         "  line  8  parent   forks; fork returned the process ID of child 1",
         "  line  8  child 1  starts as a copy; fork returned 0 here",
-        "  line 11  child 1  sleeps 0.2 s",
+        "  line 11  child 1  sleeps 1 s",
         "  line 15  parent   sees 3 x 00 at offset 0",
         "  line 15  parent   prints \"parent b'\\x00\\x00\\x00'\"",
         "  line 16  parent   writes 100 x 61 'a'",

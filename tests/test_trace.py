@@ -16,7 +16,7 @@ FORK = """\
 import os, time
 pid = os.fork()
 if pid == 0:
-    time.sleep(0.1)
+    time.sleep(0.01); "GO" in os.environ and open(os.environ["GO"]).readline()
     os._exit(3)
 os.waitpid(pid, 0)
 """
@@ -30,8 +30,8 @@ def test_a_fork_is_told_on_both_sides_with_its_line():
     assert [(born.process, born.detail["returned"]) for born in told(run, "born")] == [("parent", None), ("child 1", 0)]
 
 
-def test_a_sleep_a_wait_and_a_reap_are_told_with_their_lines():
-    run = program(FORK)
+def test_a_sleep_a_wait_and_a_reap_are_told_with_their_lines(go):
+    run = program(FORK, watch=go)
 
     assert [(e.kind, e.detail["line"]) for e in told(run, "sleeps", role="child 1")] == [("sleeps", 4)]
     assert [(e.kind, e.detail["line"]) for e in told(run, "waits", "reaps", role="parent")] == [
