@@ -104,7 +104,7 @@ def run_text(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the program itself will show them
         compile(source, "program.py", "exec", dont_inherit=True)
-    file = os.path.join(tempfile.gettempdir(), f"shmlesson-{secrets.token_hex(5)}.py")
+    file = os.path.join(_temporary_folder(), f"shmlesson-{secrets.token_hex(5)}.py")
     settings = {
         **settings,
         "source": source,
@@ -123,6 +123,12 @@ def run_text(
         raise
     # An interpreter that multiprocessing has started, as it does unless told to fork, reads the program from that file.
     return dataclasses.replace(run, stray=run.stray.replace(file, "program.py"))
+
+
+def _temporary_folder() -> str:
+    """Where temporary files go; when it is asked first, Python tries it out with a file, which must not stay open."""
+    with undisturbed():
+        return tempfile.gettempdir()
 
 
 def _available() -> int | None:
