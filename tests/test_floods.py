@@ -12,7 +12,7 @@ from shmlesson.judging.effort import Effort
 from shmlesson.views import lanes, naming
 from shmlesson.views.words import story
 
-NUMBER = 300
+NUMBER = 500
 
 
 def lines_executed(make, show):
