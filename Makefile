@@ -46,20 +46,20 @@ $(OTHERS): python3.%:
 	done; echo "Python 3.$*: not on this machine, so not tried"
 
 notebooks: $(READY) ## run every notebook and save its outputs as the new reference
-	$(PY) tests/refresh.py
+	$(PY) tools/refresh.py
 
 verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run it
-	$(PY) tests/verdict_page.py
-	$(PY) tests/refresh.py notebooks/06_look_up_a_verdict.ipynb
+	$(PY) tools/verdict_page.py
+	$(PY) tools/refresh.py notebooks/06_look_up_a_verdict.ipynb
 
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
-	$(PY) tests/screenshots.py
+	$(PY) tools/screenshots.py
 
 bench: $(READY) ## measure everything beside its yardstick, in seven minutes (BENCH="fill look" for some of it)
-	$(PY) tests/benchmarks $(BENCH)
+	$(PY) tools/benchmarks $(BENCH)
 
 stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")
-	$(PY) tests/stress $(STRESS_ARGS)
+	$(PY) tools/stress $(STRESS_ARGS)
 
 lint: $(READY) ## check style, format and types
 	$(PY) -m ruff check
@@ -68,7 +68,7 @@ lint: $(READY) ## check style, format and types
 
 clean: ## remove the virtual environments and what tools have left behind
 	rm -rf .venv .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
-	find shmlesson tests notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find shmlesson tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # The stamp is written last, so a set-up that was interrupted is done again.
 $(READY): pyproject.toml

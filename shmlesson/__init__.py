@@ -6,14 +6,14 @@ TYPE_CHECKING = False  # typing's own would cost the fork server a third of its 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .block import look, map_line, pages
-    from .comparison import compare
-    from .exploration import explore
+    from .api.compare import compare
+    from .api.explore import explore
+    from .api.maps import maps
+    from .api.trials import trials
+    from .client.experiment import program, share
     from .guard import allow_fork
     from .machine import available_memory, check_machine
-    from .mapping import maps
-    from .outcomes import trials
-    from .run import program, share
+    from .memory.block import look, map_line, pages
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,15 +35,15 @@ _HOMES = {
     "allow_fork": "guard",
     "available_memory": "machine",
     "check_machine": "machine",
-    "compare": "comparison",
-    "explore": "exploration",
-    "look": "block",
-    "map_line": "block",
-    "maps": "mapping",
-    "pages": "block",
-    "program": "run",
-    "share": "run",
-    "trials": "outcomes",
+    "compare": "api.compare",
+    "explore": "api.explore",
+    "look": "memory.block",
+    "map_line": "memory.block",
+    "maps": "api.maps",
+    "pages": "memory.block",
+    "program": "client.experiment",
+    "share": "client.experiment",
+    "trials": "api.trials",
 }
 
 

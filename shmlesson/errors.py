@@ -16,7 +16,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # typing's own would cost the fork server its import
 if TYPE_CHECKING:
-    from .records import Run
+    from .trace.trace import Run
 
 
 class ShmlessonError(Exception):

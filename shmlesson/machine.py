@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .sizes import say_size, shown
+from .memory.sizes import say_size, shown
 
 OLDEST_PYTHON = (3, 11)
 NO_FORK = (

@@ -18,17 +18,20 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from . import guard
-from .comparison import Comparison
-from .contents import Contents
-from .exploration import explore
-from .explored import Orders
-from .mapping import Maps
-from .outcomes import Trials
-from .records import Event, Run
-from .run import program
-from .sizes import parse_size
-from .views import block, chart, explored, histogram, lanes, progress, words
-from .views import maps as maps_view
+from .api.compare import Comparison
+from .api.exploration import Orders
+from .api.explore import explore
+from .api.maps import Maps
+from .api.trials import Trials
+from .client.experiment import program
+from .memory.contents import Contents
+from .memory.sizes import parse_size
+from .trace.trace import Event, Run
+from .views import chart, progress
+from .views.html import block, histogram, lanes
+from .views.html import exploration as explored
+from .views.html import maps as maps_view
+from .views.text import sentences as words
 
 
 @magics_class

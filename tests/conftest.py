@@ -13,8 +13,8 @@ from traitlets.config import Config
 import left_behind
 from desk import Desk
 from lab_page import notebook_of, shown
-from shmlesson.comparison import TOOLS, Comparison
-from shmlesson.server import SERVER
+from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.client.server import SERVER
 from shmlesson.views import chart
 
 pytest_plugins = ["side_by_side"]

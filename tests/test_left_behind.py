@@ -10,7 +10,7 @@ import pytest
 import left_behind
 from left_behind import Before
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 # A process that is told from others as soon as it is there: while one becomes another program it has no environment.
 ORPHAN = "import os, signal\npid = os.fork()\nif pid:\n    print(pid)\nelse:\n    os.close(1)\n    signal.pause()"

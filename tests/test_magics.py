@@ -9,12 +9,13 @@ from IPython.core.error import UsageError
 from IPython.utils.capture import capture_output
 
 from shmlesson import share
-from shmlesson.comparison import TOOLS, Comparison
-from shmlesson.contents import Contents
-from shmlesson.explored import Orders
-from shmlesson.records import Run
-from shmlesson.server import SERVER
-from shmlesson.views import lanes, words
+from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.api.exploration import Orders
+from shmlesson.client.server import SERVER
+from shmlesson.memory.contents import Contents
+from shmlesson.trace.trace import Run
+from shmlesson.views.html import lanes
+from shmlesson.views.text import sentences as words
 from stories import RACE, lesson
 
 FORKS = """\

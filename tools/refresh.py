@@ -1,6 +1,6 @@
 """Run the notebooks and keep what they show as the reference that every later run is compared with.
 
-usage: python tests/refresh.py [NOTEBOOK...]      (without a name: all of them)
+usage: python tools/refresh.py [NOTEBOOK...]      (without a name: all of them)
 """
 
 from __future__ import annotations

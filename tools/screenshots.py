@@ -1,6 +1,6 @@
 """Pictures of the notebooks in a real JupyterLab, each in full, and of the views that the README shows.
 
-usage: python tests/screenshots.py [NOTEBOOK...]      (without a name: all of them, and the README's)
+usage: python tools/screenshots.py [NOTEBOOK...]      (without a name: all of them, and the README's)
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import BrowserContext, Locator, sync_playwright
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 import chromium
 from lab import Lab
 from lab_page import LabPage, not_yet_run, notebook_of, shown

@@ -1,10 +1,11 @@
 """Make the reference page of all verdicts: for each kind the smallest program of the corpus that earns it.
 
-usage: python tests/verdict_page.py      (then tests/refresh.py runs it; make verdicts does both)
+usage: python tools/verdict_page.py      (then tools/refresh.py runs it; make verdicts does both)
 """
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from refresh import KERNELSPEC, LANGUAGE_INFO
-from shmlesson.verdicts import KINDS
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "analysis" / "verdicts"))
 from test_programs import HEADS, TEXTS, expected
+
+from refresh import KERNELSPEC, LANGUAGE_INFO
+from shmlesson.analysis.verdicts.verdict import KINDS
 
 PAGE = Path(__file__).resolve().parent.parent / "notebooks" / "06_look_up_a_verdict.ipynb"
 WIDTH = 140

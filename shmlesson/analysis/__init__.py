@@ -1,1 +1,1 @@
-"""The judge of programs: what their processes told, in the order of cause and effect, and what that says about them."""
+"""What a trace means: what came before what, and what went wrong. Imports ``trace``, ``wire``, ``memory``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from ..records import Run
+from ..trace.trace import Run
 
 Value = TypeVar("Value")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from .errors import RunError
-from .machine import room_for
+from ..client.experiment import run_experiment, why
+from ..client.settings import check_count, check_timeout
+from ..errors import RunError
+from ..machine import room_for
+from ..memory.sizes import check_size, say_size
+from ..trace.trace import Event, Run, how_it_ended
 from .progress import Progress, begin_steps
-from .records import Event, Run, how_it_ended
-from .run import run_experiment, why
-from .settings import check_count, check_timeout
-from .sizes import check_size, say_size
 
 TOOLS = ("mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")
 SIZES = (100, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20)

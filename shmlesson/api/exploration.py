@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from .contents import Contents
-from .explanation import explanation
+from ..analysis.verdicts.explanation import explanation
+from ..analysis.verdicts.verdict import KINDS, Verdict
+from ..memory.contents import Contents
+from ..trace.trace import Run
 from .quotes import quoted
-from .records import Run
-from .verdicts import KINDS, Verdict
 
 _RIGHT = "exited with 0"  # what goes without saying
 _FOR_EVER = "waits for ever"

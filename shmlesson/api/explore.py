@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .contents import Contents
-from .errors import RunError, RunTimeout, ServerLost
-from .explored import Orders, Outcome
+from ..client.experiment import program, run_text
+from ..client.settings import check_count, check_timeout
+from ..errors import RunError, RunTimeout, ServerLost
+from ..memory.contents import Contents
+from ..trace.trace import Event, Run, how_it_ended, in_words
+from .exploration import Orders, Outcome
 from .progress import Progress, begin_steps
-from .records import Event, Run, how_it_ended, in_words
-from .run import program, run_text
-from .settings import check_count, check_timeout
 
 _MOST = 1_000_000
 _MOST_DRAWN = 20  # outcomes that are run once more, to be drawn

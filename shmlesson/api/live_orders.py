@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .settings import MAPPINGS, check_choice
-from .sizes import check_size, say_size, shown, whole
+from ..client.settings import MAPPINGS, check_choice
+from ..memory.sizes import check_size, say_size, shown, whole
 
 ROLES = ("parent", "child")
 LARGEST = 256  # bytes: a report tells so many exactly

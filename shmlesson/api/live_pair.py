@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from .contents import Contents
-from .errors import ProcessLost, RunError, RunTimeout
-from .interrupts import undisturbed
-from .notice import Notice
-from .orders import ROLES, check_block, check_write
-from .records import Log, Run, how_it_ended
-from .run import check_fork, why
-from .server import ForkServer
-from .settings import block_call, check_timeout
+from ..client.experiment import check_fork, why
+from ..client.interrupts import undisturbed
+from ..client.notice import Notice
+from ..client.server import ForkServer
+from ..client.settings import block_call, check_timeout
+from ..errors import ProcessLost, RunError, RunTimeout
+from ..memory.contents import Contents
+from ..trace.trace import Log, Run, how_it_ended
+from .live_orders import ROLES, check_block, check_write
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
 _ANSWER = 5.0  # seconds in which both must have done what they were told

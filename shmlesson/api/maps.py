@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from itertools import groupby
 
-from .machine import room_for
-from .records import Event, Run
-from .run import complete, run_experiment
-from .settings import MAPPINGS, block_call, check_choice, check_timeout
-from .sizes import check_size, say_size
+from ..client.experiment import complete, run_experiment
+from ..client.settings import MAPPINGS, block_call, check_choice, check_timeout
+from ..machine import room_for
+from ..memory.sizes import check_size, say_size
+from ..trace.trace import Event, Run
 
 ELSEWHERE = (
     "This system has no /proc/self/smaps, so its kernel does not tell what a process has mapped; "

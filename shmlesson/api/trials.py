@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
+from ..client.experiment import complete, run_experiment
+from ..client.settings import call_of, check_count, check_settings, check_timeout
+from ..trace.trace import Event
 from .progress import Progress, begin_steps
-from .records import Event
-from .run import complete, run_experiment
-from .settings import call_of, check_count, check_settings, check_timeout
 
 OUTCOMES = ("the write", "zeros", "some of both")
 _MOST = 100_000

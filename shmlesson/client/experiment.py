@@ -12,14 +12,14 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from .belongings import remove_belongings
-from .errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
+from ..errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
+from ..machine import NO_FORK, available_memory
+from ..memory.sizes import check_size, shown
+from ..trace.trace import Event, Log, Run, how_it_ended, in_words
+from ..wire.belongings import remove_belongings
 from .interrupts import undisturbed
-from .machine import NO_FORK, available_memory
-from .records import Event, Log, Run, how_it_ended, in_words
 from .server import SERVER
 from .settings import call_of, check_count, check_settings, check_timeout
-from .sizes import check_size, shown
 
 Watcher = Callable[[Event], None]
 

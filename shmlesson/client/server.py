@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .belongings import MARK
-from .errors import BadMessage, RunTimeout, ServerLost
+from ..errors import BadMessage, RunTimeout, ServerLost
+from ..trace.trace import Event, Log, Run, event_from, in_words
+from ..wire.belongings import MARK
+from ..wire.messages import Inbox, Outbox, line_of, parse
+from ..wire.report import check_answer
 from .interrupts import undisturbed
-from .pipe import Inbox, Outbox, line_of, parse
-from .records import Event, Log, Run, event_from, in_words
-from .report import check_answer
 from .survivors import end_survivors
 
-_ROOT = str(Path(__file__).resolve().parent.parent)
+_ROOT = str(Path(__file__).resolve().parents[2])
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from shmlesson.forkserver.__main__ import main; main()"
 _GRACE = 5.0  # seconds that the server gets, beyond a run's deadline, to end the run's processes and answer
 _DESCRIPTORS = 205  # that a process must be allowed to have open: a run has some with high numbers

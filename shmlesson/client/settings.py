@@ -6,9 +6,9 @@ import math
 import numbers
 from typing import Any
 
-from .block import MEMORY
-from .machine import room_for
-from .sizes import check_fill, check_size, shown
+from ..machine import room_for
+from ..memory.block import MEMORY
+from ..memory.sizes import check_fill, check_size, shown
 
 MAPPINGS = ("shared", "private")  # the kinds of memory that mmap(2) gives
 WAITS = ("none", "sleep", "wait", "pipe", "semaphore")

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from .belongings import MARK
+from ..wire.belongings import MARK
 
 if TYPE_CHECKING:
     import psutil

@@ -9,12 +9,12 @@ import signal
 import sys
 import time
 
-from ..belongings import remove_belongings, remove_folder, temporary_folder
 from ..errors import BadMessage
-from ..pipe import Inbox, Message, Outbox, close, line_of
-from . import experiments
-from .child import NOTHING_MORE, ORDER, REPORT, Witness
+from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
+from ..wire.messages import Inbox, Message, Outbox, close, line_of
+from .experiments import registry as experiments
 from .limits import allow_descriptors
+from .reporter import NOTHING_MORE, ORDER, REPORT, Witness
 from .tree import become_subreaper, clear_signals, end_tree, prefer_to_be_killed, reap, tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start

@@ -9,7 +9,7 @@ import sys
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap  # by name: a program may replace any of them
 from os import read
 
-from .child import REPORT
+from .reporter import REPORT
 
 _RATION = REPORT + 2  # a descriptor as far out of a program's way
 _RESERVE = 16 << 20  # bytes of address space; ``traceback`` and all that it imports and reads take some 3 MiB in 3.15

@@ -7,9 +7,9 @@ import signal
 from os import getpid, getppid  # by name: a program may replace them, and must not have us tell of somebody else
 from time import monotonic_ns
 
-from ..block import Block, fill, look, map_block
-from ..contents import Contents
-from ..pipe import send
+from ..memory.block import Block, fill, look, map_block
+from ..memory.contents import Contents
+from ..wire.messages import send
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from ..pipe import close
-from .child import REPORT
+from ..wire.messages import close
 from .limits import allow_descriptors
+from .reporter import REPORT
 
 Ended = Callable[[int, int], None]  # called with the process ID and its wait status
 
@@ -26,7 +26,7 @@ def _load_prctl() -> Callable[..., int]:
     """Linux's prctl. libffi, which comes with it, may keep a descriptor open for callbacks: out of a program's way."""
     low = _take_low_descriptors()
     try:
-        from ..library import function
+        from ..memory.libc import function
     finally:
         close(*low)
     return function("prctl")

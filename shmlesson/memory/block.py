@@ -77,7 +77,7 @@ def _leap(block: Block | bytes, end: int) -> int:
     """How far, in whole leaps, the byte before ``end`` goes on: memory equals itself shifted by one (see memcmp(3))."""
     if len(block) - end < _LEAP or memoryview(block).readonly:
         return end
-    from .library import Address, function, pinned
+    from .libc import Address, function, pinned
 
     compare = function("memcmp")
     address, _pin = pinned(block)
@@ -93,7 +93,7 @@ def pages(size: int) -> int:
 
 def map_line(block: mmap.mmap) -> str | None:
     """The line of ``/proc/self/maps`` that holds ``block``, or None where the system has no such file (see proc(5))."""
-    from .library import pinned
+    from .libc import pinned
 
     if not os.path.exists("/proc/self/maps"):
         return None

@@ -9,12 +9,12 @@ from functools import cached_property
 from signal import Signals
 from typing import Any
 
-from .contents import Contents, joined
-from .judging.judge import Judgement, judgement
-from .judging.phrases import rank
-from .judging.retelling import retold
-from .report import HEAVIEST, check_goes_on, check_report, check_weight, weight
-from .verdicts import Verdict
+from ..analysis.order.linearize import retold
+from ..analysis.verdicts.judge import Judgement, judgement
+from ..analysis.verdicts.phrases import rank
+from ..analysis.verdicts.verdict import Verdict
+from ..memory.contents import Contents, joined
+from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
 
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.

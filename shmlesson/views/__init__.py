@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from ..live import LivePair
-from ..outcomes import Trials as Values
-from ..outcomes import trials
-from ..run import share
-from . import live, playground, repeats
-from .chart import chart
-from .explorer import TrySizes
-from .hexdump import hexdump
-from .progress import progress
-from .stepper import Maps
-from .timeline import Lanes
-from .widget_check import WidgetCheck
-from .zoom import Block
+from ..api.live_pair import LivePair
+from ..api.trials import Trials as Values
+from ..api.trials import trials
+from ..client.experiment import share
+from .html.chart import chart
+from .text.hexdump import hexdump
+from .widgets import live, playground
+from .widgets import trials as repeats
+from .widgets.progress import progress
+from .widgets.stepper import Maps
+from .widgets.timeline import Lanes
+from .widgets.try_sizes import TrySizes
+from .widgets.widget_check import WidgetCheck
+from .widgets.zoom import Block
 
 __all__ = [
     "Block",

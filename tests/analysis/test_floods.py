@@ -6,11 +6,12 @@ from functools import partial
 import pytest
 
 from floods import FLOODS, Flood
-from shmlesson.contents import Contents
-from shmlesson.explored import Orders, Outcome
-from shmlesson.judging.effort import Effort
-from shmlesson.views import lanes, naming
-from shmlesson.views.words import story
+from shmlesson.analysis.verdicts.effort import Effort
+from shmlesson.api.exploration import Orders, Outcome
+from shmlesson.memory.contents import Contents
+from shmlesson.views.html import lanes
+from shmlesson.views.text import naming
+from shmlesson.views.text.sentences import story
 
 NUMBER = 500
 

@@ -5,10 +5,10 @@ import math
 import pytest
 
 from shmlesson import compare, machine
-from shmlesson.comparison import TOOLS, Comparison, _medians
+from shmlesson.api.compare import TOOLS, Comparison, _medians
+from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
-from shmlesson.records import Event, Run
-from shmlesson.server import SERVER
+from shmlesson.trace.trace import Event, Run
 
 
 def comparison_of():

@@ -11,14 +11,15 @@ import pytest
 
 from kernels import answer, running
 from left_behind import open_descriptors, server_pids, still_alive
-from shmlesson import explore, program, server, share
+from shmlesson import explore, program, share
+from shmlesson.client import server
+from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
-from shmlesson.forkserver.explore import _Found
-from shmlesson.forkserver.scheduler import Crew, Member
-from shmlesson.server import SERVER
+from shmlesson.forkserver.explorer.explore import _Found
+from shmlesson.forkserver.explorer.scheduler import Crew, Member
 from stories import RACE
 
-PROGRAMS = Path(__file__).parent / "programs"
+PROGRAMS = Path(__file__).parents[1] / "programs"
 REPLAYED = [
     "block_made_before_the_fork",
     "both_write_the_same_byte",
@@ -407,7 +408,7 @@ def test_an_interrupt_while_outcomes_are_drawn_keeps_what_was_found(monkeypatch)
     def interrupted(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("shmlesson.exploration.program", interrupted)
+    monkeypatch.setattr("shmlesson.api.explore.program", interrupted)
 
     orders = explore(RACE)
 

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import shmlesson.live
+import shmlesson.api.live_pair
 from kernels import answer, next_line, running
 from left_behind import still_alive
 from shmlesson import share
+from shmlesson.api.live_pair import LivePair
+from shmlesson.client.server import SERVER
 from shmlesson.errors import ProcessLost, RunTimeout, ServerLost
-from shmlesson.live import LivePair
-from shmlesson.server import SERVER
 
 DEADLINE = 20  # seconds that a process or a loop of these tests may take
 OTHER = {"parent": "child", "child": "parent"}
 ANNOUNCE = """
-from shmlesson.live import LivePair
+from shmlesson.api.live_pair import LivePair
 pair = LivePair()
 pair.write("child", 0, "x")
 print(pair._server.pid, pair.run.parent.pid, pair.run.child.pid, flush=True)
@@ -188,7 +188,7 @@ def test_a_server_that_was_killed_takes_both_along():
 
 @each_role
 def test_one_that_does_not_answer_is_ended_with_the_other_one(who, monkeypatch):
-    monkeypatch.setattr(shmlesson.live, "_ANSWER", 0.3)
+    monkeypatch.setattr(shmlesson.api.live_pair, "_ANSWER", 0.3)
     pair = LivePair()
     pids = pids_of(pair)
     os.kill(pids[who], signal.SIGSTOP)
@@ -199,7 +199,7 @@ def test_one_that_does_not_answer_is_ended_with_the_other_one(who, monkeypatch):
 
 
 def test_one_that_does_not_end_when_told_is_killed(monkeypatch):
-    monkeypatch.setattr(shmlesson.live, "_ANSWER", 0.3)
+    monkeypatch.setattr(shmlesson.api.live_pair, "_ANSWER", 0.3)
     pair = LivePair()
     pids = pids_of(pair)
     os.kill(pids["child"], signal.SIGSTOP)

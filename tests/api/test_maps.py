@@ -7,9 +7,9 @@ import pytest
 
 from kernels import answer
 from shmlesson import machine, maps
+from shmlesson.api.maps import ELSEWHERE, Maps
+from shmlesson.client.server import SERVER
 from shmlesson.errors import RunTimeout
-from shmlesson.mapping import ELSEWHERE, Maps
-from shmlesson.server import SERVER
 
 FIRST, SECOND, THIRD = STEPS = ("before any write", "after the parent wrote", "after the child wrote")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -76,8 +76,8 @@ def test_the_line_is_that_of_the_block_alone(memory):
 @where_proc_tells
 def test_private_neighbours_that_the_kernel_would_tell_as_one_have_a_line_each():
     said = answer("""
-from shmlesson.block import map_block, map_line
-from shmlesson.forkserver.mapping import _keep_apart
+from shmlesson.memory.block import map_block, map_line
+from shmlesson.forkserver.experiments.maps import _keep_apart
 blocks = [map_block(1 << 20, "private") for _ in range(9)]
 together = {map_line(block) for block in blocks}
 _keep_apart(blocks[4])
@@ -146,7 +146,7 @@ def test_maps_that_are_not_made_in_time_are_stopped_and_say_so():
 
 
 def test_where_the_system_does_not_tell_a_sentence_says_so_and_nothing_is_run(monkeypatch):
-    monkeypatch.setattr("shmlesson.mapping._SMAPS", "/nowhere/smaps")
+    monkeypatch.setattr("shmlesson.api.maps._SMAPS", "/nowhere/smaps")
 
     told = maps()
 
@@ -163,7 +163,7 @@ def test_maps_are_a_frozen_value():
 def test_who_waits_for_a_turn_of_a_lost_process_is_told_so():
     said = answer("""
 import os
-from shmlesson.forkserver.mapping import _Turns
+from shmlesson.forkserver.experiments.maps import _Turns
 turns = _Turns()
 pid = os.fork()
 turns.take_side(child=pid == 0)

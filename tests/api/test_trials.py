@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from kernels import answer
 from shmlesson import trials
+from shmlesson.api.trials import OUTCOMES, Trials
 from shmlesson.errors import ProcessLost, RunTimeout
-from shmlesson.outcomes import OUTCOMES, Trials
 
 NEVER = ["zeros", "some of both"]
 
@@ -75,7 +75,7 @@ def test_trials_that_do_not_end_in_time_are_stopped_and_say_so():
 
 def test_a_trial_whose_child_is_lost_is_an_error_and_no_outcome(monkeypatch):
     lesson = {"size": 1 << 70, "fill": 97, "wait": "none", "seconds": 0.0, "memory": "shared", "made": "before"}
-    monkeypatch.setattr("shmlesson.outcomes.check_settings", lambda *given: lesson | {"writer": "parent"})
+    monkeypatch.setattr("shmlesson.api.trials.check_settings", lambda *given: lesson | {"writer": "parent"})
 
     with pytest.raises(ProcessLost, match=r"lost a process: parent exited with 1 \(OverflowError"):
         trials(1)
@@ -107,8 +107,8 @@ def test_the_table_adds_up(seen):
 def test_trials_leave_no_descriptor_open_in_their_parent(wait, writer):
     said = answer(f"""
 import os
-from shmlesson.forkserver.child import Witness
-from shmlesson.forkserver.trials import trials
+from shmlesson.forkserver.reporter import Witness
+from shmlesson.forkserver.experiments.trials import trials
 me, lesson = Witness("parent", os.open(os.devnull, os.O_WRONLY)), dict(size=1, fill=97, memory="shared", made="before")
 before = os.listdir("/dev/fd")
 trials(me, count=100, seconds=[0.0], wait={wait!r}, writer={writer!r}, **lesson)

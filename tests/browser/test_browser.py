@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from lab_page import NO_WIDGET, notebook_of, shown
-from shmlesson.views.controls import STEPS
+from shmlesson.views.widgets.controls import STEPS
 
 pytestmark = pytest.mark.browser
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 SIZE, FILL = "typed size", "fill"  # labels
 PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
 SWITCHES = ("who writes", "other waits", "memory", "block made")
@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 import ipywidgets
 from shmlesson import share
-from shmlesson.views import playground
+from shmlesson.views.widgets import playground
 
 one_at_a_time, runs, twice = threading.Lock(), [], []
 

@@ -6,10 +6,10 @@ import signal
 from functools import partial
 
 import pytest
+import test_browser
 from playwright.sync_api import expect
 
 import contrast
-import test_browser
 from lab_page import notebook_of, shown
 from left_behind import still_alive
 

@@ -13,11 +13,13 @@ import pytest
 
 from kernels import answer
 from left_behind import still_alive
-from shmlesson import compare, machine, program, run, settings, share
-from shmlesson.contents import Contents
+from shmlesson import compare, machine, program, share
+from shmlesson.client import experiment as run
+from shmlesson.client import settings
+from shmlesson.client.server import SERVER
 from shmlesson.errors import ForkUnavailable, ProcessLost, RunTimeout, ShmlessonError
-from shmlesson.server import SERVER
-from shmlesson.views.words import account
+from shmlesson.memory.contents import Contents
+from shmlesson.views.text.sentences import account
 from stories import report, run_of
 
 LESSON = """\

@@ -15,9 +15,10 @@ import pytest
 from kernels import answer
 from left_behind import open_descriptors, still_alive
 from misdeeds import DAEMON, FULL_PIPE, GROWN, HUNDRED, READ_NOTHING, TOUCH_A_TRUNCATED_FILE, in_role, limited
-from shmlesson import explore, program, server, share
+from shmlesson import explore, program, share
+from shmlesson.client import server
 from shmlesson.errors import ProcessLost, ServerLost
-from shmlesson.views import words
+from shmlesson.views.text import sentences as words
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
 LATE = 2  # seconds in which a program is at its endless part, on a busy machine too
@@ -367,7 +368,7 @@ INTERRUPTED = """
 import os, random, signal, threading
 import psutil
 from shmlesson import program, share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 def interrupted(number, frame):
     while frame:  # the test's own lines are not what is tested
@@ -431,7 +432,7 @@ def test_a_thousand_runs_leave_kernel_and_server_as_they_were():
 import time
 import psutil
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 def runs(count):
     for _ in range(count):
@@ -731,7 +732,7 @@ def test_what_was_found_is_kept_when_who_explores_is_killed(whom, why):
 
 
 def test_who_explores_and_is_killed_at_once_is_named_with_what_ended_it(monkeypatch):
-    patch = "import os\nfrom shmlesson.forkserver import experiments\n"
+    patch = "import os\nfrom shmlesson.forkserver.experiments import registry as experiments\n"
     patch += "experiments._EXPERIMENTS['explore'] = lambda: lambda *_, **__: os.kill(os.getpid(), 9)\n"
     monkeypatch.setattr(server, "_START", server._START.replace("main()", f"exec({patch!r}); main()"))
 

@@ -15,10 +15,11 @@ import pytest
 
 from kernels import answer, next_line, running
 from left_behind import still_alive
-from shmlesson import program, server, share
+from shmlesson import program, share
+from shmlesson.client import server
+from shmlesson.client.server import SERVER
 from shmlesson.errors import ProcessLost, RunTimeout, ServerLost
-from shmlesson.forkserver.turns import SPARE
-from shmlesson.server import SERVER
+from shmlesson.forkserver.tracer.gate import SPARE
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
 ENDLESS = """\
@@ -148,7 +149,7 @@ def test_an_interrupt_does_not_wait_for_anything(monkeypatch):
 def test_a_real_interrupt_of_the_notebook_is_a_keyboard_interrupt_there_and_the_next_run_works():
     script = f"""
 from shmlesson import program, share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 def watch(event):
     if event.kind == "prints":
         print(event.detail["text"])
@@ -172,7 +173,7 @@ SERVER.stop()
 def test_a_kernel_that_is_killed_leaves_neither_server_nor_run_behind():
     script = f"""
 from shmlesson import program
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 def watch(event):
     if event.kind == "prints":
         print(SERVER.pid, event.detail["text"])
@@ -188,7 +189,7 @@ program({ENDLESS!r}, timeout=600, watch=watch)
 
 
 def test_a_kernel_that_ends_takes_its_server_along():
-    pid = answer("from shmlesson import share\nfrom shmlesson.server import SERVER\nshare()\nprint(SERVER.pid)")
+    pid = answer("from shmlesson import share\nfrom shmlesson.client.server import SERVER\nshare()\nprint(SERVER.pid)")
 
     assert still_alive([int(pid)]) == []
 
@@ -285,7 +286,7 @@ def test_a_copy_of_the_kernel_leaves_the_server_to_the_original():
     said = answer("""
 import os
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 share()
 server = SERVER.pid
 pid = os.fork()
@@ -493,7 +494,7 @@ def test_a_kernel_that_does_not_read_keeps_no_run_alive_past_its_deadline():
 SIGNALS = """
 import signal
 from shmlesson import program, share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 {act}
 run = program('''import signal
 print([signal.getsignal(number).name for number in (signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM)])
@@ -584,7 +585,7 @@ def test_a_system_that_allows_too_few_descriptors_is_named_with_its_limit_before
 import resource
 from shmlesson import program, share
 from shmlesson.errors import ServerLost
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 for act in (share, lambda: program("pass")):
     try:

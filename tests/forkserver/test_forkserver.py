@@ -12,9 +12,10 @@ import pytest
 from kernels import ROOT, answer
 from left_behind import still_alive
 from misdeeds import BOMB, LATE, STUBBORN
-from shmlesson import program, server, share
-from shmlesson.server import SERVER
-from shmlesson.views import words
+from shmlesson import program, share
+from shmlesson.client import server
+from shmlesson.client.server import SERVER
+from shmlesson.views.text import sentences as words
 
 HEAVY = [
     "IPython",

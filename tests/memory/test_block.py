@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shmlesson.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
-from shmlesson.contents import MOST_RUNS, Contents
+from shmlesson.memory.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
+from shmlesson.memory.contents import MOST_RUNS, Contents
 
 STEPS = (64, 256, 1024, 1 << 16, 1 << 20)  # bytes that ``look`` compares at a time
 EDGES = sorted(

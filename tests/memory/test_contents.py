@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.contents import MOST_RUNS, Contents, byte_in_words
+from shmlesson.memory.contents import MOST_RUNS, Contents, byte_in_words
 
 bytes_of_a_block = st.integers(0, 255)
 lengths_and_bytes = st.lists(st.tuples(st.integers(1, 1 << 40), bytes_of_a_block), min_size=1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.sizes import check_fill, check_size, parse_fill, parse_size, say_size
+from shmlesson.memory.sizes import check_fill, check_size, parse_fill, parse_size, say_size
 
 FILL = "fill must be one ASCII character or an int from 0 to 255"
 

@@ -14,7 +14,7 @@ import pytest
 
 from refresh import ANSI, WIDGET_VIEW
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 12  # lines
 PROMISES = ["**You will**", "**You will learn**", "**You need**", "minute"]

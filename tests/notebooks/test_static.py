@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 PICTURE = re.compile(r"<table[^>]*><caption.*?</table>", re.DOTALL)
 PARENT = re.compile(r'<th scope="row"[^>]*>parent</th>')
 WIDGET = re.compile(r"vnd\.jupyter\.widget|[Ww]idget model not found|[Ee]rror displaying widget")

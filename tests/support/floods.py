@@ -2,7 +2,7 @@
 
 from itertools import cycle, islice
 
-from shmlesson.records import Log
+from shmlesson.trace.trace import Log
 
 SOURCE = """\
 import mmap, os, time

@@ -6,7 +6,7 @@ import time
 
 import psutil
 
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 MARK = "SHMLESSON_TESTED_BY"  # in the environment of all that these tests start, and of all that this starts in turn
 ME = str(os.getpid())

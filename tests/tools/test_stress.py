@@ -21,8 +21,9 @@ BROKEN = {
 }
 SCRIPT = """
 import os, subprocess, sys, tempfile
-sys.path.insert(0, "tests")
-from shmlesson import server, share
+sys.path[:0] = ["tools", "tests/support"]
+from shmlesson.client import server
+from shmlesson import share
 from shmlesson.errors import ShmlessonError
 from stress import act, kinds, runs, state
 from stress.__main__ import main
@@ -41,7 +42,7 @@ def names(seed):
 
 @on_linux
 def test_a_short_run_passes_and_begins_with_its_seed():
-    command = [sys.executable, "tests/stress", "--seconds", "3", "--seed", "1"]
+    command = [sys.executable, "tools/stress", "--seconds", "3", "--seed", "1"]
 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
 

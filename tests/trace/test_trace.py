@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.contents import Contents
-from shmlesson.records import Event, Process, Run, how_it_ended
+from shmlesson.memory.contents import Contents
+from shmlesson.trace.trace import Event, Process, Run, how_it_ended
 from stories import PIDS, lesson, lesson_reports, report, run_of
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from elements import Elements
 from shmlesson import share
-from shmlesson.comparison import TOOLS, Comparison
-from shmlesson.contents import Contents
-from shmlesson.records import event_from
-from shmlesson.views import TrySizes, WidgetCheck, block, chart, lanes, progress, words
-from shmlesson.views.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
-from shmlesson.views.naming import naming
+from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.memory.contents import Contents
+from shmlesson.trace.trace import event_from
+from shmlesson.views import TrySizes, WidgetCheck, chart, progress
+from shmlesson.views.html import block, lanes
+from shmlesson.views.text import sentences as words
+from shmlesson.views.text.naming import naming
+from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
 from stories import PIDS, lesson, program_run, report, run_of
 
 BORN = report("parent", "born", ppid=1, returned=None)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson import pipe
 from shmlesson.errors import BadMessage
-from shmlesson.pipe import Inbox, Outbox, line_of, send, send_all
+from shmlesson.wire import messages as pipe
+from shmlesson.wire.messages import Inbox, Outbox, line_of, send, send_all
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

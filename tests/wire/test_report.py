@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from shmlesson import explore, maps, program, share, trials
-from shmlesson.contents import MOST_RUNS
+from shmlesson.client.server import SERVER
 from shmlesson.errors import BadMessage, ServerLost
-from shmlesson.records import Log
-from shmlesson.report import _KINDS, HEAVIEST, check_answer, check_report, weight
-from shmlesson.server import SERVER
-from shmlesson.views import lanes
-from shmlesson.views.words import story
+from shmlesson.memory.contents import MOST_RUNS
+from shmlesson.trace.trace import Log
+from shmlesson.views.html import lanes
+from shmlesson.views.text.sentences import story
+from shmlesson.wire.report import _KINDS, HEAVIEST, check_answer, check_report, weight
 from stories import lesson_reports, report
 from told import EVERYTHING, STUCK, reports_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 from scripts import FOLDER
 
-sys.path.append(str(FOLDER.parent))
+sys.path.extend(map(str, (FOLDER.parent, FOLDER.parents[1] / "tests" / "support")))
 import chromium
 from lab import Lab
 from lab_page import notebook_of, shown

@@ -3,7 +3,7 @@
 Of many runs the worst one counts: its ratio to what is allowed goes to the results, and its spread reaches down to the
 median of all runs.
 
-usage: python tests/benchmarks/faults.py      (about half a minute)
+usage: python tools/benchmarks/faults.py      (about half a minute)
 """
 
 import os
@@ -19,10 +19,10 @@ from rounds import note
 from scripts import FOLDER
 
 from shmlesson import program, share
+from shmlesson.client.server import SERVER
 from shmlesson.errors import ShmlessonError
-from shmlesson.server import SERVER
 
-sys.path.append(str(FOLDER.parent))
+sys.path.extend(map(str, (FOLDER.parent, FOLDER.parents[1] / "tests" / "support")))
 from misdeeds import MISDEEDS
 
 TIMEOUT = 0.5  # seconds that a run may take

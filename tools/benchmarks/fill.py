@@ -1,6 +1,6 @@
 """How fast is the first fill of a GiB? Next to C's ``memset``, each on a new mapping.
 
-usage: python tests/benchmarks/fill.py      (about 15 seconds; needs a GiB of free memory)
+usage: python tools/benchmarks/fill.py      (about 15 seconds; needs a GiB of free memory)
 """
 
 import ctypes
@@ -10,7 +10,7 @@ from machine import machine
 from results import record
 from rounds import in_turns, note, print_table, times
 
-from shmlesson.block import fill, map_block
+from shmlesson.memory.block import fill, map_block
 
 SIZE = 1 << 30  # bytes
 BYTE = ord("a")

@@ -1,6 +1,6 @@
 """How long does the first ``share`` of a new kernel take, its fork server included? Next to a bare interpreter.
 
-usage: python tests/benchmarks/first.py      (about half a minute)
+usage: python tools/benchmarks/first.py      (about half a minute)
 """
 
 from by_hand import seconds_of

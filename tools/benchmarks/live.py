@@ -1,6 +1,6 @@
 """How long from a key press to the other process's pane? Next to a stock button whose kernel sets a stock label.
 
-usage: python tests/benchmarks/live.py      (about half a minute; needs a Chromium)
+usage: python tools/benchmarks/live.py      (about half a minute; needs a Chromium)
 """
 
 import itertools

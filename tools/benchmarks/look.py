@@ -2,7 +2,7 @@
 
 Once where the block has been filled, and once in a new child, where no page is mapped yet, as when ``share`` looks.
 
-usage: python tests/benchmarks/look.py      (about 15 seconds; needs a GiB of free memory)
+usage: python tools/benchmarks/look.py      (about 15 seconds; needs a GiB of free memory)
 """
 
 import ctypes
@@ -14,7 +14,7 @@ from ratios import ratio_of, verdict
 from results import record
 from rounds import in_turns, note, print_table, timed, times
 
-from shmlesson.block import PAGE, fill, look, map_block
+from shmlesson.memory.block import PAGE, fill, look, map_block
 
 SIZE = 1 << 30  # bytes
 BYTE = ord("a")

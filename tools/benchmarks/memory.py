@@ -1,6 +1,6 @@
 """How much memory does ``share`` of a GiB take? The peak of its largest process, next to the block itself.
 
-usage: python tests/benchmarks/memory.py      (about 5 seconds; needs 2 GiB of free memory)
+usage: python tools/benchmarks/memory.py      (about 5 seconds; needs 2 GiB of free memory)
 """
 
 import os
@@ -12,7 +12,7 @@ from results import record
 from rounds import note
 
 from shmlesson import available_memory, share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 MB = 10**6
 SIZE = 1 << 30  # bytes

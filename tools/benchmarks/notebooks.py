@@ -1,6 +1,6 @@
 """How long do the notebooks take under nbval? Next to as many notebooks of one empty cell.
 
-usage: python tests/benchmarks/notebooks.py      (about a minute and a half; the notebooks stay as they are)
+usage: python tools/benchmarks/notebooks.py      (about a minute and a half; the notebooks stay as they are)
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """How fast are orders explored? The lesson's program; and programs of more and more steps, with reduction and without.
 
-usage: python tests/benchmarks/orders.py      (about a minute)
+usage: python tools/benchmarks/orders.py      (about a minute)
 
 Started by ``make bench``, it also draws the second as a plot.
 """

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from by_hand import seconds_of
 
-from shmlesson.forkserver.tools import right
+from shmlesson.forkserver.experiments.compare import right
 
 CONTEXT = multiprocessing.get_context("fork")
 WARMING = 10  # tasks before the one that counts

@@ -1,6 +1,6 @@
 """How fast is ``program``, which tells what it sees? Next to ``python file.py`` of the same text.
 
-usage: python tests/benchmarks/program.py      (about 20 seconds)
+usage: python tools/benchmarks/program.py      (about 20 seconds)
 """
 
 import json

@@ -1,6 +1,6 @@
 """Does anything grow over thousands of runs of ``share``? What a kernel and its fork server hold, early and late.
 
-usage: python tests/benchmarks/runs.py      (about a minute)
+usage: python tools/benchmarks/runs.py      (about a minute)
 """
 
 import os
@@ -15,7 +15,7 @@ from results import record
 from rounds import note
 
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 
 RUNS = 10_000
 FIRST = 100  # runs after which the first look is taken; as many at the end are compared with them

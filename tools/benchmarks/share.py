@@ -1,6 +1,6 @@
 """How fast is ``share(100)`` in a kernel, and does that grow with it? Next to every other way to start a process there.
 
-usage: python tests/benchmarks/share.py      (about a minute)
+usage: python tools/benchmarks/share.py      (about a minute)
 """
 
 from kernel import kernel_of

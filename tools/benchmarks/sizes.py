@@ -1,6 +1,6 @@
 """How fast is ``share`` from 4 KiB to a GiB? Next to a bare script, and to what people use instead.
 
-usage: python tests/benchmarks/sizes.py      (about two and a half minutes; needs 5 GiB of free memory for 1 GiB)
+usage: python tools/benchmarks/sizes.py      (about two and a half minutes; needs 5 GiB of free memory for 1 GiB)
 """
 
 import importlib.util
@@ -12,9 +12,9 @@ from rounds import ahead_of, in_turns, note, part_of, print_table, timed
 from scripts import seconds_by
 
 from shmlesson import available_memory, compare, share
-from shmlesson.comparison import TOOLS
-from shmlesson.forkserver.tools import right
-from shmlesson.sizes import say_size
+from shmlesson.api.compare import TOOLS
+from shmlesson.forkserver.experiments.compare import right
+from shmlesson.memory.sizes import say_size
 
 LARGE = 1 << 30  # bytes
 ROUNDS = {4 << 10: 40, 1 << 20: 30, 64 << 20: 7, LARGE: 3}  # by size in bytes

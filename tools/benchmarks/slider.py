@@ -1,6 +1,6 @@
 """How soon does the picture follow the slider? ``Playground`` in a real browser next to a slider that runs nothing.
 
-usage: python tests/benchmarks/slider.py      (about a minute and a half)
+usage: python tools/benchmarks/slider.py      (about a minute and a half)
 """
 
 import sys
@@ -15,9 +15,9 @@ from results import record
 from rounds import in_turns, note, part_of, print_table
 from scripts import FOLDER
 
-from shmlesson.views.playground import Playground
+from shmlesson.views.widgets.playground import Playground
 
-sys.path.append(str(FOLDER.parent))
+sys.path.extend(map(str, (FOLDER.parent, FOLDER.parents[1] / "tests" / "support")))
 from stories import lesson
 
 ROUNDS = 60

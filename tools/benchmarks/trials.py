@@ -1,6 +1,6 @@
 """How fast are 1,000 forks in one run? ``trials`` next to a bare loop of the same in a script.
 
-usage: python tests/benchmarks/trials.py      (about 15 seconds)
+usage: python tools/benchmarks/trials.py      (about 15 seconds)
 """
 
 from machine import machine

@@ -1,6 +1,6 @@
 """The worst faults at random: acts that a seed decides, and after each of them everything must be as it was.
 
-usage: python tests/stress [--seconds 120] [--seed N] [--first ACT]      (ACT: begin with this one, to repeat it)
+usage: python tools/stress [--seconds 120] [--seed N] [--first ACT]      (ACT: begin with this one, to repeat it)
 """
 
 import argparse
@@ -13,7 +13,8 @@ import time
 import traceback
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 import left_behind
 from stress.act import timed
 from stress.kinds import nth_act

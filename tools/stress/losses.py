@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 from stress.act import LONG, Act
 from stress.meanwhile import interrupted, meanwhile
 from stress.outcome import all_came, outcome

@@ -7,7 +7,8 @@ from misdeeds import MISDEEDS
 from stress.act import LONG, Act
 from stress.runs import some_settings
 
-TESTS_ON_ITS_PATH = f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
+FOLDERS = [str(ROOT / "tools"), str(ROOT / "tests" / "support")]
+TESTS_ON_ITS_PATH = f"import sys\nsys.path[:0] = {FOLDERS}\n"
 KERNEL = """
 from misdeeds import MISDEEDS
 from shmlesson import program
@@ -20,7 +21,7 @@ POOR_KERNEL = """
 import resource, traceback
 from misdeeds import MISDEEDS
 from shmlesson import program, share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 from stress.oracle import right_share
 from stress.outcome import outcome
 {first}

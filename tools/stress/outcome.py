@@ -1,8 +1,8 @@
 """What a learner gets from a call: a run that can be told, or an error of one sentence."""
 
 from shmlesson.errors import ShmlessonError
-from shmlesson.records import Run
-from shmlesson.views import words
+from shmlesson.trace.trace import Run
+from shmlesson.views.text import sentences as words
 
 LONGEST_SENTENCE = 500  # characters
 

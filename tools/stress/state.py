@@ -9,7 +9,7 @@ import psutil
 
 import left_behind
 from shmlesson import share
-from shmlesson.server import SERVER
+from shmlesson.client.server import SERVER
 from stress.act import LONG
 
 

@@ -14,11 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from .clocks import Clock
 from .ranges import Places, Ranges
+from .vector_clocks import Clock
 
 if TYPE_CHECKING:
-    from ..records import Event
+    from ...trace.trace import Event
 
 MUTEXES = ("lock", "rlock", "semaphore")
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .channels import Channel, Holders, channel_of
-from .clocks import Clock, Clocks
+from .critical_sections import Lock, mutexes
 from .ranges import Places
-from .sections import Lock, mutexes
+from .synchronization import Channel, Holders, channel_of
+from .vector_clocks import Clock, Clocks
 
 if TYPE_CHECKING:
-    from ..records import Event
+    from ...trace.trace import Event
 
 _SHARED = ("shared", "named", "value")
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.

@@ -8,11 +8,11 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .channels import heard
-from .phrases import rank
+from ..verdicts.phrases import rank
+from .synchronization import heard
 
 if TYPE_CHECKING:
-    from ..records import Event
+    from ...trace.trace import Event
 
 
 _BEGINNINGS = frozenset({"born", "sleeps", "maps", "views", "makes"})  # that are told right behind the fork

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ..contents import Contents
-from ..judging import channels
-from ..records import Event, Run
-from .held import Held
-from .kept import kept
+from ...memory.contents import Contents
+from ...trace.trace import Event, Run
+from ..kept import kept
+from . import synchronization as channels
+from .shadow_memory import Held
 
 _TOUCHES = ("sees", "writes")
 _MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import groupby
 from operator import itemgetter
 
-from ..contents import MOST_RUNS, Contents
+from ...memory.contents import MOST_RUNS, Contents
 
 # From where, to where, which byte (None: nobody told), from which write (None: from none that changed it).
 Piece = tuple[int, int, int | None, int | None]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .clocks import Clock, later
+from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
-    from ..records import Event
+    from ...trace.trace import Event
 
 
 class Channel(Protocol):

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..verdicts import Verdict
-from .accesses import descends, parent_of
-from .lives import Lives
+from ..order.critical_sections import mutexes
+from ..order.happens_before import descends, parent_of
+from .lifetimes import Lives
 from .phrases import capital, everyone, in_order, known, listed, rank, the, thing_named, verb
-from .sections import mutexes
-from .sources import Lines, Source
+from .source import Lines, Source
+from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ..records import Run
+    from ...trace.trace import Run
 
 PIPE_HOLDS = 1 << 16  # bytes, by default; see pipe(7)
 

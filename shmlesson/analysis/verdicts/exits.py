@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..verdicts import Verdict
-from .accesses import parent_of
-from .lives import Lives
+from ..order.happens_before import parent_of
+from .lifetimes import Lives
 from .phrases import capital, everyone, in_order, known, verb
+from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ..records import Run
+    from ...trace.trace import Run
 
 _CAUSES = {
     "SIGSEGV": "it touched memory that it does not have",

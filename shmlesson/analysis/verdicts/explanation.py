@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .verdicts import Verdict
+from .verdict import Verdict
 
 HEADING = "What went wrong, or could have"
 MOST = 50  # verdicts that are told

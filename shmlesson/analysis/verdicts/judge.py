@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..verdicts import KINDS, Verdict
+from .deadlocks import standstills
 from .effort import Effort
-from .endings import endings
-from .lives import Lives
-from .partings import partings
+from .exits import endings
+from .lifetimes import Lives
 from .races import races
-from .sources import Source
-from .standstills import standstills
-from .variables import variables
+from .source import Source
+from .unshared_blocks import partings
+from .unshared_variables import variables
+from .verdict import KINDS, Verdict
 
 if TYPE_CHECKING:
-    from ..records import Run
+    from ...trace.trace import Run
 
 
 class Judgement(NamedTuple):

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .accesses import child_towards, descends
+from ..order.happens_before import child_towards, descends
 
 if TYPE_CHECKING:
-    from ..records import Event, Process, Run
+    from ...trace.trace import Event, Process, Run
 
 _NOT_ITS_OWN = frozenset({"stuck", "changes", "quiet", "limit"})
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ..verdicts import Verdict
 from .phrases import bytes_named, capital, in_order, known, listed, thing_named
+from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from .accesses import Access
+    from ..order.happens_before import Access
     from .races import Race
 
 _ROUND = "on a busy machine it can be the other way round"

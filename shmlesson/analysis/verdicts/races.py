@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ..verdicts import Verdict
-from .accesses import Access, Order, Sleep
+from ..order.happens_before import Access, Order, Sleep
+from ..order.ranges import Ranges
 from .phrases import rank
-from .ranges import Ranges
-from .wordings import RaceWords
+from .race_wording import RaceWords
+from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ..records import Event, Run
+    from ...trace.trace import Event, Run
 
 MOST_RACES = 3
 _LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..verdicts import Verdict
+from ..order.ranges import Places, Ranges
 from .effort import Effort
-from .lives import Lives
+from .lifetimes import Lives
 from .phrases import everyone, in_order, known, listed, rank
-from .ranges import Places, Ranges
+from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ..records import Event, Run
+    from ...trace.trace import Event, Run
 
 
 _MOST = 16  # so that a loop over a block costs no more than a few of its steps

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ..verdicts import Verdict
-from .accesses import parent_of
-from .lives import Lives
+from ..order.happens_before import parent_of
+from .lifetimes import Lives
 from .phrases import everyone, in_order, listed, verb
-from .sources import Source
+from .source import Source
+from .verdict import Verdict
 
 _Found = defaultdict[tuple[int, str], tuple[set[str], set[str]]]
 

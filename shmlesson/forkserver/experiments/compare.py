@@ -9,8 +9,8 @@ from collections.abc import Callable
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
-from ..block import fill, look
-from .child import Witness
+from ...memory.block import fill, look
+from ..reporter import Witness
 
 FORK = multiprocessing.get_context("fork")  # this process is small and has one thread: the fastest start there is
 BYTE = ord("a")

@@ -6,9 +6,9 @@ import os
 import select
 from collections.abc import Iterator
 
-from ..block import Block, look
-from ..pipe import Inbox, Message, close, send_all
-from .child import ORDER, Witness
+from ...memory.block import Block, look
+from ...wire.messages import Inbox, Message, close, send_all
+from ..reporter import ORDER, Witness
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import mmap
 import os
 from itertools import dropwhile, takewhile
 
-from ..block import map_line
-from ..pipe import close
-from .child import Witness
+from ...memory.block import map_line
+from ...wire.messages import close
+from ..reporter import Witness
 
 _FIELDS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
 _STEPS = ("before any write", "after the parent wrote", "after the child wrote")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from ..pipe import Message
-from .child import NOTHING_MORE, Witness
-from .words import WORDS, Word
+from ...wire.messages import Message
+from ..reporter import NOTHING_MORE, Witness
+from .signalling import WORDS, Word
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -81,31 +81,31 @@ def _trials() -> _Experiment:
 
 
 def _maps() -> _Experiment:
-    from .mapping import maps
+    from .maps import maps
 
     return maps
 
 
 def _live() -> _Experiment:
-    from .live import live
+    from .live_pair import live
 
     return live
 
 
 def _program() -> _Experiment:
-    from .program import run_program
+    from ..tracer.program import run_program
 
     return run_program
 
 
 def _explore() -> _Experiment:
-    from .explore import explore
+    from ..explorer.explore import explore
 
     return explore
 
 
 def _compare() -> _Experiment:
-    from .tools import compare
+    from .compare import compare
 
     return compare
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from .child import Witness
+from ..reporter import Witness
 
 # Each is made before the fork. The writer calls ``give`` after it has written, the reader ``take`` before it looks.
 

@@ -6,9 +6,9 @@ import os
 import time
 from typing import Any, NoReturn
 
-from ..block import Block, fill, map_block
-from .child import Witness
-from .words import WORDS, Word
+from ...memory.block import Block, fill, map_block
+from ..reporter import Witness
+from .signalling import WORDS, Word
 
 WRITE, ZEROS, BOTH, _FAILED = range(4)  # what a reader can see; a writer has nothing else to tell than its write
 _PIECE = 1 << 16  # bytes compared at a time

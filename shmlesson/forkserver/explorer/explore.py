@@ -12,17 +12,17 @@ from importlib import import_module
 from os import _exit, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
-from ..errors import BadMessage
-from ..pipe import send
-from .child import NOTHING_MORE, REPORT, Witness
-from .limits import MemoryLimit
-from .nursery import Nursery, NurseryLost
-from .program import compile_program, execute, prepare
+from ...errors import BadMessage
+from ...wire.messages import send
+from ..limits import MemoryLimit
+from ..reporter import NOTHING_MORE, REPORT, Witness
+from ..tracer.gate import Turns
+from ..tracer.program import compile_program, execute, prepare
+from ..tracer.recorder import NAME, Teller, where
+from ..tracer.tracer import Trace
+from .dpor import Search, replayed
 from .scheduler import Crew, Member
-from .search import Search, replayed
-from .teller import NAME, Teller, where
-from .trace import Trace
-from .turns import Turns
+from .zygote import Nursery, NurseryLost
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

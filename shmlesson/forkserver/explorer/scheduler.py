@@ -11,17 +11,17 @@ import sys
 import time
 from os import close, kill, read, write  # by name: a traced program replaces some of them
 
-from ..errors import BadMessage
-from .descriptors import SocketOf, send_descriptors
-from .search import Op
-from .turns import BIRTH, GO, GO_ON, PROBE, SHOW, word
+from ...errors import BadMessage
+from ...wire.descriptors import SocketOf, send_descriptors
+from ..tracer.gate import BIRTH, GO, GO_ON, PROBE, SHOW, word
+from .dpor import Op
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from .nursery import Nursery
+    from .zygote import Nursery
 
 _PATIENCE = 2.0  # seconds for one step of a process; one that takes longer is waiting for what we do not see
 _SHORT = 0.1  # and where it does not matter what it comes to

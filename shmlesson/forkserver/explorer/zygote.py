@@ -10,11 +10,11 @@ import sys
 from os import _exit, close, fork, kill, waitpid  # by name: a program may replace any of them
 from signal import SIGKILL
 
-from .child import REPORT
-from .descriptors import receive_descriptors, send_descriptors
+from ...wire.descriptors import receive_descriptors, send_descriptors
+from ..reporter import REPORT
+from ..tracer.gate import CHANNEL, SPARE
+from ..tree import become_subreaper
 from .scheduler import Member, pair
-from .tree import become_subreaper
-from .turns import CHANNEL, SPARE
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ import weakref
 from functools import partial
 from types import ModuleType
 
-from ..block import look
-from .stores import Stores
-from .teller import Teller, like, replace
+from ...memory.block import look
+from .recorder import Teller, like, replace
+from .view_writes import Stores
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from .teller import Held
+    from .recorder import Held
 
 _real = mmap.mmap
 _SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found

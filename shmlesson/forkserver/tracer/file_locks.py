@@ -6,7 +6,7 @@ import fcntl
 import os
 from os import readlink  # by name: a program may replace it
 
-from .teller import Teller, like, replace
+from .recorder import Teller, like, replace
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from os import close, dup2, getpid, kill, write  # by name, as the others: a pro
 from select import POLLIN, poll
 from signal import SIGKILL, pause
 
-from .child import REPORT
-from .descriptors import receive_descriptors
+from ...wire.descriptors import receive_descriptors
+from ..reporter import REPORT
 from .hold import Hold
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from .teller import Teller, at_once, inside, like, silent, where
+from .recorder import Teller, at_once, inside, like, silent, where
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any
 
 _SORTS = {"Lock": "lock", "RLock": "rlock", "Semaphore": "semaphore", "BoundedSemaphore": "semaphore"}
+_NOT_THE_LEARNERS = ("multiprocessing.", __package__.rpartition(".")[0])  # all of the fork server
 _RECURSIVE = 0  # the kind of a SemLock that its owner may take again
 
 
@@ -102,7 +103,7 @@ def _asked(block: Any = True, timeout: Any = None) -> tuple[bool, float | None]:
 def _name(me: Teller, sort: str) -> str:
     """The name of a lock or semaphore; what a library makes for itself does not count among the learner's."""
     frame = sys._getframe(1)
-    while (module := frame.f_globals.get("__name__", "")).startswith(("multiprocessing.", __package__)):
+    while (module := frame.f_globals.get("__name__", "")).startswith(_NOT_THE_LEARNERS):
         if module == "multiprocessing.sharedctypes":
             return f"{me.next_name('value')}’s lock"
         if sort == "semaphore" and type(frame.f_locals.get("self")).__name__ == "Condition":

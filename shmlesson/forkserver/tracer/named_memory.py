@@ -7,14 +7,14 @@ import os
 import sys
 from os import close, getpid, open, write  # by name: a traced program replaces some of them
 
-from ..belongings import SEMAPHORE, SHARED_MEMORY, list_of_named_memory
-from .imports import when_imported
+from ...wire.belongings import SEMAPHORE, SHARED_MEMORY, list_of_named_memory
+from .import_hooks import when_imported
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any
 
-    from .imports import Act
+    from .import_hooks import Act
 
 _NEW = os.O_CREAT | os.O_EXCL
 

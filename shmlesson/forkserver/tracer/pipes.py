@@ -11,8 +11,8 @@ from os import fstat, get_blocking
 from select import POLLERR, POLLIN, POLLOUT, poll
 from termios import FIONREAD
 
-from .screen import Identity, identity, report_text
-from .teller import Teller, like, replace, silent
+from .recorder import Teller, like, replace, silent
+from .stdio import Identity, identity, report_text
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

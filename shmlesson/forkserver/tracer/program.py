@@ -13,13 +13,13 @@ from os import _exit as leave  # by name: a program may replace any of them
 from os import getpid, kill
 from typing import Any, NoReturn
 
-from ..belongings import MARK, temporary_folder
-from .child import Witness
-from .limits import MemoryLimit, Ration
+from ...wire.belongings import MARK, temporary_folder
+from ..limits import MemoryLimit, Ration
+from ..reporter import Witness
 from .named_memory import write_down_named_memory
-from .teller import NAME, Teller
-from .trace import Trace
+from .recorder import NAME, Teller
 from .tracebacks import show
+from .tracer import Trace
 
 
 def run_program(me: Witness, *, source: str, processes: int, memory: int | None, **home: Any) -> NoReturn:

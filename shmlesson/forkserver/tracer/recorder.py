@@ -7,10 +7,10 @@ import sys
 from _thread import _local  # threading's own, without the rest of it
 from functools import cache
 
-from ..block import look
-from .child import Witness
+from ...memory.block import look
+from ..reporter import Witness
+from .gate import Turns
 from .hold import Hold
-from .turns import Turns
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType, ModuleType
     from typing import Any, TypeVar
 
-    from ..contents import Contents
+    from ...memory.contents import Contents
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
 NAME = "program.py"  # what a program is called, in tracebacks too
-_HERE = os.path.dirname(__file__) + os.sep
+# All that is under a program: beside this folder the rest of the fork server, and what it shares with the kernel.
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+_OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
 _BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
 _ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "quiet", "untold"})
@@ -260,8 +262,8 @@ class Held:
 
 @cache
 def is_ours(file: str) -> bool:
-    """Whether a file is one of those beside this one: its frames are no part of the program."""
-    return file.startswith(_HERE)
+    """Whether a file is one of the fork server's: its frames are no part of the program."""
+    return file.startswith(_OURS)
 
 
 def where() -> tuple[int | None, bool]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 from functools import partial
 
-from .teller import Teller, is_ours, like
+from .recorder import Teller, is_ours, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .turns import Turns
+    from .gate import Turns
 
 
 def watch_handlers(me: Teller) -> None:

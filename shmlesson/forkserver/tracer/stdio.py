@@ -8,7 +8,7 @@ import os
 from os import fstat  # by name: a program may replace it
 from typing import Any
 
-from .teller import Teller
+from .recorder import Teller
 
 _PIECE = 1 << 16  # bytes of a print that one report tells of
 _ROOM, _NOTHING = io.DEFAULT_BUFFER_SIZE, 0  # bytes that wait in a buffer

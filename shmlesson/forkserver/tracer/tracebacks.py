@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .teller import is_ours, like
+from .recorder import is_ours, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from collections.abc import Callable
 from os import getppid  # by name: a program may replace it
 from typing import Any, NoReturn
 
+from ..limits import Ration
 from .blocks import Blocks, views_of, watch_shared_memory
-from .channels import Channels, watch_connections, watch_sockets
-from .filelocks import watch_file_locks
-from .handlers import watch_handlers, watch_starts
-from .imports import when_imported
-from .limits import Ration
+from .file_locks import watch_file_locks
+from .import_hooks import when_imported
 from .locks import watch_locks
-from .screen import in_the_buffer, stream
-from .teller import Teller, like, replace
+from .pipes import Channels, watch_connections, watch_sockets
+from .recorder import Teller, like, replace
+from .signals import watch_handlers, watch_starts
+from .stdio import in_the_buffer, stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
 from .variables import Variables

@@ -5,9 +5,9 @@ from __future__ import annotations
 import weakref
 from types import ModuleType
 
-from ..block import look
+from ...memory.block import look
 from .blocks import range_of
-from .teller import Teller, inside
+from .recorder import Teller, inside
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from html import escape
 from itertools import islice
 
-from ..contents import Contents, byte_in_words
-from .cells import Cell, spans
+from ...memory.contents import Contents, byte_in_words
+from ..text.cells import Cell, spans
+from ..text.hexdump import hexdump
 from .colour import MIXED, colour
 from .grid import WINDOW, grid
-from .hexdump import hexdump
 
 _SHOWN = 16  # runs: a strip has room for so many
 _LABELLED = 0.13  # of the strip: what is narrower has no room for words

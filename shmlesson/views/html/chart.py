@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..comparison import TOOLS, Comparison
-from ..sizes import say_size
+from ...api.compare import TOOLS, Comparison
+from ...memory.sizes import say_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import colorsys
 
-from ..contents import Contents
+from ...memory.contents import Contents
 
 MIXED = "#e4e4e4"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import islice
 
-from ..explored import Orders, Outcome
+from ...api.exploration import Orders, Outcome
 from . import lanes
 from .bar import DOTS, PLAIN, bar
 from .verdicts import listed

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Set
 from html import escape
 
-from ..contents import Contents
-from .cells import Cell, cells
-from .changes import changed_offsets
+from ...memory.contents import Contents
+from ..text.cells import Cell, cells
+from ..text.changes import changed_offsets
+from ..text.hexdump import character
 from .colour import MIXED, colour
-from .hexdump import character
 
 WINDOW = 256  # bytes: what fits a screen, and what can be read
 _ROW = 16

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from itertools import islice
 
-from ..outcomes import OUTCOMES, Trials
+from ...api.trials import OUTCOMES, Trials
 from .bar import DOTS, PLAIN, STRIPES, bar, swatch
 
 _MOST = 24  # lengths of sleep: more are told as text

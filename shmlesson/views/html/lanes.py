@@ -6,13 +6,13 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from ..records import Event, Run, how_it_ended
+from ...trace.trace import Event, Run, how_it_ended
+from ..text.naming import naming
+from ..text.sentences import account, endings, in_part, sentence
 from .colour import paint
-from .naming import naming
 from .plan import WIDTH, Plan, plan, too_many_blocks, y_of
 from .steps import steps_as_table
 from .verdicts import listed
-from .words import account, endings, in_part, sentence
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight

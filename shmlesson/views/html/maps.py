@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..mapping import ELSEWHERE, Mapping, Maps, inode_in_words
-from ..sizes import say_size
+from ...api.maps import ELSEWHERE, Mapping, Maps, inode_in_words
+from ...memory.sizes import say_size
 
 _WIDTH, _HEIGHT = 110, 16  # of a bar, when it is twice the block's size
 _CELL = "text-align:left;padding:2px 6px;white-space:nowrap"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..records import Event, Run
-from .naming import Naming, naming
-from .sight import NO_BANDS, Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
-from .words import line_labels, told
+from ...analysis.order.reads_from import NO_BANDS, Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
+from ...trace.trace import Event, Run
+from ..text.naming import Naming, naming
+from ..text.sentences import line_labels, told
 
 WIDTH = 900
 ROW = 28  # from one step to the next

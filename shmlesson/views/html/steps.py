@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..records import Event, Run
-from .naming import Naming, naming
-from .sight import band_of, seen_writes
-from .words import line_labels, sentence, told
+from ...analysis.order.reads_from import band_of, seen_writes
+from ...trace.trace import Event, Run
+from ..text.naming import Naming, naming
+from ..text.sentences import line_labels, sentence, told
 
 _CELL = "text-align:left;padding:1px 10px"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..contents import Contents
-from ..records import Event
+from ...memory.contents import Contents
+from ...trace.trace import Event
 from .naming import Naming
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from operator import itemgetter
 
-from ..contents import Contents
+from ...memory.contents import Contents
 
 Cell = int | None  # None: contents that are capped do not know this byte
 

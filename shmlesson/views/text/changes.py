@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ..contents import Contents
+from ...memory.contents import Contents
 from .cells import cells, spans
 
 _SAID = 8  # places: more are counted

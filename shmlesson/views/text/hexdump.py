@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contents import Contents
+from ...memory.contents import Contents
 from .cells import Cell, cells, spans
 
 _LINE = 16  # bytes

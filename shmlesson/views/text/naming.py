@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..records import Event, Run
-from .kept import kept
-from .sight import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
+from ...analysis.kept import kept
+from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
+from ...trace.trace import Event, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..explanation import explanation
-from ..judging.phrases import listed
-from ..quotes import quoted
-from ..records import Event, Process, Run, how_it_ended, in_words, signal_name
+from ...analysis.kept import kept
+from ...analysis.verdicts.explanation import explanation
+from ...analysis.verdicts.phrases import listed
+from ...api.quotes import quoted
+from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
-from .kept import kept
 from .naming import Naming, naming
 
 Detail = Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..contents import Contents, byte_in_words
+from ...memory.contents import Contents, byte_in_words
 from .cells import Cell, cells
 
 Looks = Mapping[str, Contents]  # what each saw, by role

@@ -7,8 +7,8 @@ from typing import Any
 
 import ipywidgets
 
-from .latest import Settled
-from .said import status
+from .announcements import status
+from .throttle import Settled
 
 _OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..sizes import check_fill, check_size, parse_fill, parse_size, say_size
+from ...memory.sizes import check_fill, check_size, parse_fill, parse_size, say_size
 
 LARGEST = 64 << 20
 STEPS = (1, 10, 100, 1000, *(1 << power for power in range(12, 27)))  # bytes: 1 to 64 MiB

@@ -9,20 +9,20 @@ from typing import Any, Protocol
 import ipywidgets
 import traitlets
 
-from ..contents import Contents, byte_in_words
-from ..errors import ProcessLost, ShmlessonError
-from ..orders import ROLES, check_block, check_write
-from ..settings import MAPPINGS
-from ..sizes import say_size
-from .cells import cells
-from .changes import changed_offsets
+from ...api.live_orders import ROLES, check_block, check_write
+from ...client.settings import MAPPINGS
+from ...errors import ProcessLost, ShmlessonError
+from ...memory.contents import Contents, byte_in_words
+from ...memory.sizes import say_size
+from ..html.grid import grid
+from ..text.cells import cells
+from ..text.changes import changed_offsets
+from ..text.written import Looks, both_see, written
 from .controls import FillControl, row
-from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
-from .grid import grid
 from .panes import Panes
+from .static_face import RUN_FOR_CONTROLS, StaticFace
 from .writer import Writer
-from .written import Looks, both_see, written
 
 _AGAIN = "Restart makes another pair."
 

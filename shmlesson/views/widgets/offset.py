@@ -6,9 +6,9 @@ from typing import Any
 
 import ipywidgets
 
-from ..sizes import parse_size
+from ...memory.sizes import parse_size
+from ..html.grid import WINDOW
 from .controls import Control, row
-from .grid import WINDOW
 
 
 class OffsetControl(Control):

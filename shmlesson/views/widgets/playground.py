@@ -9,23 +9,24 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..contents import Contents
-from ..outcomes import Trials
-from ..records import Run
-from ..sizes import check_fill
-from . import histogram, lanes, words
+from ...api.trials import Trials
+from ...memory.contents import Contents
+from ...memory.sizes import check_fill
+from ...trace.trace import Run
+from ..html import histogram, lanes
+from ..html.block import strip
+from ..html.steps import steps_as_table
+from ..text import sentences as words
 from .announcement import Announcement
-from .asked import Asked
-from .block import strip
+from .announcements import alert
 from .busy import Busy
-from .call import CallLine
+from .call_line import CallLine
 from .controls import FillControl, SizeControl, row
-from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
-from .latest import Latest
-from .said import alert
-from .steps import steps_as_table
+from .share_settings import Asked
+from .static_face import RUN_FOR_CONTROLS, StaticFace
 from .switches import Switches
+from .throttle import Latest
 
 _ORDERED = ("wait", "pipe", "semaphore")  # waits after which every run is the same
 _NOT_SHOWN = "Run this cell to get its controls, and to see what the reader sees: that can differ from run to run."

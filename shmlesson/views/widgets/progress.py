@@ -9,7 +9,7 @@ from typing import TypeVar
 import ipywidgets
 from IPython.display import display
 
-from .face import StaticFace
+from .static_face import StaticFace
 
 Step = TypeVar("Step")
 

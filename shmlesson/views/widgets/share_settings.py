@@ -6,8 +6,8 @@ from typing import Any
 
 import traitlets
 
-from ..block import MEMORY
-from ..settings import MADE, WAITS, WRITERS, call_of
+from ...client.settings import MADE, WAITS, WRITERS, call_of
+from ...memory.block import MEMORY
 
 _NAMES = ("size", "fill", "wait", "seconds", "memory", "made", "writer", "trials")
 

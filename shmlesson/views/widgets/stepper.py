@@ -8,14 +8,14 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..mapping import ELSEWHERE, Mapping
-from ..mapping import Maps as Values
-from ..sizes import say_size
-from .face import RUN_FOR_CONTROLS, StaticFace
+from ...api.maps import ELSEWHERE, Mapping
+from ...api.maps import Maps as Values
+from ...memory.sizes import say_size
+from ..html.maps import LEGEND, bars, lines, picture
+from .announcements import status
 from .focus import style_for
 from .fold import Fold
-from .maps import LEGEND, bars, lines, picture
-from .said import status
+from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 
 class Maps(StaticFace, ipywidgets.VBox):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipywidgets
 import traitlets
 
-from .asked import Asked
 from .controls import row
+from .share_settings import Asked
 
 _LAYOUT = {"width": "16em"}
 

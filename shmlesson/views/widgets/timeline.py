@@ -8,14 +8,14 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..records import Event, Run
-from . import lanes
-from .face import StaticFace
+from ...trace.trace import Event, Run
+from ..html import lanes
+from ..html.steps import begin, milliseconds, steps_as_table
+from ..text.naming import Naming, naming
+from ..text.sentences import sentence, story, told
+from .announcements import status
 from .focus import CLASS, STYLE
-from .naming import Naming, naming
-from .said import status
-from .steps import begin, milliseconds, steps_as_table
-from .words import sentence, story, told
+from .static_face import StaticFace
 
 
 class Lanes(StaticFace, ipywidgets.HTML):

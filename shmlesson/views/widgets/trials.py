@@ -11,13 +11,13 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..outcomes import Trials as Values
+from ...api.trials import Trials as Values
+from ..html.histogram import picture
+from .announcements import alert, status
 from .background import Background, Stopped
 from .controls import row
-from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
-from .histogram import picture
-from .said import alert, status
+from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 Watch = Callable[[Values], None]
 Try = Callable[[int, list[float], Watch], Values]

@@ -9,11 +9,11 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from .announcements import status
 from .controls import SizeControl
-from .face import RUN_FOR_CONTROLS, StaticFace
 from .focus import style_for
-from .latest import Latest
-from .said import status
+from .static_face import RUN_FOR_CONTROLS, StaticFace
+from .throttle import Latest
 
 
 class TrySizes(StaticFace, ipywidgets.VBox):

@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from .face import StaticFace
 from .focus import style_for
+from .static_face import StaticFace
 
 _NO_WIDGETS = (
     "No widget is shown here. If you are running this notebook: run  pip install ipywidgets  in the environment that "

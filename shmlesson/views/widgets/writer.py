@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets
 
-from ..orders import ROLES
+from ...api.live_orders import ROLES
 
 Write = Callable[[str, int, str], None]  # who, offset, text
 

@@ -8,15 +8,15 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ..contents import Contents
-from .block import dump, in_words, strip
-from .changes import changes_in_words
-from .face import RUN_FOR_CONTROLS, StaticFace
+from ...memory.contents import Contents
+from ..html.block import dump, in_words, strip
+from ..html.grid import WINDOW, grid
+from ..text.changes import changes_in_words
+from .announcements import status
 from .focus import style_for
 from .fold import Fold
-from .grid import WINDOW, grid
 from .offset import OffsetControl
-from .said import status
+from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 
 class Block(StaticFace, ipywidgets.VBox):

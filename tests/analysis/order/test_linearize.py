@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from shmlesson.judging.retelling import retold
-from shmlesson.records import Event
+from shmlesson.analysis.order.linearize import retold
+from shmlesson.trace.trace import Event
 from stories import program_run
 
 PIPE = [

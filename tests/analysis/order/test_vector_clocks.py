@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.judging.channels import channel_of
-from shmlesson.judging.clocks import Clocks, later
-from shmlesson.judging.ranges import Ranges
+from shmlesson.analysis.order.ranges import Ranges
+from shmlesson.analysis.order.synchronization import channel_of
+from shmlesson.analysis.order.vector_clocks import Clocks, later
 
 ROLES = ("parent", "child 1", "child 2")
 

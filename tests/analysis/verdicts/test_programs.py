@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from shmlesson import explore, program
-from shmlesson.verdicts import KINDS
+from shmlesson.analysis.verdicts.verdict import KINDS
 
-PATHS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+PATHS = sorted((Path(__file__).parents[2] / "programs").glob("*.py"))
 ENTRY = re.compile(r"# (\w+): (.+)")
 FORMS = {
     "title": r"\w.*[^.]",

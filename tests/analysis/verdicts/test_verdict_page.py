@@ -4,9 +4,9 @@ import re
 
 import nbformat
 import pytest
-
-from shmlesson.verdicts import KINDS
 from test_programs import TEXTS, expected
+
+from shmlesson.analysis.verdicts.verdict import KINDS
 from verdict_page import MEANINGS, PAGE, UNSTEADY, body, cells, smallest
 
 

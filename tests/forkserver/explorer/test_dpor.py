@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calls import calls_of
-from shmlesson.forkserver.search import Op, Search, dependent, replayed
+from shmlesson.forkserver.explorer.dpor import Op, Search, dependent, replayed
 
 # A program: for each process its steps. The first is there at once; so are the others, unless some step forks them.
 

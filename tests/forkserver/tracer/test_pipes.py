@@ -5,7 +5,7 @@ import os
 import pytest
 
 from shmlesson import program
-from shmlesson.views.words import account
+from shmlesson.views.text.sentences import account
 
 PIPE = "import os, multiprocessing as mp\nr, w = os.pipe()\n"
 

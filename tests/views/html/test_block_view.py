@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elements import MOST_HTML
-from shmlesson.contents import MOST_RUNS, Contents
-from shmlesson.views import Block, block, hexdump
-from shmlesson.views.cells import cells
-from shmlesson.views.changes import changes, changes_in_words
-from shmlesson.views.colour import colour
-from shmlesson.views.grid import grid
+from shmlesson.memory.contents import MOST_RUNS, Contents
+from shmlesson.views import Block, hexdump
+from shmlesson.views.html import block
+from shmlesson.views.html.colour import colour
+from shmlesson.views.html.grid import grid
+from shmlesson.views.text.cells import cells
+from shmlesson.views.text.changes import changes, changes_in_words
 
 GIB = 1 << 30
 some_bytes = st.lists(st.tuples(st.sampled_from(b"\0aa~\xff"), st.integers(1, 40)), min_size=1, max_size=8).map(

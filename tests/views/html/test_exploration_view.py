@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from elements import Elements, rows
-from shmlesson.contents import Contents
-from shmlesson.explored import Orders, Outcome
-from shmlesson.records import Run
-from shmlesson.verdicts import Verdict
-from shmlesson.views import explored, lanes
+from shmlesson.analysis.verdicts.verdict import Verdict
+from shmlesson.api.exploration import Orders, Outcome
+from shmlesson.memory.contents import Contents
+from shmlesson.trace.trace import Run
+from shmlesson.views.html import exploration as explored
+from shmlesson.views.html import lanes
 from stories import program_run
 
 ENDED = {"parent": "exited with 0", "child 1": "exited with 0"}

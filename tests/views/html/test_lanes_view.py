@@ -7,13 +7,14 @@ import pytest
 import traitlets
 
 from elements import check_picture
-from shmlesson.contents import Contents
-from shmlesson.records import Event, Process, Run
-from shmlesson.views import Lanes, lanes
-from shmlesson.views.held import Held
-from shmlesson.views.plan import lane_names, plan
-from shmlesson.views.sight import blocks, heard, seen_writes
-from shmlesson.views.words import told
+from shmlesson.analysis.order.reads_from import blocks, heard, seen_writes
+from shmlesson.analysis.order.shadow_memory import Held
+from shmlesson.memory.contents import Contents
+from shmlesson.trace.trace import Event, Process, Run
+from shmlesson.views import Lanes
+from shmlesson.views.html import lanes
+from shmlesson.views.html.plan import lane_names, plan
+from shmlesson.views.text.sentences import told
 from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]

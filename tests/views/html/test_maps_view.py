@@ -5,10 +5,10 @@ import re
 import pytest
 
 from elements import check_picture, rows
-from shmlesson.mapping import ELSEWHERE, Mapping, Maps
-from shmlesson.views import maps as view
-from shmlesson.views.face import RUN_FOR_CONTROLS
-from shmlesson.views.stepper import Maps as Widget
+from shmlesson.api.maps import ELSEWHERE, Mapping, Maps
+from shmlesson.views.html import maps as view
+from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
+from shmlesson.views.widgets.stepper import Maps as Widget
 
 STEPS = ("before any write", "after the parent wrote", "after the child wrote")
 SHARED = "7f00-7f04 rw-s 00000000 00:01 4711                    /dev/zero (deleted)"

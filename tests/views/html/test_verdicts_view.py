@@ -6,11 +6,13 @@ import re
 import pytest
 
 from elements import check_picture
-from shmlesson.explanation import explanation, lines_of
-from shmlesson.records import Run
-from shmlesson.verdicts import Verdict
-from shmlesson.views import Lanes, lanes, words
-from shmlesson.views.verdicts import listed
+from shmlesson.analysis.verdicts.explanation import explanation, lines_of
+from shmlesson.analysis.verdicts.verdict import Verdict
+from shmlesson.trace.trace import Run
+from shmlesson.views import Lanes
+from shmlesson.views.html import lanes
+from shmlesson.views.html.verdicts import listed
+from shmlesson.views.text import sentences as words
 from stories import SLEEPING, lesson, program_run
 
 LATE = Verdict("sleep", "Line 10 (parent) & line 8 (child 1): only a sleep.", ("parent", "child 1"), (10, 8))

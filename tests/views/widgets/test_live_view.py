@@ -5,11 +5,11 @@ import pytest
 import traitlets
 
 import shmlesson.views
-from shmlesson.block import look
 from shmlesson.errors import ProcessLost, ServerLost
-from shmlesson.views.face import RUN_FOR_CONTROLS
-from shmlesson.views.live import LiveBlock
-from shmlesson.views.written import written
+from shmlesson.memory.block import look
+from shmlesson.views.text.written import written
+from shmlesson.views.widgets.live import LiveBlock
+from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 BEGUN = (

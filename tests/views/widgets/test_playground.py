@@ -10,16 +10,18 @@ import pytest
 import traitlets
 
 import shmlesson.views
-from shmlesson.block import MEMORY
-from shmlesson.contents import Contents
+from shmlesson.api.trials import Trials
+from shmlesson.client.settings import MADE, WAITS, WRITERS, check_settings
 from shmlesson.errors import RunTimeout
-from shmlesson.outcomes import Trials
-from shmlesson.settings import MADE, WAITS, WRITERS, check_settings
-from shmlesson.views import busy, histogram, lanes, words
-from shmlesson.views.controls import LARGEST, STEPS
-from shmlesson.views.face import RUN_FOR_CONTROLS
-from shmlesson.views.latest import Latest, Settled
-from shmlesson.views.playground import Playground
+from shmlesson.memory.block import MEMORY
+from shmlesson.memory.contents import Contents
+from shmlesson.views.html import histogram, lanes
+from shmlesson.views.text import sentences as words
+from shmlesson.views.widgets import busy
+from shmlesson.views.widgets.controls import LARGEST, STEPS
+from shmlesson.views.widgets.playground import Playground
+from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
+from shmlesson.views.widgets.throttle import Latest, Settled
 from stories import lesson
 
 TRIALS = Trials("trials(3, 100, 'a')", ((0.0, "the write"), (0.0, "zeros"), (0.0, "the write")))
@@ -64,7 +66,7 @@ def fake():
 @pytest.fixture
 def browser(monkeypatch):
     """From now on every change comes from the browser."""
-    monkeypatch.setattr("shmlesson.views.latest._from_the_browser", lambda: True)
+    monkeypatch.setattr("shmlesson.views.widgets.throttle._from_the_browser", lambda: True)
 
 
 # what is asked, and the same as Python
@@ -496,7 +498,7 @@ def test_while_a_slider_is_dragged_only_the_newest_state_is_run(fake):
         playground._latest._rested = 0.05  # as after a run that took so long
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
-                "shmlesson.views.latest.time", SimpleNamespace(monotonic=lambda: 0)
+                "shmlesson.views.widgets.throttle.time", SimpleNamespace(monotonic=lambda: 0)
             )  # however long this takes
             for step in STEPS:
                 playground._size.slider.value = step
@@ -564,7 +566,7 @@ def test_a_change_from_code_is_always_run_at_once():
 
 @pytest.mark.usefixtures("browser")
 def test_what_is_said_waits_until_the_slider_rests(monkeypatch):
-    monkeypatch.setattr("shmlesson.views.latest._QUIET", 0.02)
+    monkeypatch.setattr("shmlesson.views.widgets.throttle._QUIET", 0.02)
     said = []
 
     async def change():

@@ -7,13 +7,13 @@ import pytest
 
 import shmlesson.views
 from elements import check_picture, rows
+from shmlesson.api.trials import OUTCOMES, Trials
+from shmlesson.client.server import SERVER
 from shmlesson.errors import RunTimeout
-from shmlesson.outcomes import OUTCOMES, Trials
-from shmlesson.server import SERVER
-from shmlesson.views import histogram
-from shmlesson.views.background import Background, Stopped
-from shmlesson.views.face import RUN_FOR_CONTROLS
-from shmlesson.views.repeats import Trials as Widget
+from shmlesson.views.html import histogram
+from shmlesson.views.widgets.background import Background, Stopped
+from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
+from shmlesson.views.widgets.trials import Trials as Widget
 
 SECONDS = 20  # more than any of these waits should take
 

@@ -1,0 +1,1 @@
+"""How an unchanged program is seen. Imports as all of ``forkserver`` does."""

@@ -1,0 +1,1 @@
+"""A block of memory: mapped, filled, looked at, and what it holds. Imports the standard library only."""

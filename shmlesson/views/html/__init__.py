@@ -1,0 +1,1 @@
+"""Static pictures, drawn from values. Imports ``views.text``, and what that may; never acts."""
