@@ -28,10 +28,9 @@ from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.trace import Event, Run
 from .views import chart, progress
-from .views.html import block, histogram, lanes
-from .views.html import exploration as explored
+from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view
-from .views.text import sentences as words
+from .views.text import sentences
 
 
 @magics_class
@@ -176,13 +175,13 @@ def _png(comparison: Comparison) -> bytes:
 
 _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Run, "text/html", lanes.picture),
-    (Run, "text/plain", _as_text(words.story)),
+    (Run, "text/plain", _as_text(sentences.story)),
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),
-    (Orders, "text/html", explored.picture),
+    (Orders, "text/html", exploration.picture),
     (Orders, "text/plain", _as_text(str)),
     (Trials, "text/html", histogram.picture),
     (Trials, "text/plain", _as_text(str)),

@@ -15,7 +15,7 @@ from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import Run
 from shmlesson.views.html import lanes
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 from stories import RACE, lesson
 
 FORKS = """\
@@ -78,7 +78,7 @@ def test_the_run_is_shown_as_a_picture_and_as_text(shell):
 
     (output,) = shown.outputs
     assert output.data["text/html"] == lanes.picture(shell.user_ns["run"])
-    assert output.data["text/plain"] == words.story(shell.user_ns["run"])
+    assert output.data["text/plain"] == sentences.story(shell.user_ns["run"])
 
 
 def test_the_same_cell_shows_the_same_every_time(shell):
@@ -153,7 +153,7 @@ def rendered(shell, value):
 
 
 def test_a_value_at_the_end_of_a_cell_has_text_and_a_picture(shell):
-    assert rendered(shell, lesson()) == {"text/plain": words.story(lesson()), "text/html": lanes.picture(lesson())}
+    assert rendered(shell, lesson()) == {"text/plain": sentences.story(lesson()), "text/html": lanes.picture(lesson())}
     assert rendered(shell, Contents.uniform(100, 97))["text/plain"] == "100 x 61 'a'"
     assert "100 x 61" in rendered(shell, Contents.uniform(100, 97))["text/html"]
 

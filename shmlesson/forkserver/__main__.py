@@ -12,7 +12,7 @@ import time
 from ..errors import BadMessage
 from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
-from .experiments import registry as experiments
+from .experiments import registry
 from .limits import allow_descriptors
 from .reporter import NOTHING_MORE, ORDER, REPORT, Witness
 from .tree import become_subreaper, clear_signals, end_tree, prefer_to_be_killed, reap, tie_to_parent
@@ -434,11 +434,11 @@ def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
         os.dup2(output, 2)
         os.closerange(3, REPORT)
         _rehearse()
-        experiments.get_ready(last)
+        registry.get_ready(last)
         request = _next_order()
         if request["experiment"] != "explore":  # there it is the program's first process that is the parent
             me.is_born(returned=None)
-        experiments.run(me, request)
+        registry.run(me, request)
     finally:
         me.ends(1)  # only reached when the experiment itself failed
 

@@ -18,7 +18,7 @@ from misdeeds import DAEMON, FULL_PIPE, GROWN, HUNDRED, READ_NOTHING, TOUCH_A_TR
 from shmlesson import explore, program, share
 from shmlesson.client import server
 from shmlesson.errors import ProcessLost, ServerLost
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
 LATE = 2  # seconds in which a program is at its endless part, on a busy machine too
@@ -50,7 +50,7 @@ def test_a_process_that_touches_memory_it_does_not_have_is_named_with_its_signal
     run = program(in_role(role, act))
 
     assert (run[role].signal, run[role].exit_code) == (ended_by, None)
-    assert f"ended by {ended_by.name}" in words.story(run)
+    assert f"ended by {ended_by.name}" in sentences.story(run)
 
 
 def test_a_block_that_a_program_grows_is_lost_or_refused_and_either_is_said():

@@ -15,7 +15,7 @@ from misdeeds import BOMB, LATE, STUBBORN
 from shmlesson import program, share
 from shmlesson.client import server
 from shmlesson.client.server import SERVER
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 
 HEAVY = [
     "IPython",
@@ -358,7 +358,7 @@ def test_a_fork_loop_is_stopped_at_the_limit_of_processes_and_the_run_says_so(so
 
     assert (run.stopped_at, run.stopped_after) == (20, None)
     assert len(run.processes) <= 20
-    assert "The run was stopped at its limit of 20 processes." in words.story(run)
+    assert "The run was stopped at its limit of 20 processes." in sentences.story(run)
 
 
 def test_a_fork_beyond_the_limit_fails_as_it_would_at_the_systems_own():

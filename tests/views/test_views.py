@@ -14,7 +14,7 @@ from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import event_from
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 from shmlesson.views.text.naming import naming
 from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
 from stories import PIDS, lesson, program_run, report, run_of
@@ -29,7 +29,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def test_the_story_of_the_lesson():
-    assert words.story(lesson()).splitlines() == [
+    assert sentences.story(lesson()).splitlines() == [
         "share(100, 'a')",
         "  parent   maps 100 bytes, shared",
         "  parent   sees 100 x 00",
@@ -46,7 +46,7 @@ def test_the_story_of_the_lesson():
 
 
 def test_the_story_of_a_run_that_was_made_up_is_that_of_a_real_one():
-    assert words.story(lesson()) == words.story(share(100, "a"))
+    assert sentences.story(lesson()) == sentences.story(share(100, "a"))
     assert lanes.picture(lesson()) == lanes.picture(share(100, "a"))
 
 
@@ -68,11 +68,11 @@ def test_the_story_of_a_run_that_was_made_up_is_that_of_a_real_one():
     ],
 )
 def test_an_event_in_words(event, sentence):
-    assert words.sentence(event_from(event)) == sentence
+    assert sentences.sentence(event_from(event)) == sentence
 
 
 def test_the_story_of_a_program_has_its_lines():
-    assert words.account(program_run()).splitlines() == [
+    assert sentences.account(program_run()).splitlines() == [
         "program.py",
         "  line  5  parent   maps 100 bytes, shared",
         "  line  6  parent   forks; fork returned the process ID of child 1",
@@ -118,7 +118,7 @@ def test_what_is_done_to_a_block_in_words(kind, detail, said):
 def last_words(*reports):
     """What is said of the last step that is told of this run."""
     run = run_of(BORN, *reports)
-    return words.sentence(words.told(run)[-1], naming(run))
+    return sentences.sentence(sentences.told(run)[-1], naming(run))
 
 
 @pytest.mark.parametrize(
@@ -204,20 +204,20 @@ AT_LOCK = {"at": "lock", "name": "lock 1"}
 def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
     run = run_of(BORN, *(report("parent", kind, **detail) for kind, detail in acts))
 
-    assert [words.sentence(event, naming(run)) for event in words.told(run)] == steps
+    assert [sentences.sentence(event, naming(run)) for event in sentences.told(run)] == steps
 
 
 def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
     run = run_of(BORN, report("parent", "waits", **AT_LOCK), untold=1)
 
-    assert words.told(run) == []
+    assert sentences.told(run) == []
 
 
 def test_a_step_that_is_not_told_cannot_move_those_that_are():
     inner = report("child 1", "hears", **AT_LOCK, inner=True)
     ends, prints = report("child 1", "ends", code=0), report("parent", "prints", text="x", stream="stdout")
 
-    assert words.told(run_of(BORN, FORK, CHILD, prints, inner, ends)) == words.told(
+    assert sentences.told(run_of(BORN, FORK, CHILD, prints, inner, ends)) == sentences.told(
         run_of(BORN, FORK, CHILD, inner, prints, ends)
     )
 
@@ -239,20 +239,20 @@ def test_a_step_that_is_not_told_cannot_move_those_that_are():
 def test_what_the_events_leave_open_is_said_at_the_end_in_text_and_picture(facts, line):
     run = run_of(BORN, **facts)
 
-    assert line in words.story(run).splitlines()
+    assert line in sentences.story(run).splitlines()
     assert f"<div>{html.escape(line)}</div>" in lanes.picture(run)
 
 
 def test_how_a_process_ended_is_said_once():
     run = run_of(BORN, report("parent", "ends", code=3), ended={"parent": 3})
 
-    assert words.story(run).splitlines() == ["program.py", "  parent  ends, exit code 3"]
+    assert sentences.story(run).splitlines() == ["program.py", "  parent  ends, exit code 3"]
 
 
 # pictures
 
 
-@pytest.mark.parametrize("draw", [words.story, lanes.picture, repr], ids=["text", "html", "repr"])
+@pytest.mark.parametrize("draw", [sentences.story, lanes.picture, repr], ids=["text", "html", "repr"])
 def test_no_process_id_no_address_and_no_time_is_shown(draw):
     shown = draw(lesson())
 
@@ -288,7 +288,7 @@ def test_text_of_a_program_is_text_in_a_picture(html):
     )
 
 
-@pytest.mark.parametrize("draw", [lanes.picture, lambda run: block.picture(run.child.saw), words.story])
+@pytest.mark.parametrize("draw", [lanes.picture, lambda run: block.picture(run.child.saw), sentences.story])
 def test_a_gibibyte_costs_as_much_to_show_as_a_byte(draw):
     assert len(draw(lesson(1 << 30))) - len(draw(lesson(1))) < 400
 
@@ -509,8 +509,8 @@ def test_a_long_run_is_shown_up_to_200_steps_and_says_how_many_more_there_are():
 
     run = run_of(*events)
 
-    assert words.story(run).count('prints "line ') == lanes.picture(run).count("</td></tr>") == 200
-    assert "And 800 more steps, which are in run.events." in words.story(run)
+    assert sentences.story(run).count('prints "line ') == lanes.picture(run).count("</td></tr>") == 200
+    assert "And 800 more steps, which are in run.events." in sentences.story(run)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from shmlesson.errors import ShmlessonError
 from shmlesson.trace.trace import Run
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 
 LONGEST_SENTENCE = 500  # characters
 
@@ -11,7 +11,7 @@ def outcome(call, *allowed):
     """What came of a call: a run, or orders, that can be told, or an error of one sentence; anything else is raised."""
     try:
         came = call()
-        return type(came).__name__ if (words.story(came) if isinstance(came, Run) else str(came)) else "nothing"
+        return type(came).__name__ if (sentences.story(came) if isinstance(came, Run) else str(came)) else "nothing"
     except (ShmlessonError, *allowed) as error:
         _check_sentence(str(error))
         return type(error).__name__

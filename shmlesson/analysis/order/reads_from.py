@@ -11,7 +11,7 @@ from itertools import islice
 from ...memory.contents import Contents
 from ...trace.trace import Event, Run
 from ..kept import kept
-from . import synchronization as channels
+from . import synchronization
 from .shadow_memory import Held
 
 _TOUCHES = ("sees", "writes")
@@ -138,7 +138,7 @@ def heard(run: Run, events: Sequence[Event]) -> dict[int, int]:
     Bytes leave a pipe in the order in which they came, and a semaphore is acquired once for each release.
     """
     places = {id(event): place for place, event in enumerate(events)}
-    pairs = ((run.events[told], run.events[place]) for told, place in channels.heard(run.events))
+    pairs = ((run.events[told], run.events[place]) for told, place in synchronization.heard(run.events))
     return {
         places[id(event)]: places[id(source)]
         for source, event in pairs

@@ -16,7 +16,7 @@ from ...trace.trace import Run
 from ..html import histogram, lanes
 from ..html.block import strip
 from ..html.steps import steps_as_table
-from ..text import sentences as words
+from ..text import sentences
 from .announcement import Announcement
 from .announcements import alert
 from .busy import Busy
@@ -143,7 +143,7 @@ class Playground(StaticFace, Asked, ipywidgets.VBox):
 
     def face_text(self) -> str:
         if isinstance(self._last, Run) and self._ordered:
-            return words.story(self._last)
+            return sentences.story(self._last)
         return self._last.call if self._last else self.complaint
 
 
@@ -156,7 +156,7 @@ def _live_picture(result: Run | Trials) -> str:
     """The same without the table of the steps, which only needs to come when a drag is over."""
     if isinstance(result, Trials):
         return histogram.picture(result)
-    return f"{_strips(result)}{lanes.drawing(result, words.sentence)}"
+    return f"{_strips(result)}{lanes.drawing(result, sentences.sentence)}"
 
 
 def _strips(run: Run) -> str:

@@ -10,8 +10,7 @@ from shmlesson.analysis.verdicts.verdict import Verdict
 from shmlesson.api.exploration import Orders, Outcome
 from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import Run
-from shmlesson.views.html import exploration as explored
-from shmlesson.views.html import lanes
+from shmlesson.views.html import exploration, lanes
 from stories import program_run
 
 ENDED = {"parent": "exited with 0", "child 1": "exited with 0"}
@@ -90,7 +89,7 @@ def test_how_far_the_search_came_is_said_in_text_and_picture(facts, said):
     found = orders(outcome(), **facts)
 
     assert str(found).splitlines()[0] == f"{CALL}: {said}"
-    assert f"{CALL}: {said}</caption>" in explored.picture(found)
+    assert f"{CALL}: {said}</caption>" in exploration.picture(found)
 
 
 def test_orders_are_stuck_if_one_of_them_is():
@@ -110,7 +109,7 @@ def test_many_outcomes_are_cut_in_text_and_picture():
     many = orders(*(outcome(str(number), order=number) for number in range(30)))
 
     assert "And 10 more outcomes, which are in outcomes." in str(many)
-    assert "And 6 more outcomes, which are in outcomes." in explored.picture(many)
+    assert "And 6 more outcomes, which are in outcomes." in exploration.picture(many)
 
 
 def test_a_number_that_the_program_wrote_is_told_as_a_number():
@@ -124,14 +123,14 @@ def test_a_number_that_the_program_wrote_is_told_as_a_number():
 
 def test_no_orders_at_all_are_a_table_without_rows():
     assert str(orders()).splitlines()[0] == f"{CALL}: 0 orders, all that there are"
-    Elements(explored.picture(orders()))
+    Elements(exploration.picture(orders()))
 
 
 # the picture
 
 
 def test_the_picture_has_a_row_for_each_outcome_and_one_for_all():
-    assert rows(explored.picture(BOTH))[:4] == [
+    assert rows(exploration.picture(BOTH))[:4] == [
         "orders share of the orders what came of it to see it again",
         "3 child 1 printed &quot;97&quot; --order 0",
         "1 child 1 printed &quot;0&quot; --order 5",
@@ -140,18 +139,18 @@ def test_the_picture_has_a_row_for_each_outcome_and_one_for_all():
 
 
 def test_a_bar_is_as_long_as_its_share_of_the_orders():
-    widths = re.findall(r'<svg x="0" width="([\d.]+)" height="24"', explored.picture(BOTH))
+    widths = re.findall(r'<svg x="0" width="([\d.]+)" height="24"', exploration.picture(BOTH))
 
     assert [float(width) / 160 for width in widths] == [0.75, 0.25]
 
 
 def test_a_bar_has_dots_where_processes_wait_for_ever_and_only_there():
-    assert "stroke-linecap:round" not in explored.picture(BOTH)
-    assert explored.picture(orders(outcome(), outcome(ended=STUCK))).count("stroke-linecap:round") == 1
+    assert "stroke-linecap:round" not in exploration.picture(BOTH)
+    assert exploration.picture(orders(outcome(), outcome(ended=STUCK))).count("stroke-linecap:round") == 1
 
 
 def test_below_are_the_lanes_of_each_outcome_folded_away_and_named():
-    drawn = explored.picture(BOTH)
+    drawn = exploration.picture(BOTH)
 
     assert drawn.count(lanes.picture(program_run())) == 1
     assert "<summary>order 5: child 1 printed &quot;0&quot;</summary>" in drawn
@@ -161,12 +160,12 @@ def test_below_are_the_lanes_of_each_outcome_folded_away_and_named():
 def test_only_the_most_frequent_outcomes_have_lanes():
     many = orders(*(outcome(str(number), order=number, run=program_run()) for number in range(9)))
 
-    assert explored.picture(many).count("<details") == 6
-    assert explored.picture(orders(outcome())).count("<details") == 0
+    assert exploration.picture(many).count("<details") == 6
+    assert exploration.picture(orders(outcome())).count("<details") == 0
 
 
 def test_the_picture_is_well_formed_and_what_was_printed_is_neither_markup_nor_a_formula():
-    drawn = explored.picture(orders(outcome("<b>$x$</b>", run=program_run()), outcome("0", order=1)))
+    drawn = exploration.picture(orders(outcome("<b>$x$</b>", run=program_run()), outcome("0", order=1)))
 
     Elements(drawn)
     assert " id=" not in drawn

@@ -12,7 +12,7 @@ from shmlesson.trace.trace import Run
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
 from shmlesson.views.html.verdicts import listed
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 from stories import SLEEPING, lesson, program_run
 
 LATE = Verdict("sleep", "Line 10 (parent) & line 8 (child 1): only a sleep.", ("parent", "child 1"), (10, 8))
@@ -33,7 +33,7 @@ def bare(markup):
 
 
 def test_the_story_ends_with_the_verdicts_and_the_lines_that_they_name(judged):
-    assert words.story(judged).splitlines()[-5:] == [
+    assert sentences.story(judged).splitlines()[-5:] == [
         f"{TITLE}:",
         "  ! Line 10 (parent) & line 8 (child 1): only a sleep.",
         "       8  print(block[3])",
@@ -64,14 +64,14 @@ def test_the_verdicts_of_a_real_judgement_are_those_that_are_shown():
     run = program_run()
 
     assert run.verdicts
-    assert all(verdict.text in words.story(run) for verdict in run.verdicts)
+    assert all(verdict.text in sentences.story(run) for verdict in run.verdicts)
 
 
 @pytest.mark.parametrize("run", [lesson(), program_run(source="")], ids=["a lesson", "no source"])
 def test_where_nothing_is_wrong_nothing_is_said(run):
     assert listed((), SLEEPING) == ""
     assert explanation((), SLEEPING) == []
-    assert TITLE not in words.story(run) + lanes.picture(run)
+    assert TITLE not in sentences.story(run) + lanes.picture(run)
 
 
 def test_a_picture_of_verdicts_is_well_formed_and_small():

@@ -16,7 +16,7 @@ from shmlesson.errors import RunTimeout
 from shmlesson.memory.block import MEMORY
 from shmlesson.memory.contents import Contents
 from shmlesson.views.html import histogram, lanes
-from shmlesson.views.text import sentences as words
+from shmlesson.views.text import sentences
 from shmlesson.views.widgets import busy
 from shmlesson.views.widgets.controls import LARGEST, STEPS
 from shmlesson.views.widgets.playground import Playground
@@ -287,7 +287,7 @@ def test_the_face_shows_the_last_run_and_how_to_get_the_controls():
     playground.size = 5
 
     assert playground.face_html().startswith(f"<p><i>{RUN_FOR_CONTROLS}</i></p><div>the parent saw first <b>5 x 00")
-    assert playground.face_text() == words.story(lesson(5))
+    assert playground.face_text() == sentences.story(lesson(5))
 
 
 @pytest.mark.parametrize("settings", [{"wait": "none"}, {"wait": "sleep"}, {"trials": 3}], ids=str)
@@ -304,7 +304,7 @@ def test_a_widget_has_text_and_html_beside_its_view():
     bundle = playground_of()._repr_mimebundle_()
 
     assert set(bundle) == {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"}
-    assert words.story(lesson()) in bundle["text/plain"]
+    assert sentences.story(lesson()) in bundle["text/plain"]
     assert lanes.picture(lesson()) in bundle["text/html"]
 
 
