@@ -19,7 +19,7 @@ from IPython.display import display
 
 from . import guard
 from .api.compare import Comparison
-from .api.exploration import Orders
+from .api.exploration import Exploration
 from .api.explore import explore
 from .api.maps import Maps
 from .api.trials import Trials
@@ -99,7 +99,7 @@ def _run(cell: str, options: Namespace) -> Run:
         screen.finish()
 
 
-def _explore(cell: str, options: Namespace) -> Orders:
+def _explore(cell: str, options: Namespace) -> Exploration:
     if options.order is not None:
         raise ValueError("--orders tries many orders, --order replays one of them: only one can be given, got both")
     return explore(
@@ -181,8 +181,8 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),
-    (Orders, "text/html", exploration.picture),
-    (Orders, "text/plain", _as_text(str)),
+    (Exploration, "text/html", exploration.picture),
+    (Exploration, "text/plain", _as_text(str)),
     (Trials, "text/html", histogram.picture),
     (Trials, "text/plain", _as_text(str)),
 )

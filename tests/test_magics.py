@@ -10,7 +10,7 @@ from IPython.utils.capture import capture_output
 
 from shmlesson import share
 from shmlesson.api.compare import TOOLS, Comparison
-from shmlesson.api.exploration import Orders
+from shmlesson.api.exploration import Exploration
 from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import Run
@@ -192,7 +192,7 @@ def test_with_orders_what_differs_is_shown_and_kept(shell):
     shown = cell(shell, "found --orders 50", RACE)
 
     found = shell.user_ns["found"]
-    assert isinstance(found, Orders)
+    assert isinstance(found, Exploration)
     assert (len(found), found.complete, found.call) == (2, True, "%%program found --orders 50")
     assert shown.outputs[-1].data["text/plain"] == str(found)
 

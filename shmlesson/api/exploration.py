@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class Exploration:
     """All outcomes of a program that ran in ``count`` orders of its steps, the most frequent first.
 
     ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an interrupt

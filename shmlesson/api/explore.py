@@ -12,7 +12,7 @@ from ..client.settings import check_count, check_timeout
 from ..errors import RunError, RunTimeout, ServerLost
 from ..memory.contents import Contents
 from ..trace.trace import Event, Run, how_it_ended, in_words
-from .exploration import Orders, Outcome
+from .exploration import Exploration, Outcome
 from .progress import Progress, begin_steps
 
 _MOST = 1_000_000
@@ -29,8 +29,8 @@ def explore(
     memory: int | None = None,
     reduction: bool = True,
     progress: Progress | None = None,
-    watch: Callable[[Orders], None] | None = None,
-) -> Orders:
+    watch: Callable[[Exploration], None] | None = None,
+) -> Exploration:
     """Run ``source`` under up to ``orders`` orders of its steps, on real processes; each different outcome comes back.
 
     One process moves at a time, up to its next act that others can notice: a read or a write of a block, a pipe, a
@@ -79,7 +79,7 @@ def _what_failed(run: Run) -> str:
 class _SoFar:
     """What has been found so far."""
 
-    def __init__(self, begin: Callable[[], Iterator[object]], watch: Callable[[Orders], None] | None) -> None:
+    def __init__(self, begin: Callable[[], Iterator[object]], watch: Callable[[Exploration], None] | None) -> None:
         self._begin, self._watch = begin, watch
         self._steps: Iterator[object] | None = None  # nothing is shown before anything runs
         self._outcomes: dict[int, Outcome] = {}
@@ -102,9 +102,9 @@ class _SoFar:
         """Nothing more comes."""
         getattr(self._steps, "close", lambda: None)()
 
-    def value(self, stopped: bool = False, late: bool = False, lost: str = "") -> Orders:
+    def value(self, stopped: bool = False, late: bool = False, lost: str = "") -> Exploration:
         found = sorted(self._outcomes.values(), key=lambda outcome: (-outcome.count, outcome.order))
-        return Orders("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen, lost)
+        return Exploration("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen, lost)
 
 
 def _outcome(told: Mapping[str, Any]) -> Outcome:
@@ -117,7 +117,7 @@ def _outcome(told: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _drawn(orders: Orders, source: str, timeout: float, processes: int, memory: int | None) -> Orders:
+def _drawn(orders: Exploration, source: str, timeout: float, processes: int, memory: int | None) -> Exploration:
     """Each outcome with the run of its order, replayed; without, once that has taken as long as the search may."""
     deadline, found = time.monotonic() + timeout, list(orders.outcomes)
     try:

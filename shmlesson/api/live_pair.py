@@ -37,7 +37,7 @@ class LivePair:
         self.size, self.memory = check_block(size, memory)
         self.timeout = timeout
         check_fork()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._log = _Latest(block_call("LivePair", self.size, self.memory))
         self._number = 0
         self._ended = ""
@@ -46,7 +46,7 @@ class LivePair:
         self._server = ForkServer()
         self._stop = weakref.finalize(self, self._server.stop)  # when the kernel ends, too
         _PAIRS.add(self)
-        with self._turn, undisturbed():
+        with self._lock, undisturbed():
             self._do(self._begin)
 
     def _begin(self) -> None:
@@ -105,7 +105,7 @@ class LivePair:
 
     def end(self) -> None:
         """Have both end by themselves, and reap them; whoever does not is killed. Ending twice does nothing more."""
-        with self._turn, undisturbed():
+        with self._lock, undisturbed():
             if not self._ended:
                 try:
                     self._do(self._tell_to_end)
@@ -114,7 +114,7 @@ class LivePair:
 
     def _command(self, command: Mapping[str, Any]) -> None:
         """Send it, and wait until both have reported."""
-        with self._turn, undisturbed():
+        with self._lock, undisturbed():
             if self._ended:
                 raise ProcessLost(self._ended, self.run)
             self._number += 1
@@ -170,7 +170,7 @@ class LivePair:
 
     def _hear_unasked(self) -> None:
         """Hear what has come while nobody waited: it can only be about an end."""
-        with self._turn, undisturbed():
+        with self._lock, undisturbed():
             if self._ended or not self._has_ended_unasked():
                 return
         self._told()
@@ -190,7 +190,7 @@ class LivePair:
         """In a copy of the kernel: leave the pair to the original."""
         self._stop.detach()
         self._server.forget()
-        self._turn, self._notice = threading.Lock(), None
+        self._lock, self._notice = threading.Lock(), None
         self._ended = f"{self._log.call} belongs to the process that this one is a copy of"
 
     def __enter__(self) -> Self:

@@ -41,7 +41,7 @@ class ForkServer:
 
     def _forget(self) -> None:
         # Only its owner can release it, so whoever was interrupted need not know whether he has it.
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
         self._going = False
         self._started: _Started | None = None
 
@@ -54,7 +54,7 @@ class ForkServer:
         """Have the server conduct one run; an interrupt, or any other way out, ends the run and all its processes."""
         inner = done = True
         try:
-            if not self._turn.acquire(timeout=timeout + _GRACE):
+            if not self._lock.acquire(timeout=timeout + _GRACE):
                 raise RunTimeout(f"{log.call} did not start: another run was still going after {timeout + _GRACE:g} s")
             inner = self._going
             if inner:
@@ -89,7 +89,7 @@ class ForkServer:
 
     def _release(self) -> None:
         try:
-            self._turn.release()
+            self._lock.release()
         except RuntimeError:
             pass  # never taken: an interrupt, or the wait's deadline, came first
 
@@ -148,7 +148,7 @@ class ForkServer:
 
     def _judge(self, done: dict[str, Any], log: Log) -> None:
         """Note how the run went on the server's side, or raise what went wrong there."""
-        log.dropped, log.untold = done.get("dropped", 0), log.untold + done.get("untold", 0)
+        log.dropped, log.truncated = done.get("dropped", 0), log.truncated + done.get("truncated", 0)
         if done.get("failed"):
             raise ServerLost(f"{log.call} could not start: {done['failed']}", log.run())
         if done.get("bad"):
@@ -171,7 +171,7 @@ class ForkServer:
     def stop(self) -> None:
         """End the server, with a run that is still going after some seconds; the next run starts another."""
         try:
-            self._turn.acquire(timeout=_GRACE)
+            self._lock.acquire(timeout=_GRACE)
             self._end()
         finally:
             self._release()

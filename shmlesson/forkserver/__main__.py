@@ -14,7 +14,7 @@ from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
 from .experiments import registry
 from .limits import allow_descriptors
-from .reporter import NOTHING_MORE, ORDER, REPORT, Witness
+from .reporter import NOTHING_MORE, ORDER, REPORT, Reporter
 from .tree import become_subreaper, clear_signals, end_tree, prefer_to_be_killed, reap, tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -55,10 +55,10 @@ def main() -> None:
             for request in _next(requests, answers):
                 if "experiment" not in request:
                     continue  # a command that came when its run had ended
-                turn = _Turn(request, requests, answers, wake, subreaper)
-                turn.conduct(parent)
+                conductor = _Conductor(request, requests, answers, wake, subreaper)
+                conductor.conduct(parent)
                 parent = None
-                if turn.some_left:
+                if conductor.some_left:
                     _leave(answers)
                 parent = None if _comes_soon() else _fork_ahead(answers, str(request["experiment"]))
     except BrokenPipeError:
@@ -101,7 +101,7 @@ def _wake_on_child() -> int:
     return read_end
 
 
-class _Turn:
+class _Conductor:
     """One run, from its fork to the end of its last process."""
 
     def __init__(self, request: Message, requests: Inbox, answers: Outbox, wake: int, subreaper: bool) -> None:
@@ -112,7 +112,7 @@ class _Turn:
         self.answers: list[bytes] = []
         self.room, self.dropped = int(str(request["output"])), 0  # characters
         self.commands = bool(request.get("commands"))  # it is told, one by one, what to report
-        self.may_tell, self.untold = sys.maxsize if self.commands else _MOST_TOLD, 0
+        self.may_tell, self.truncated = sys.maxsize if self.commands else _MOST_TOLD, 0
         self.facts = sys.maxsize if self.commands else _MOST_FACTS + _FACTS * self._processes
         self.bytes = sys.maxsize if self.commands else _MOST_BYTES + 6 * self.room  # as JSON has it: \u00e9
         self.bad: str | None = None
@@ -143,7 +143,7 @@ class _Turn:
         if not self._pass_on_unread():
             self._pass_on_reports()
         parent.close()
-        self._answer(done={"dropped": self.dropped, "untold": self.untold, "bad": self.bad})
+        self._answer(done={"dropped": self.dropped, "truncated": self.truncated, "bad": self.bad})
         self._send()
         if not removed:
             remove_folder(temporary_folder(self._file), time.monotonic() + _LATER)
@@ -300,7 +300,7 @@ class _Turn:
         if may and self.bytes >= 0:
             self.answers.append(line)
         else:
-            self.untold += 1
+            self.truncated += 1
 
     def _note_birth(self, pid: object) -> None:
         """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
@@ -333,7 +333,7 @@ class _Turn:
         self.dropped += len(text) - len(kept)
         self.room -= len(kept)
         if self.may_tell < 0 or (text and not kept):
-            self.untold += not text
+            self.truncated += not text
             return None
         return {**detail, "text": kept} if text else dict(detail)
 
@@ -420,7 +420,7 @@ def _fork_ahead(answers: Outbox, last: str = "") -> _Parent | None:
 
 def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
     """Turn this fork of the server into a run's parent process, with session and descriptors of its own; then wait."""
-    me = Witness("parent", REPORT)
+    reporter = Reporter("parent", REPORT)
     try:
         os.setsid()
         tie_to_parent()
@@ -437,19 +437,19 @@ def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
         registry.get_ready(last)
         request = _next_order()
         if request["experiment"] != "explore":  # there it is the program's first process that is the parent
-            me.is_born(returned=None)
-        registry.run(me, request)
+            reporter.is_born(returned=None)
+        registry.run(reporter, request)
     finally:
-        me.ends(1)  # only reached when the experiment itself failed
+        reporter.ends(1)  # only reached when the experiment itself failed
 
 
 def _rehearse() -> None:
     """Touch, while nobody waits, the memory that a run will use: after a fork the first write to a page copies it."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    me = Witness("parent", nowhere)
-    block = me.maps(1, "shared")
-    me.sees(block)
-    me.writes(block, 0)
+    reporter = Reporter("parent", nowhere)
+    block = reporter.maps(1, "shared")
+    reporter.reads(block)
+    reporter.writes(block, 0)
     os.close(nowhere)
 
 

@@ -20,7 +20,7 @@ REPORT = 200  # the report pipe's descriptor, high enough to be out of a program
 ORDER = REPORT + 1  # where a run's parent learns what to run, and gets its commands if it takes any
 
 
-class Witness:
+class Reporter:
     """The process that it lives in, as it reports itself: every act is one message on the report pipe."""
 
     def __init__(self, name: str, report: int) -> None:
@@ -44,7 +44,7 @@ class Witness:
         self.tell("maps", size=size, memory=memory)
         return block
 
-    def sees(self, block: Block) -> None:
+    def reads(self, block: Block) -> None:
         self.tell("sees", contents=look(block).to_wire())
 
     def writes(self, block: Block, byte: int) -> None:

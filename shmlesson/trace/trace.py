@@ -9,7 +9,7 @@ from functools import cached_property
 from signal import Signals
 from typing import Any
 
-from ..analysis.order.linearize import retold
+from ..analysis.order.linearize import linearized
 from ..analysis.verdicts.judge import Judgement, judgement
 from ..analysis.verdicts.phrases import rank
 from ..analysis.verdicts.verdict import Verdict
@@ -65,8 +65,8 @@ class Run:
 
     ``call`` is what was asked for, as Python. ``stopped_after`` is the deadline in seconds if it ended the run, else
     None; ``stopped_at`` the number of processes, if that limit did. ``dropped`` counts characters of output beyond the
-    limit, ``untold`` events beyond the many that are kept; ``stray`` is what programs that a process started wrote to
-    the screen. ``source`` is the text of the program that ran; empty for a lesson.
+    limit, ``truncated`` events beyond the many that are kept; ``stray`` is what programs that a process started
+    wrote to the screen. ``source`` is the text of the program that ran; empty for a lesson.
     """
 
     call: str
@@ -75,7 +75,7 @@ class Run:
     stopped_after: float | None = None
     stopped_at: int | None = None
     dropped: int = 0
-    untold: int = 0
+    truncated: int = 0
     stray: str = ""
     source: str = ""
 
@@ -123,7 +123,7 @@ class Run:
         A program's are retold: each after what it needs, and otherwise as far as possible one process at a time.
         """
         if self.source:
-            return retold(self.events)
+            return linearized(self.events)
         blocks: list[dict[str, list[Event]]] = []
         last: dict[str, tuple[Event, dict[str, list[Event]]]] = {}
         for event in _forks_first(self.events):
@@ -200,7 +200,7 @@ class Log:
     stopped_after: float | None = None
     stopped_at: int | None = None
     dropped: int = 0
-    untold: int = 0
+    truncated: int = 0
     stray: str = ""
     source: str = ""
     _weight: int = 0
@@ -217,8 +217,8 @@ class Log:
         Also if there are more, or longer ones, than a run's processes can have to say.
         """
         check_report(report)
-        if report["kind"] == "untold":
-            self.untold += report["detail"]["count"]
+        if report["kind"] == "omitted":
+            self.truncated += report["detail"]["count"]
             return
         self._weigh(weight(report))
         if report["kind"] == "collects":
@@ -255,7 +255,7 @@ class Log:
             stopped_after=self.stopped_after,
             stopped_at=self.stopped_at,
             dropped=self.dropped,
-            untold=self.untold,
+            truncated=self.truncated,
             stray=self.stray,
             source=self.source,
         )

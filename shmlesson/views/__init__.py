@@ -13,7 +13,7 @@ from ..client.experiment import share
 from .html.chart import chart
 from .text.hexdump import hexdump
 from .widgets import live, playground
-from .widgets import trials as repeats
+from .widgets import trials as trials_widget
 from .widgets.progress import progress
 from .widgets.stepper import Maps
 from .widgets.timeline import Lanes
@@ -59,7 +59,7 @@ class LiveBlock(live.LiveBlock):
         super().__init__(LivePair, size, memory, **settings)
 
 
-class Trials(repeats.Trials):
+class Trials(trials_widget.Trials):
     """The lesson many times over, with a reader that sleeps for each length of ``seconds``, ``count`` times each.
 
     ``lesson`` holds what ``shmlesson.trials`` takes besides, such as ``{"size": 4096, "writer": "child"}``.
@@ -74,7 +74,7 @@ class Trials(repeats.Trials):
         lesson: Mapping[str, Any] = MappingProxyType({}),
         **settings: Any,
     ) -> None:
-        def try_out(count: int, seconds: list[float], watch: repeats.Watch) -> Values:
+        def try_out(count: int, seconds: list[float], watch: trials_widget.Watch) -> Values:
             return trials(count, wait="sleep", seconds=seconds, watch=watch, **lesson)
 
         super().__init__(try_out, count, seconds, **settings)

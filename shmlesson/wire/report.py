@@ -144,8 +144,8 @@ _KINDS: dict[str, tuple[tuple[Fields, Fields], ...]] = {
     "makes": (_with({"value": _is_given, **_PLACE}, at=_at, name=_name),),
     "signals": (_with(_PLACE, pid=_is_given, signal=_is_given),),
     "changes": (_with(_PLACE, names=_list_of(_said, _MOST_NAMES)),),
-    "quiet": (_with(_PLACE),),
-    "untold": (_with(_PLACE, count=_count),),
+    "truncated": (_with(_PLACE),),
+    "omitted": (_with(_PLACE, count=_count),),
     "stuck": (_with(_PLACE),),
     "collects": (_just(pid=_pid, ended=_ended),),
     "prints": (_with(_PLACE, text=_said, stream=_one_of("stdout", "stderr")),),
@@ -193,7 +193,7 @@ _ANSWERS: Fields = {
     "stopping": _maybe(_count),
     "done": lambda value: _is_object(value) and _fits(value, {}, _DONE),
 }
-_DONE: Fields = {"dropped": _count, "untold": _count, "failed": _maybe(_said), "bad": _maybe(_said)}
+_DONE: Fields = {"dropped": _count, "truncated": _count, "failed": _maybe(_said), "bad": _maybe(_said)}
 
 
 def check_answer(answer: Mapping[str, Any]) -> None:

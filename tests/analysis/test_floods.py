@@ -7,7 +7,7 @@ import pytest
 
 from floods import FLOODS, Flood
 from shmlesson.analysis.verdicts.effort import Effort
-from shmlesson.api.exploration import Orders, Outcome
+from shmlesson.api.exploration import Exploration, Outcome
 from shmlesson.memory.contents import Contents
 from shmlesson.views.html import lanes
 from shmlesson.views.text import naming
@@ -49,7 +49,7 @@ def test_twice_as_much_takes_about_twice_the_work_and_never_much_for_each_event(
 def outcomes(count):
     """What came of so many orders, each another thing."""
     held = {"block 1": Contents.uniform(4, 0), "value 1": Contents.uniform(4, 1)}
-    return Orders(
+    return Exploration(
         "program.py",
         tuple(
             Outcome(

@@ -15,8 +15,8 @@ from shmlesson import explore, program, share
 from shmlesson.client import server
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
-from shmlesson.forkserver.explorer.explore import _Found
-from shmlesson.forkserver.explorer.scheduler import Crew, Member
+from shmlesson.forkserver.explorer.explore import Outcomes
+from shmlesson.forkserver.explorer.scheduler import Execution, TracedProcess
 from stories import RACE
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
@@ -296,7 +296,7 @@ def test_an_id_that_a_process_has_not_got_stays_a_number():
 
 
 def test_a_number_that_is_somebodys_id_in_one_order_only_is_a_number_in_all():
-    found = _Found(None)
+    found = Outcomes(None)
 
     keys = [
         found._key_of({"printed": {"parent": with_roles}}, {"parent": text})
@@ -312,15 +312,15 @@ def test_a_number_that_is_somebodys_id_in_one_order_only_is_a_number_in_all():
 
 
 def test_an_id_that_the_system_uses_again_is_that_of_the_process_that_has_it_now():
-    first, second = Member("child 1", 0), Member("child 2", 0)
-    crew = Crew(first, 9, None)
-    crew.members.append(second)
+    first, second = TracedProcess("child 1", 0), TracedProcess("child 2", 0)
+    execution = Execution(first, 9, None)
+    execution.members.append(second)
     first.pid = second.pid = 4000
 
-    crew._is_reaped(4000, 5)
-    crew._is_reaped(4000, 3)
+    execution._is_reaped(4000, 5)
+    execution._is_reaped(4000, 3)
 
-    assert crew.ended == {"child 2": 5, "child 1": 3}
+    assert execution.ended == {"child 2": 5, "child 1": 3}
 
 
 # What is written where only the tracer writes

@@ -163,14 +163,14 @@ def test_maps_are_a_frozen_value():
 def test_who_waits_for_a_turn_of_a_lost_process_is_told_so():
     said = answer("""
 import os
-from shmlesson.forkserver.experiments.maps import _Turns
-turns = _Turns()
+from shmlesson.forkserver.experiments.maps import _Baton
+baton = _Baton()
 pid = os.fork()
-turns.take_side(child=pid == 0)
+baton.take_side(child=pid == 0)
 if pid == 0:
     os._exit(0)
 try:
-    turns.take()
+    baton.take()
 except EOFError as error:
     print(error)
 os.waitpid(pid, 0)

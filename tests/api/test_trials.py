@@ -107,9 +107,9 @@ def test_the_table_adds_up(seen):
 def test_trials_leave_no_descriptor_open_in_their_parent(wait, writer):
     said = answer(f"""
 import os
-from shmlesson.forkserver.reporter import Witness
+from shmlesson.forkserver.reporter import Reporter
 from shmlesson.forkserver.experiments.trials import trials
-me, lesson = Witness("parent", os.open(os.devnull, os.O_WRONLY)), dict(size=1, fill=97, memory="shared", made="before")
+me, lesson = Reporter("parent", os.open(os.devnull, os.O_WRONLY)), dict(size=1, fill=97, memory="shared", made="before")
 before = os.listdir("/dev/fd")
 trials(me, count=100, seconds=[0.0], wait={wait!r}, writer={writer!r}, **lesson)
 print(os.listdir("/dev/fd") == before)

@@ -682,7 +682,7 @@ def test_reports_beyond_what_a_run_can_have_to_tell_are_counted_and_not_kept(cou
     kept = sum(event.kind == kind for event in run.events)
     assert (run.parent.exit_code, run.stopped_after) == (0, None)
     assert kept <= most
-    assert count <= kept + run.untold <= count + 2
+    assert count <= kept + run.truncated <= count + 2
 
 
 # Orders that are not found out

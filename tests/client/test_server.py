@@ -377,7 +377,7 @@ class InterruptedLock:
 def test_an_interrupt_when_a_run_takes_its_turn_keeps_no_later_run_waiting(monkeypatch, taken):
     share()
     with monkeypatch.context() as patch:
-        patch.setattr(SERVER, "_turn", InterruptedLock(SERVER._turn, lambda: None, waits=taken))
+        patch.setattr(SERVER, "_lock", InterruptedLock(SERVER._lock, lambda: None, waits=taken))
         with pytest.raises(KeyboardInterrupt):
             share()
 
@@ -399,7 +399,7 @@ def test_who_waits_for_another_threads_run_can_be_interrupted_and_that_run_goes_
     with ThreadPoolExecutor(1) as threads:
         held = threads.submit(program, "pass", watch=hold)
         assert going.wait(DEADLINE)
-        monkeypatch.setattr(SERVER, "_turn", InterruptedLock(SERVER._turn, timer.start, waits=True))
+        monkeypatch.setattr(SERVER, "_lock", InterruptedLock(SERVER._lock, timer.start, waits=True))
         with pytest.raises(KeyboardInterrupt):
             share(timeout=DEADLINE)
         monkeypatch.undo()

@@ -171,7 +171,7 @@ def test_what_is_done_at_a_pipe_or_a_lock_in_words(kind, at, more, said):
         (report("parent", "signals", signal=9, pid=1), "sends SIGKILL to a process it started"),
         (report("parent", "waits", at="child", name="child 1"), "waits for child 1, and never comes back"),
         (report("parent", "waits", at="child", name="any child"), "waits for a child, and never comes back"),
-        (report("parent", "quiet"), "goes on, with more steps than are told"),
+        (report("parent", "truncated"), "goes on, with more steps than are told"),
         (report("parent", "ends", code=3, how="sys.exit"), "leaves by sys.exit, exit code 3"),
         (report("parent", "ends", code=1, how="error"), "ends by an error that nobody caught, exit code 1"),
         (report("parent", "ends", code=0, how="process"), "ends, exit code 0"),
@@ -208,7 +208,7 @@ def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
 
 
 def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
-    run = run_of(BORN, report("parent", "waits", **AT_LOCK), untold=1)
+    run = run_of(BORN, report("parent", "waits", **AT_LOCK), truncated=1)
 
     assert sentences.told(run) == []
 

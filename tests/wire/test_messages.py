@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shmlesson.errors import BadMessage
-from shmlesson.wire import messages as pipe
+from shmlesson.wire import messages as wire
 from shmlesson.wire.messages import Inbox, Outbox, line_of, send, send_all
 
 values = st.recursive(
@@ -22,7 +22,7 @@ LONG = {"kind": "prints", "text": 'é"\\' * 5000}
 
 
 def arriving(data):
-    """What an inbox makes of these bytes, written by somebody who then closes the pipe."""
+    """What an inbox makes of these bytes, written by somebody who then closes the wire."""
     read_end, write_end = os.pipe()
     try:
         received, inbox = [], Inbox(read_end)
@@ -43,7 +43,7 @@ def sent(*chosen, by=send):
     """The bytes that these messages travel as."""
     written = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipe, "write", lambda fd, data: written.append(bytes(data)) or len(data))
+        patch.setattr(wire, "write", lambda fd, data: written.append(bytes(data)) or len(data))
         by(-1, chosen) if by is send_all else [by(-1, message) for message in chosen]
     return b"".join(written)
 
@@ -94,7 +94,7 @@ def test_a_long_message_goes_as_lines_that_other_writers_cannot_land_in():
     lines = sent(LONG).splitlines(keepends=True)
 
     assert len(lines) > 1
-    assert max(map(len, lines)) <= pipe._ATOMIC
+    assert max(map(len, lines)) <= wire._ATOMIC
 
 
 @given(st.randoms())
@@ -168,7 +168,7 @@ def test_a_pipe_that_nobody_reads_holds_its_writer_up_until_the_deadline_only():
 
 
 def test_messages_of_many_senders_that_never_end_do_not_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(pipe, "_ALL_PARTS", 1000)
+    monkeypatch.setattr(wire, "_ALL_PARTS", 1000)
     parts = [{"part": "x" * 100, "of": number, "last": False} for number in range(20)]
 
     with pytest.raises(BadMessage, match=r"^a message has no end within "):

@@ -240,7 +240,7 @@ def test_of_what_was_found_in_orders_the_latest_is_kept_and_it_never_grows_less(
 ANSWERS = [
     *({"ready": 5}, {"leader": 5}, {"event": {}}, {"reports": ""}, {"ended": [5, -9]}, {"output": "x"}),
     *({"stopping": None}, {"stopping": 200}, {"done": {"failed": "x"}}),
-    {"done": {"dropped": 0, "untold": 7, "bad": None}, "number": 4},
+    {"done": {"dropped": 0, "truncated": 7, "bad": None}, "number": 4},
 ]
 
 
@@ -262,7 +262,7 @@ def test_what_the_server_says_is_an_answer(answer):
             {"ended": ["5", 0]},
         ),
         *({"output": 5}, {"stopping": "x"}, {"stopping": -1}, {"done": None}, {"done": {"dropped": "x"}}),
-        *({"done": {"untold": -1}}, {"done": {"bad": 5}}, {"done": {"more": 1}}, {"output": "x", "leader": 5}),
+        *({"done": {"truncated": -1}}, {"done": {"bad": 5}}, {"done": {"more": 1}}, {"output": "x", "leader": 5}),
     ],
     ids=str,
 )

@@ -53,7 +53,7 @@ class Sleep:
     line: int
 
 
-class Order:
+class HappensBefore:
     """Goes through the events of a run once, and keeps what every process knows.
 
     Accesses to the blocks in ``apart`` put no section of a lock before another.
@@ -115,9 +115,9 @@ class Order:
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
             case "tells":
-                self._tell(event)
+                self._on_release(event)
             case "hears":
-                self._hear(position, event)
+                self._on_acquire(position, event)
             case "signals":
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.told(event.process))
@@ -142,15 +142,15 @@ class Order:
         if child is not None and child in self.clocks.number:
             self._learn(role, self.clocks[child])
 
-    def _tell(self, event: Event) -> None:
+    def _on_release(self, event: Event) -> None:
         name = event.detail["name"]
         self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
         else:
-            self._channel(event).tell(event.process, event.detail, self.clocks.told(event.process))
+            self._channel(event).release(event.process, event.detail, self.clocks.told(event.process))
 
-    def _hear(self, position: int, event: Event) -> None:
+    def _on_acquire(self, position: int, event: Event) -> None:
         name, role = event.detail["name"], event.process
         if name in self._mutexes:
             self._held[role].add(name, _Section(self.clocks.time(role)))
@@ -160,13 +160,13 @@ class Order:
             for other, _ in self._holders.take(name, role, position):
                 self._learn(role, self.clocks.told(other), other)
             return
-        self._learn(role, self._channel(event).hear(role, event.detail))
+        self._learn(role, self._channel(event).acquire(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
-            self._hear_the_end(position, role, name)
+            self._on_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
 
-    def _hear_the_end(self, position: int, role: str, name: str) -> None:
+    def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before.
 
         It has come once and for all, unless something else comes after it.

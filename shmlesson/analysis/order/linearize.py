@@ -1,4 +1,4 @@
-"""The events of a program retold: in an order that is the same whenever the same happened."""
+"""The events of a program linearized: in an order that is the same whenever the same happened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..verdicts.phrases import rank
-from .synchronization import heard
+from .synchronization import pairs
 
 if TYPE_CHECKING:
     from ...trace.trace import Event
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _BEGINNINGS = frozenset({"born", "sleeps", "maps", "views", "makes"})  # that are told right behind the fork
 
 
-def retold(events: Sequence[Event]) -> tuple[Event, ...]:
+def linearized(events: Sequence[Event]) -> tuple[Event, ...]:
     """``events``, each after what it needs: each process goes on for as long as it needs nobody, then the first one.
 
     What is seen of their order is kept where it tells: prints, and reads and writes of the same bytes.
     """
-    return tuple(_Retelling(events))
+    return tuple(_Linearization(events))
 
 
-class _Retelling:
+class _Linearization:
     """Each step looks at who goes on and at those whom it lets go on, never at everybody: there may be hundreds."""
 
     def __init__(self, events: Sequence[Event]) -> None:
@@ -52,14 +52,14 @@ class _Retelling:
         role, left = "", len(self.events)
         while left:
             role = self._who_goes_on(role)
-            event = self._tell(role)
+            event = self._emit(role)
             yield event
             left -= 1
             while event.kind == "forks" and self._begins(event.detail["child"]):
-                yield self._tell(event.detail["child"])
+                yield self._emit(event.detail["child"])
                 left -= 1
 
-    def _tell(self, role: str) -> Event:
+    def _emit(self, role: str) -> Event:
         place = self.queues[role].pop()
         self._done[place] = True
         for other in self._behind.pop(place, ()):
@@ -107,7 +107,7 @@ def _needs(events: Sequence[Event]) -> dict[int, set[int]]:
     for place, event in enumerate(events):
         if event.kind == "reaps" and event.detail["child"] in lasts:
             needs[place].add(lasts[event.detail["child"]])
-    for before, after in (*heard(events), *_printed(events), *_touched(events)):
+    for before, after in (*pairs(events), *_printed(events), *_touched(events)):
         needs[after].add(before)
     return needs
 

@@ -12,7 +12,7 @@ from ...memory.contents import Contents
 from ...trace.trace import Event, Run
 from ..kept import kept
 from . import synchronization
-from .shadow_memory import Held
+from .shadow_memory import ShadowMemory
 
 _TOUCHES = ("sees", "writes")
 _MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
@@ -122,7 +122,7 @@ def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
     return found
 
 
-def _holding(place: int, event: Event, band: Band, held: Held) -> Holding:
+def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holding:
     """All of it: in a lesson, and in a Value, what is seen or written; of an Array nobody knows how it began."""
     if event.kind not in _TOUCHES or (band.block and "value" not in event.detail):
         return place, str(held.contents()), held.contents()
@@ -132,13 +132,13 @@ def _holding(place: int, event: Event, band: Band, held: Held) -> Holding:
     return place, event.detail.get("value", str(contents)), contents
 
 
-def heard(run: Run, events: Sequence[Event]) -> dict[int, int]:
+def messages(run: Run, events: Sequence[Event]) -> dict[int, int]:
     """For each thing that a process heard at a pipe, an event or a semaphore: its place, and that of who told it.
 
     Bytes leave a pipe in the order in which they came, and a semaphore is acquired once for each release.
     """
     places = {id(event): place for place, event in enumerate(events)}
-    pairs = ((run.events[told], run.events[place]) for told, place in synchronization.heard(run.events))
+    pairs = ((run.events[told], run.events[place]) for told, place in synchronization.pairs(run.events))
     return {
         places[id(event)]: places[id(source)]
         for source, event in pairs
@@ -152,15 +152,15 @@ def _goes_over(source: Event, event: Event) -> bool:
     return bool(one_way) and source.process != event.process
 
 
-def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Event, Band, Held]]:
+def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Event, Band, ShadowMemory]]:
     """What happens to the bands: their place, the event, the band, and what it holds then.
 
     That is each look and write; in a program also where a block is mapped, zeros, or copied by a fork.
     """
-    held = {band.name: Held(band.size) for band in bands}
+    held = {band.name: ShadowMemory(band.size) for band in bands}
     for place, event in enumerate(events):
         for band, copied in _copies(event, bands):
-            held[band.name] = Held(band.size, held[copied.name])
+            held[band.name] = ShadowMemory(band.size, held[copied.name])
             yield place, event, band, held[band.name]
         touched = band_of(event, bands)
         if touched and event.kind == "writes":

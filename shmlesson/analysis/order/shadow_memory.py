@@ -12,10 +12,10 @@ from ...memory.contents import MOST_RUNS, Contents
 Piece = tuple[int, int, int | None, int | None]
 
 
-class Held:
+class ShadowMemory:
     """The bytes of one block of ``size`` bytes, zeros at first; ``copied`` is one as it was when a fork copied it."""
 
-    def __init__(self, size: int, copied: Held | None = None) -> None:
+    def __init__(self, size: int, copied: ShadowMemory | None = None) -> None:
         self._size = size
         self._pieces: list[Piece] = list(copied._pieces) if copied else [(0, size, 0, None)]
 

@@ -1,4 +1,4 @@
-"""Channels: whose clock one learns by what one hears, at a pipe, a semaphore, an event, a barrier."""
+"""Synchronization: whose clock one learns by an acquire or a receive, at a pipe, a semaphore, an event, a barrier."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """Something that processes tell and hear by."""
+    """Something that processes release and acquire, or send by and receive from."""
 
-    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
-        """``role`` tells, and knows ``clock``."""
+    def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+        """``role`` releases it, or sends, and knows ``clock``."""
 
-    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        """What ``role`` learns by what it hears now."""
+    def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        """What ``role`` learns by what it acquires, or receives, now."""
 
 
 class Pipe:
@@ -30,11 +30,11 @@ class Pipe:
         self._inside: deque[tuple[int, Clock]] = deque()
         self._all: Clock | None = None
 
-    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+    def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._inside.append((detail.get("count", 1), clock))
         self._all = _both(self._all, clock)
 
-    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+    def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         count, heard = detail.get("count", 1), None
         if count == 0:
             return self._all
@@ -54,10 +54,10 @@ class Tokens:
         self._free = value
         self._released: deque[Clock] = deque()
 
-    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+    def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._released.append(clock)
 
-    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+    def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         if self._free > 0:
             self._free -= 1
             return None
@@ -70,10 +70,10 @@ class Flag:
     def __init__(self) -> None:
         self._all: Clock | None = None
 
-    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+    def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._all = _both(self._all, clock)
 
-    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+    def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         return self._all
 
 
@@ -86,14 +86,14 @@ class Barrier:
         self._rounds: list[Clock | None] = []
         self._own: defaultdict[str, deque[int]] = defaultdict(deque)
 
-    def tell(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
+    def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         if self._arrived % self._parties == 0:
             self._rounds.append(None)
         self._arrived += 1
         self._rounds[-1] = _both(self._rounds[-1], clock)
         self._own[role].append(len(self._rounds) - 1)
 
-    def hear(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+    def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         own = self._own[role]
         return self._rounds[own.popleft()] if own else None
 
@@ -143,7 +143,7 @@ class Holders:
         return before
 
 
-def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
+def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself.
 
     For a lock on a file, whose release is not told, it is the last that each one who had it before has told at all.
@@ -161,8 +161,8 @@ def heard(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.kind == "tells":
-            channel.tell(event.process, event.detail, (place,))
-        elif told := channel.hear(event.process, event.detail):
+            channel.release(event.process, event.detail, (place,))
+        elif told := channel.acquire(event.process, event.detail):
             yield told[0], place
 
 

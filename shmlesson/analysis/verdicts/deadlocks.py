@@ -1,4 +1,4 @@
-"""Standstills: processes that wait for what cannot come, and what it is that they wait for."""
+"""Deadlocks: processes that wait for what cannot come, and what it is that they wait for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..order.critical_sections import mutexes
 from ..order.happens_before import descends, parent_of
-from .lifetimes import Lives
+from .lifetimes import Lifetimes
 from .phrases import capital, everyone, in_order, known, listed, rank, the, thing_named, verb
 from .source import Lines, Source
 from .verdict import Verdict
@@ -39,22 +39,22 @@ class Hold:
     line: int | None
 
 
-def standstills(run: Run, lives: Lives, source: Source) -> Iterator[Verdict]:
+def deadlocks(run: Run, lifetimes: Lifetimes, source: Source) -> Iterator[Verdict]:
     """The verdicts on processes that wait for ever, and on locks that nobody can have any more."""
-    if run.untold or any(event.kind == "quiet" for event in run.events):
+    if run.truncated or any(event.kind == "truncated" for event in run.events):
         return  # the release may be among what was not told
-    still = Standstill(run, lives, source)
-    yield from still.full_pipes()
-    yield from still.held_locks()
-    yield from still.deadlocks()
-    yield from still.for_ever()
+    graph = WaitForGraph(run, lifetimes, source)
+    yield from graph.full_pipes()
+    yield from graph.held_locks()
+    yield from graph.deadlocks()
+    yield from graph.for_ever()
 
 
-class Standstill:
+class WaitForGraph:
     """Who waits for whom at the end of a run."""
 
-    def __init__(self, run: Run, lives: Lives, source: Source) -> None:
-        self._lives = lives
+    def __init__(self, run: Run, lifetimes: Lifetimes, source: Source) -> None:
+        self._lifetimes = lifetimes
         self._source = source
         self._holds = _holds(run)
         self._inside = _inside(run)
@@ -63,11 +63,11 @@ class Standstill:
         }
         self._seen = {e.detail["name"] for e in run.events if e.kind == "makes" and not e.detail.get("inner")}
         self._values = {e.detail["name"]: e.detail.get("value") for e in run.events if e.kind == "makes"}
-        self._told = {e.detail["name"] for e in run.events if e.kind == "tells" and "name" in e.detail}
+        self._released = {e.detail["name"] for e in run.events if e.kind == "tells" and "name" in e.detail}
         self._alike = Counter(map(self._sort, self._seen))
-        waits = {role: self._wait(role) for role in lives.processes}
+        waits = {role: self._wait(role) for role in lifetimes.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
-        self._moving = [role for role in lives.processes if role not in self._waits and not lives.is_over(role)]
+        self._moving = [role for role in lifetimes.processes if role not in self._waits and not lifetimes.is_over(role)]
         self._wanted: defaultdict[str, list[Wait]] = defaultdict(list)
         for wait in self._waits.values():
             self._wanted[wait.name].append(wait)
@@ -75,7 +75,7 @@ class Standstill:
         for hold in self._holds.values():
             self._had[hold.process].append(hold)
         self._to_come: dict[str, Lines] = {}
-        self._tells: dict[tuple[str, str], bool] = {}
+        self._releases: dict[tuple[str, str], bool] = {}
         self._explained: set[str] = set()
 
     def full_pipes(self) -> Iterator[Verdict]:
@@ -103,7 +103,7 @@ class Standstill:
         for name, hold in self._holds.items():
             wanted = self._wanted[name]
             again = [wait for wait in wanted if wait.process == hold.process]
-            if self._lives.is_over(hold.process):
+            if self._lifetimes.is_over(hold.process):
                 is_lock = self._sort(name) in ("lock", "rlock") and name in self._seen
                 found[hold.line, name] += [(hold.process, wait) for wait in wanted]
                 if is_lock and not wanted:
@@ -142,7 +142,7 @@ class Standstill:
         needs = {role: self._needs(wait) for role, wait in self._waits.items() if role not in self._explained}
         for circle in _circles(needs):
             self._explained |= set(circle)
-            if not all(map(self._lives.is_inner, circle)):
+            if not all(map(self._lifetimes.is_inner, circle)):
                 yield self._deadlock(circle)
 
     def _deadlock(self, circle: list[str]) -> Verdict:
@@ -182,7 +182,7 @@ class Standstill:
         """The others that wait for what never comes, with those that wait for them."""
         roots: defaultdict[tuple[str, str], list[Wait]] = defaultdict(list)
         for role, wait in self._waits.items():
-            is_root = wait.at != "child" and wait.name not in self._holds and not self._lives.is_inner(role)
+            is_root = wait.at != "child" and wait.name not in self._holds and not self._lifetimes.is_inner(role)
             if role not in self._explained and is_root and self._nobody_moves(wait) and not self._needs(wait):
                 roots[wait.at, wait.name].append(wait)
         for (at, name), waits in roots.items():
@@ -223,14 +223,14 @@ class Standstill:
         if at == "pipe":
             told = (
                 "for more, and all that was written into it has been read"
-                if name in self._told
+                if name in self._released
                 else "and nobody writes into it"
             )
             return f" {told}: its end does not come while a write end is open, perhaps that of {who}"
         if at == "barrier":
             value = self._values.get(name)
             return f" that is made for {value} parties, and {len(waits)} {'has' if len(waits) == 1 else 'have'} come"
-        more = "any more" if name in self._told else ""
+        more = "any more" if name in self._released else ""
         words = {"event": ", which nobody sets", "condition": " that nobody notifies"}
         return f"{words.get(at, ' that nobody releases')} {more}".rstrip()
 
@@ -246,19 +246,19 @@ class Standstill:
     def _could_tell(self, role: str, wait: Wait) -> bool:
         """Whether the program has a line, in what this process has still to do, that tells at such a thing."""
         own = self._waits[role]
-        if own.at == "child" and wait.at == "pipe" and wait.name in self._told and not self._inside.get(wait.name):
+        if own.at == "child" and wait.at == "pipe" and wait.name in self._released and not self._inside.get(wait.name):
             return False  # what it waits for is the end of what was written
         if own.line is None:
             return False
-        if (role, wait.at) not in self._tells:
-            self._tells[role, wait.at] = self._source.tells(wait.at, self._still_to_come(role, own.line))
-        return self._tells[role, wait.at]
+        if (role, wait.at) not in self._releases:
+            self._releases[role, wait.at] = self._source.releases(wait.at, self._still_to_come(role, own.line))
+        return self._releases[role, wait.at]
 
     def _still_to_come(self, role: str, line: int) -> Lines:
         """The lines that this process, which waits in one, may still execute."""
         if role not in self._to_come:
-            lines = self._source.after(line) - self._source.parent_only(self._lives.line_of_fork(role))
-            for fork in {event.detail.get("line") for _, event in self._lives.of_kind(role, "forks")}:
+            lines = self._source.after(line) - self._source.parent_only(self._lifetimes.line_of_fork(role))
+            for fork in {event.detail.get("line") for _, event in self._lifetimes.of_kind(role, "forks")}:
                 lines -= self._source.child_only(fork)
             self._to_come[role] = lines
         return self._to_come[role]
@@ -278,15 +278,15 @@ class Standstill:
         return wait.at == "child" and wait.name in (child, "any child")
 
     def _wait(self, role: str) -> Wait | None:
-        last = self._lives.last(role)
-        if last is None or not self._lives.processes[role].stopped:
+        last = self._lifetimes.last(role)
+        if last is None or not self._lifetimes.processes[role].stopped:
             return None
         at, name, line = last.detail.get("at", ""), last.detail.get("name", ""), last.detail.get("line")
         if last.kind == "waits":
-            return Wait(role, at, name, line if line is not None else self._lives.last_line(role))
+            return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
         # Small writes can leave up to half of each page of a pipe empty.
         if last.kind == "tells" and at == "pipe" and self._inside.get(name, 0) > PIPE_HOLDS // 2:
-            return Wait(role, "full pipe", name, line if line is not None else self._lives.last_line(role))
+            return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
 
     def _sort(self, name: str) -> str:

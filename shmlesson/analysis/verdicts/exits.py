@@ -1,4 +1,4 @@
-"""Endings: processes that leave in a way of which their parent hears nothing, or the wrong thing."""
+"""Exits: processes that leave in a way of which their parent hears nothing, or the wrong thing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..order.happens_before import parent_of
-from .lifetimes import Lives
+from .lifetimes import Lifetimes
 from .phrases import capital, everyone, in_order, known, verb
 from .verdict import Verdict
 
@@ -32,20 +32,20 @@ _CAUSES = {
 }
 
 
-def endings(run: Run, lives: Lives) -> Iterator[Verdict]:
+def exits(run: Run, lifetimes: Lifetimes) -> Iterator[Verdict]:
     """The verdicts on how processes ended, and on who heard of it."""
-    yield from _signals(lives)
-    yield from _left(lives)
-    yield from _not_reaped(run, lives)
-    yield from _copied(lives)
+    yield from _signals(lifetimes)
+    yield from _left(lifetimes)
+    yield from _not_reaped(run, lifetimes)
+    yield from _copied(lifetimes)
 
 
-def _signals(lives: Lives) -> Iterator[Verdict]:
+def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
     """One verdict for each signal and each line that sent it."""
     found: defaultdict[tuple[str, str, int | None], list[str]] = defaultdict(list)
-    senders = _senders(lives)
-    for role, process in lives.processes.items():
-        if process.signal is not None and not process.stopped and not lives.is_inner(role):
+    senders = _senders(lifetimes)
+    for role, process in lifetimes.processes.items():
+        if process.signal is not None and not process.stopped and not lifetimes.is_inner(role):
             sender, line = senders.get((role, int(process.signal)), ("", None))
             found[getattr(process.signal, "name", f"signal {int(process.signal)}"), sender, line].append(role)
     for (name, sender, line), roles in found.items():
@@ -57,22 +57,22 @@ def _signals(lives: Lives) -> Iterator[Verdict]:
         yield Verdict("signal", capital(text), in_order(roles), known(line))
 
 
-def _senders(lives: Lives) -> dict[tuple[str | None, int], tuple[str, int | None]]:
+def _senders(lifetimes: Lifetimes) -> dict[tuple[str | None, int], tuple[str, int | None]]:
     """Who sent which signal to whom last, and where."""
     return {
         (event.detail.get("to"), event.detail["signal"]): (sender, event.detail.get("line"))
-        for sender in in_order(lives.processes)
-        for _, event in lives.of_kind(sender, "signals")
+        for sender in in_order(lifetimes.processes)
+        for _, event in lifetimes.of_kind(sender, "signals")
     }
 
 
-def _left(lives: Lives) -> Iterator[Verdict]:
+def _left(lifetimes: Lifetimes) -> Iterator[Verdict]:
     """Children of ``os.fork`` that go on as if they were their parents, or unwind what is their parents'."""
     fell, left = defaultdict(list), defaultdict(list)
-    for role in lives.forks:
-        end = lives.end(role)
+    for role in lifetimes.forks:
+        end = lifetimes.end(role)
         if end is not None and end.detail.get("how") == "end":
-            fell[lives.line_of_fork(role)].append(role)
+            fell[lifetimes.line_of_fork(role)].append(role)
         elif end is not None and end.detail.get("how") == "sys.exit":
             left[end.detail.get("line")].append(role)
     for line, roles in fell.items():
@@ -97,17 +97,17 @@ def _sys_exit(roles: list[str], line: int | None) -> str:
     )
 
 
-def _not_reaped(run: Run, lives: Lives) -> Iterator[Verdict]:
+def _not_reaped(run: Run, lifetimes: Lifetimes) -> Iterator[Verdict]:
     """Children that a parent left behind which came to its end by itself."""
     if "SIGCHLD" in run.source:  # who has them ignored has them reaped by the system
         return
     forked: defaultdict[int | None, list[str]] = defaultdict(list)
-    for role in lives.forks:
-        parent = None if lives.is_inner(role) else lives.processes.get(parent_of(role))
+    for role in lifetimes.forks:
+        parent = None if lifetimes.is_inner(role) else lifetimes.processes.get(parent_of(role))
         if parent is not None and not parent.stopped and parent.signal is None:
-            forked[lives.line_of_fork(role)].append(role)
+            forked[lifetimes.line_of_fork(role)].append(role)
     for line, roles in forked.items():
-        left = [role for role in roles if role not in lives.reaps]
+        left = [role for role in roles if role not in lifetimes.reaps]
         if left:
             yield _nobody_reaps(line, roles, len(left))
 
@@ -123,12 +123,12 @@ def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
     return _verdict("not reaped", roles, line, lambda *_: text)
 
 
-def _copied(lives: Lives) -> Iterator[Verdict]:
+def _copied(lifetimes: Lifetimes) -> Iterator[Verdict]:
     """Output that lay in a buffer at the fork and came out of both copies of it."""
     found: defaultdict[int | None, list[str]] = defaultdict(list)
     texts: dict[int | None, str] = {}
-    printed = _Printed(lives)
-    for role, (position, fork) in lives.forks.items():
+    printed = _Printed(lifetimes)
+    for role, (position, fork) in lifetimes.forks.items():
         pending = fork.detail.get("pending", "")
         if pending and printed.begins(role, -1, pending) and printed.begins(fork.process, position, pending):
             line = fork.detail.get("line")
@@ -141,10 +141,10 @@ def _copied(lives: Lives) -> Iterator[Verdict]:
 class _Printed:
     """What each process printed on each of its streams, piece by piece."""
 
-    def __init__(self, lives: Lives) -> None:
+    def __init__(self, lifetimes: Lifetimes) -> None:
         self._streams: defaultdict[str, dict[str, list[tuple[int, str]]]] = defaultdict(dict)
-        for role in lives.processes:
-            for at, event in lives.of_kind(role, "prints"):
+        for role in lifetimes.processes:
+            for at, event in lifetimes.of_kind(role, "prints"):
                 if event.detail["text"]:
                     pieces = self._streams[role].setdefault(event.detail.get("stream", ""), [])
                     pieces.append((at, event.detail["text"]))

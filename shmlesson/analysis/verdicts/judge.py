@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .deadlocks import standstills
+from .deadlocks import deadlocks
 from .effort import Effort
-from .exits import endings
-from .lifetimes import Lives
+from .exits import exits
+from .lifetimes import Lifetimes
 from .races import races
 from .source import Source
-from .unshared_blocks import partings
-from .unshared_variables import variables
+from .unshared_blocks import unshared_blocks
+from .unshared_variables import unshared_variables
 from .verdict import KINDS, Verdict
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def judgement(run: Run) -> Judgement:
     """The same, and whether it is all."""
     if not run.source:
         return Judgement()
-    lives, source, effort = Lives(run), Source(run.source), Effort(len(run.processes))
-    found = [*variables(source, lives), *endings(run, lives)]
+    lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
+    found = [*unshared_variables(source, lifetimes), *exits(run, lifetimes)]
     if not effort.is_crowd:
-        found = [*standstills(run, lives, source), *races(run), *partings(run, lives, effort), *found]
+        found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))
     return Judgement(tuple(verdicts), effort.spent)

@@ -1,4 +1,4 @@
-"""Lives: what each process of a run did, where it was forked, and where it stopped."""
+"""Lifetimes: what each process of a run did, where it was forked, and where it stopped."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ..order.happens_before import child_towards, descends
 if TYPE_CHECKING:
     from ...trace.trace import Event, Process, Run
 
-_NOT_ITS_OWN = frozenset({"stuck", "changes", "quiet", "limit"})
+_NOT_ITS_OWN = frozenset({"stuck", "changes", "truncated", "limit"})
 
 
-class Lives:
+class Lifetimes:
     """The events of a run by process, each with its position in the order of the reports."""
 
     def __init__(self, run: Run) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ..order.happens_before import Access, Order, Sleep
+from ..order.happens_before import Access, HappensBefore, Sleep
 from ..order.ranges import Ranges
 from .phrases import rank
 from .race_wording import RaceWords
@@ -30,7 +30,7 @@ def races(run: Run) -> Iterator[Verdict]:
     """The verdicts on accesses without an order."""
     events = told_in_full(run)
     roles = sorted((process.name for process in run.processes), key=rank)
-    order = Order(events, roles)
+    order = HappensBefore(events, roles)
     accesses = list(order.accesses())
     found = _gathered(_pairs(accesses, _unlocked), _Sleeps(order))
     lost = [race for race in _gathered(_lost_updates(events, roles, accesses)) if not _is_said(race, found)]
@@ -47,8 +47,8 @@ def _is_said(lost: Race, found: Iterable[Race]) -> bool:
 
 def told_in_full(run: Run) -> Sequence[Event]:
     """The events up to the moment from which on not all were told: what was before them is among them."""
-    stop = next((i for i, event in enumerate(run.events) if event.kind == "quiet"), len(run.events))
-    if run.untold:
+    stop = next((i for i, event in enumerate(run.events) if event.kind == "truncated"), len(run.events))
+    if run.truncated:
         stop = min(stop, max((i + 1 for i, event in enumerate(run.events) if event.kind in _LIMITED), default=0))
     return run.events[:stop]
 
@@ -151,7 +151,7 @@ def _unlocked(one: Access, other: Access) -> bool:
 class _Sleeps:
     """Which sleep stands between two accesses, if one does."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: HappensBefore) -> None:
         self._sleeps = order.sleeps
         self._number = order.clocks.number
         self._roles = sorted(order.sleeps, key=rank)
@@ -206,7 +206,7 @@ class Race:
     @property
     def weight(self) -> tuple[object, ...]:
         """What sorts the races of a run, the most telling first; the same in every run."""
-        return self.sleep is not None, *_weight(self.first, self.second)
+        return self.sleep is not None, *weight_of(self.first, self.second)
 
 
 def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = None) -> list[Race]:
@@ -218,7 +218,7 @@ def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = N
         sleep = sleeps.between(one, other) if sleeps and (site not in found or found[site].sleep is not None) else None
         race = found.setdefault(site, Race(first, second, sleep, {}))
         race.sleep = sleep
-        if _weight(first, second) < _weight(race.first, race.second):
+        if weight_of(first, second) < weight_of(race.first, race.second):
             race.first, race.second = first, second
         for access in (one, other):
             race.processes.setdefault(access.line, set()).add(access.process)
@@ -231,7 +231,7 @@ def _named(one: Access, other: Access) -> tuple[Access, Access]:
     return first, second
 
 
-def _weight(first: Access, second: Access) -> tuple[object, ...]:
+def weight_of(first: Access, second: Access) -> tuple[object, ...]:
     """Two writes that go back to reads tell most, then a write and a read, then two other writes."""
     is_update = second.writes and not (first.kept is None and second.kept is None)
     sort = 0 if is_update else 1 + second.writes
@@ -244,7 +244,7 @@ def _lost_updates(
     """Pairs of locked writes of which one can come between the other and the read that it goes back to."""
     blocks = {a.block for a in accesses if a.kept is not None and a.kept < a.locks}
     if blocks:
-        order = Order(events, roles, apart=blocks)
+        order = HappensBefore(events, roles, apart=blocks)
         yield from _pairs([a for a in order.accesses() if a.writes and a.block in blocks], _comes_between)
 
 

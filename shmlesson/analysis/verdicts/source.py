@@ -59,7 +59,7 @@ class Source:
         loops = (loop for loop in self._loops if loop.lineno <= line <= (loop.end_lineno or 0))
         return frozenset(n for loop in loops for n in _lines(loop))
 
-    def tells(self, at: str, lines: Lines) -> bool:
+    def releases(self, at: str, lines: Lines) -> bool:
         """Whether one of these lines has a call that tells others by such a channel."""
         return any(call.lineno in lines and _called(call) in _TELLS.get(at, ()) for call in self._calls)
 

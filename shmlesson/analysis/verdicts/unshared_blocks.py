@@ -1,4 +1,4 @@
-"""Partings: blocks of which each process has its own, where one writes and another looks for what it wrote."""
+"""Unshared blocks: blocks of which each process has its own, where one writes and another looks for what it wrote."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..order.ranges import Places, Ranges
 from .effort import Effort
-from .lifetimes import Lives
+from .lifetimes import Lifetimes
 from .phrases import everyone, in_order, known, listed, rank
 from .verdict import Verdict
 
@@ -45,14 +45,14 @@ class _Missed:
     read: int | None
 
 
-def partings(run: Run, lives: Lives, effort: Effort) -> Iterator[Verdict]:
+def unshared_blocks(run: Run, lifetimes: Lifetimes, effort: Effort) -> Iterator[Verdict]:
     """The verdicts on blocks that were made after the fork, or are private."""
     touches = _touches(run.events)
     maps = [(at, event) for at, event in enumerate(run.events) if event.kind == "maps" and "block" in event.detail]
     private = [(at, event) for at, event in maps if event.detail.get("memory") == "private"]
-    yield from _private(_missed_in_private(private, touches, lives, effort))
+    yield from _private(_missed_in_private(private, touches, lifetimes, effort))
     shared = [(at, event) for at, event in maps if event.detail.get("memory") in ("shared", "value")]
-    yield from _made_after(_missed_by_two(shared, touches, lives, effort))
+    yield from _made_after(_missed_by_two(shared, touches, lifetimes, effort))
 
 
 def _touches(events: Iterable[Event]) -> _Touches:
@@ -95,30 +95,34 @@ class _Own:
         return {self.made.detail["line"]} if "line" in self.made.detail else set()
 
 
-def _missed_in_private(maps: Iterable[tuple[int, Event]], touches: _Touches, lives: Lives, effort: Effort) -> _Found:
+def _missed_in_private(
+    maps: Iterable[tuple[int, Event]], touches: _Touches, lifetimes: Lifetimes, effort: Effort
+) -> _Found:
     """What one process wrote and another looked for in its own copy of the same block."""
     found: _Found = {}
     for at, event in maps:
         block = _Own(at, event, touches.get(event.detail["block"], []))
-        for _, wrote, read in _Alike([block], lives, effort).missed(block):
+        for _, wrote, read in _Alike([block], lifetimes, effort).missed(block):
             _add(found, _Missed(tuple(block.lines), None, wrote.line, read.line), wrote, read)
     return found
 
 
-def _missed_by_two(maps: Iterable[tuple[int, Event]], touches: _Touches, lives: Lives, effort: Effort) -> _Found:
+def _missed_by_two(
+    maps: Iterable[tuple[int, Event]], touches: _Touches, lifetimes: Lifetimes, effort: Effort
+) -> _Found:
     """What one process wrote into a block of its own and another looked for in one of the same size."""
     found: _Found = {}
     by_size: defaultdict[int, list[_Own]] = defaultdict(list)
     for own in _own_blocks(maps, touches):
         by_size[own.made.detail["size"]].append(own)
     for blocks in by_size.values():
-        alike = _Alike(blocks, lives, effort)
+        alike = _Alike(blocks, lifetimes, effort)
         missed = [(other, own, wrote, read) for own in blocks for other, wrote, read in alike.missed(own)]
         for other, own, wrote, read in sorted(missed, key=lambda each: (each[0].at, each[1].at)):
-            if _are_apart(lives, other.made.process, other.at, own.made.process, own.at):
+            if _are_apart(lifetimes, other.made.process, other.at, own.made.process, own.at):
                 child = max(other.made.process, own.made.process, key=rank)
                 made = tuple(sorted(other.lines | own.lines))
-                _add(found, _Missed(made, lives.line_of_fork(child), wrote.line, read.line), wrote, read)
+                _add(found, _Missed(made, lifetimes.line_of_fork(child), wrote.line, read.line), wrote, read)
     return found
 
 
@@ -133,16 +137,16 @@ def _own_blocks(maps: Iterable[tuple[int, Event]], touches: _Touches) -> Iterato
             yield _Own(at, event, mine)
 
 
-def _are_apart(lives: Lives, one: str, at: int, other: str, other_at: int) -> bool:
+def _are_apart(lifetimes: Lifetimes, one: str, at: int, other: str, other_at: int) -> bool:
     """Whether each of two blocks was made by its process after the two had parted."""
-    return one != other and at > lives.apart_since(one, other) and other_at > lives.apart_since(other, one)
+    return one != other and at > lifetimes.apart_since(one, other) and other_at > lifetimes.apart_since(other, one)
 
 
 class _Alike:
     """Blocks in which one could look for what another has written into its own, or into its copy."""
 
-    def __init__(self, blocks: Iterable[_Own], lives: Lives, effort: Effort) -> None:
-        self._lives, self._effort = lives, effort
+    def __init__(self, blocks: Iterable[_Own], lifetimes: Lifetimes, effort: Effort) -> None:
+        self._lifetimes, self._effort = lifetimes, effort
         touches = [(own, touch) for own in blocks for touch in own.touches]
         self._places = Places(place for _, touch in touches for place in (touch.start, touch.stop))
         self._writes = [(own, touch) for own, touch in touches if touch.writes]
@@ -167,7 +171,7 @@ class _Alike:
             if not self._effort.goes_on():
                 return
             own, wrote = self._writes[number]
-            if (own, read.process, read.line) not in seen and _is_missed(wrote, read, self._lives):
+            if (own, read.process, read.line) not in seen and _is_missed(wrote, read, self._lifetimes):
                 seen.add((own, read.process, read.line))
                 yield own, wrote, read
 
@@ -178,11 +182,11 @@ def _add(found: _Found, missed: _Missed, wrote: _Touch, read: _Touch) -> None:
     readers.add(read.process)
 
 
-def _is_missed(wrote: _Touch, read: _Touch, lives: Lives) -> bool:
+def _is_missed(wrote: _Touch, read: _Touch, lifetimes: Lifetimes) -> bool:
     return (
         wrote.process != read.process
-        and wrote.position > lives.apart_since(wrote.process, read.process)
-        and read.position > lives.apart_since(read.process, wrote.process)
+        and wrote.position > lifetimes.apart_since(wrote.process, read.process)
+        and read.position > lifetimes.apart_since(read.process, wrote.process)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ..order.happens_before import parent_of
-from .lifetimes import Lives
+from .lifetimes import Lifetimes
 from .phrases import everyone, in_order, listed, verb
 from .source import Source
 from .verdict import Verdict
@@ -15,19 +15,19 @@ from .verdict import Verdict
 _Found = defaultdict[tuple[int, str], tuple[set[str], set[str]]]
 
 
-def variables(source: Source, lives: Lives) -> Iterator[Verdict]:
+def unshared_variables(source: Source, lifetimes: Lifetimes) -> Iterator[Verdict]:
     """The verdicts on plain variables that were taken for shared ones."""
     found: _Found = defaultdict(lambda: (set(), set()))
-    changed = {role: _names(source, lives, role) for role in lives.processes}
+    changed = {role: _names(source, lifetimes, role) for role in lifetimes.processes}
     forks: dict[int, _Fork] = {}
-    for role in lives.processes:
-        line_of_fork, parent = lives.line_of_fork(role), parent_of(role)
-        if line_of_fork is None or parent not in lives.processes:
+    for role in lifetimes.processes:
+        line_of_fork, parent = lifetimes.line_of_fork(role), parent_of(role)
+        if line_of_fork is None or parent not in lifetimes.processes:
             continue
         fork = forks.get(line_of_fork) or forks.setdefault(line_of_fork, _Fork(source, line_of_fork))
         for name, line in fork.read_by_parent(changed[role]):
             _add(found, name, line, role, parent)
-        reaped = lives.reaps.get(role)
+        reaped = lifetimes.reaps.get(role)
         for name, line in fork.read_by_child(changed[parent], reaped.detail.get("line") if reaped else None):
             _add(found, name, line, parent, role)
     by_line: defaultdict[int, list[str]] = defaultdict(list)
@@ -44,9 +44,9 @@ def _add(found: _Found, name: str, line: int, changer: str, reader: str) -> None
     found[line, name][1].add(reader)
 
 
-def _names(source: Source, lives: Lives, role: str) -> list[str]:
+def _names(source: Source, lifetimes: Lifetimes, role: str) -> list[str]:
     """The variables that the process says it changed since a fork."""
-    told = {name for _, event in lives.of_kind(role, "changes") for name in event.detail["names"]}
+    told = {name for _, event in lifetimes.of_kind(role, "changes") for name in event.detail["names"]}
     return sorted(filter(source.is_plain, filter(source.uses, told)))
 
 

@@ -10,7 +10,7 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 from ...memory.block import fill, look
-from ..reporter import Witness
+from ..reporter import Reporter
 
 FORK = multiprocessing.get_context("fork")  # this process is small and has one thread: the fastest start there is
 BYTE = ord("a")
@@ -111,19 +111,19 @@ TOOLS: dict[str, Callable[[int], bool]] = {
 }
 
 
-def compare(me: Witness, sizes: list[int], repeats: int) -> None:
+def compare(reporter: Reporter, sizes: list[int], repeats: int) -> None:
     """Measure every tool at every size, in turns, so that what disturbs the machine disturbs them all alike."""
-    _measure_all(me, sizes, repeats, TOOLS)
+    _measure_all(reporter, sizes, repeats, TOOLS)
     warm = WarmPool()  # last: it has threads, and nothing is forked beside them
-    _measure_all(me, sizes, repeats, {"warm Pool": warm})
+    _measure_all(reporter, sizes, repeats, {"warm Pool": warm})
     warm.close()
 
 
-def _measure_all(me: Witness, sizes: list[int], repeats: int, tools: dict[str, Callable[[int], bool]]) -> None:
+def _measure_all(reporter: Reporter, sizes: list[int], repeats: int, tools: dict[str, Callable[[int], bool]]) -> None:
     for size in sizes:
         for _ in range(repeats):
             for name, tool in tools.items():
                 start = time.perf_counter()
                 if not tool(size):
                     raise AssertionError(f"{name} did not hand over {size} bytes")
-                me.tell("measures", tool=name, size=size, seconds=time.perf_counter() - start)
+                reporter.tell("measures", tool=name, size=size, seconds=time.perf_counter() - start)

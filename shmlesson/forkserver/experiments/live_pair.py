@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...memory.block import Block, look
 from ...wire.messages import Inbox, Message, close, send_all
-from ..reporter import ORDER, Witness
+from ..reporter import ORDER, Reporter
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
 _FIRST: Message = {"number": 0}  # nobody has to ask for the first look
 
 
-def live(me: Witness, *, size: int, memory: str) -> None:
+def live(reporter: Reporter, *, size: int, memory: str) -> None:
     """Map, fork, and obey until told to end, until nobody is there to tell, or until the other one has ended."""
-    block = me.maps(size, memory)
+    block = reporter.maps(size, memory)
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
-    pid = me.forks()
+    pid = reporter.forks()
     if pid == 0:
         close(ORDER, to_child, done)  # else no end of file would come when the parent is killed
-        _be_the_child(me, block, commands, to_parent)
+        _be_the_child(reporter, block, commands, to_parent)
     close(commands, to_parent)
-    _be_the_parent(me, block, to_child, done)
+    _be_the_parent(reporter, block, to_child, done)
     os.close(to_child)  # at this end of file the child ends
-    me.reaps(pid)
+    reporter.reaps(pid)
 
 
-def _be_the_parent(me: Witness, block: Block, to_child: int, done: int) -> None:
+def _be_the_parent(reporter: Reporter, block: Block, to_child: int, done: int) -> None:
     """Obey each command, have the child obey it, and look once the child has: so both have seen what was written."""
     for command in _commands(done):
-        _write(me, block, command)
+        _write(reporter, block, command)
         try:
             send_all(to_child, [command])
         except BrokenPipeError:
             return
         if not os.read(done, 1):
             return  # end of file: the child was killed
-        _look(me, block, command)
+        _look(reporter, block, command)
 
 
 def _commands(done: int) -> Iterator[Message]:
@@ -60,26 +60,26 @@ def _commands(done: int) -> Iterator[Message]:
             yield command
 
 
-def _be_the_child(me: Witness, block: Block, commands: int, to_parent: int) -> NoReturn:
+def _be_the_child(reporter: Reporter, block: Block, commands: int, to_parent: int) -> NoReturn:
     """Obey each command, report what is there then, and tell the parent that it can look."""
     inbox = Inbox(commands)
     while not inbox.closed:
         for command in inbox.receive():
-            _write(me, block, command)
-            _look(me, block, command)
+            _write(reporter, block, command)
+            _look(reporter, block, command)
             try:
                 os.write(to_parent, b".")
             except BrokenPipeError:
                 pass  # the parent was killed this moment: end of file comes next
-    me.ends(0)
+    reporter.ends(0)
 
 
-def _write(me: Witness, block: Block, command: Message) -> None:
-    if command.get("who") == me.name:
+def _write(reporter: Reporter, block: Block, command: Message) -> None:
+    if command.get("who") == reporter.name:
         data, start = bytes.fromhex(str(command["data"])), int(str(command["offset"]))
         block[start : start + len(data)] = data
 
 
-def _look(me: Witness, block: Block, command: Message) -> None:
+def _look(reporter: Reporter, block: Block, command: Message) -> None:
     """Report the whole block: up to 256 bytes are told exactly."""
-    me.tell("sees", contents=look(block).to_wire(), command=command["number"])
+    reporter.tell("sees", contents=look(block).to_wire(), command=command["number"])

@@ -8,48 +8,48 @@ from itertools import dropwhile, takewhile
 
 from ...memory.block import map_line
 from ...wire.messages import close
-from ..reporter import Witness
+from ..reporter import Reporter
 
 _FIELDS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
 _STEPS = ("before any write", "after the parent wrote", "after the child wrote")
 
 
-def maps(me: Witness, size: int, memory: str) -> None:
+def maps(reporter: Reporter, size: int, memory: str) -> None:
     """Each process looks up the block in every step, one after the other, both alive and neither of them writing."""
-    block = me.maps(size, memory)
+    block = reporter.maps(size, memory)
     assert isinstance(block, mmap.mmap)
     _keep_apart(block)
-    turns = _Turns()
-    pid = me.forks()
-    turns.take_side(child=pid == 0)
+    baton = _Baton()
+    pid = reporter.forks()
+    baton.take_side(child=pid == 0)
     if pid == 0:
-        _be_the_child(me, block, turns)
-    _be_the_parent(me, block, turns)
-    me.reaps(pid)
+        _be_the_child(reporter, block, baton)
+    _be_the_parent(reporter, block, baton)
+    reporter.reaps(pid)
 
 
-def _be_the_parent(me: Witness, block: mmap.mmap, turns: _Turns) -> None:
+def _be_the_parent(reporter: Reporter, block: mmap.mmap, baton: _Baton) -> None:
     for step in _STEPS:
         if step == "after the parent wrote":
-            me.writes(block, ord("p"))
-        _look_up(me, block, step)
-        turns.give()
+            reporter.writes(block, ord("p"))
+        _look_up(reporter, block, step)
+        baton.give()
         if step != _STEPS[-1]:
-            turns.take()
+            baton.take()
 
 
-def _be_the_child(me: Witness, block: mmap.mmap, turns: _Turns) -> None:
+def _be_the_child(reporter: Reporter, block: mmap.mmap, baton: _Baton) -> None:
     for step in _STEPS:
-        turns.take()
-        _look_up(me, block, step)
+        baton.take()
+        _look_up(reporter, block, step)
         if step == "after the parent wrote":
-            me.writes(block, ord("c"))
+            reporter.writes(block, ord("c"))
         if step != _STEPS[-1]:
-            turns.give()
-    me.ends(0)
+            baton.give()
+    reporter.ends(0)
 
 
-class _Turns:
+class _Baton:
     """Two processes take turns: a byte through one of two pipes says that it is the other's."""
 
     def __init__(self) -> None:
@@ -73,10 +73,10 @@ def _keep_apart(block: mmap.mmap) -> None:
     block.madvise(mmap.MADV_DONTDUMP)  # a flag that changes nothing but what a core dump holds; see madvise(2)
 
 
-def _look_up(me: Witness, block: mmap.mmap, step: str) -> None:
+def _look_up(reporter: Reporter, block: mmap.mmap, step: str) -> None:
     line = map_line(block)
     assert line is not None  # the notebook's side does not ask where /proc is missing
-    me.tell("looks up", step=step, line=line, numbers=_numbers(line))
+    reporter.tell("looks up", step=step, line=line, numbers=_numbers(line))
 
 
 def _numbers(line: str) -> dict[str, int]:

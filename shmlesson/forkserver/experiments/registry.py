@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 
 from ...wire.messages import Message
-from ..reporter import NOTHING_MORE, Witness
-from .signalling import WORDS, Word
+from ..reporter import NOTHING_MORE, Reporter
+from .signalling import SIGNALLING, Signalling
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -26,48 +26,50 @@ def get_ready(name: str) -> None:
             pass  # the run imports it again, and says what is wrong
 
 
-def run(me: Witness, request: Message) -> None:
+def run(reporter: Reporter, request: Message) -> None:
     """Do what ``request`` asks for, and end this process."""
     settings: Any = request["settings"]
     try:
-        _EXPERIMENTS[str(request["experiment"])]()(me, **settings)
+        _EXPERIMENTS[str(request["experiment"])]()(reporter, **settings)
     except BaseException as error:
-        me.tell("fails", error=f"{type(error).__name__}: {error}")
+        reporter.tell("fails", error=f"{type(error).__name__}: {error}")
         raise
-    me.tell("ends", code=0)
+    reporter.tell("ends", code=0)
     os.kill(os.getppid(), NOTHING_MORE)
     os._exit(0)
 
 
-def _share_block(me: Witness, *, wait: str, seconds: float, **settings: Any) -> None:
-    share(me, word=WORDS[wait](seconds), **settings)
+def _share_block(reporter: Reporter, *, wait: str, seconds: float, **settings: Any) -> None:
+    share(reporter, signalling=SIGNALLING[wait](seconds), **settings)
 
 
-def share(me: Witness, word: Word, size: int, fill: int, memory: str, made: str, writer: str) -> None:
+def share(
+    reporter: Reporter, signalling: Signalling, size: int, fill: int, memory: str, made: str, writer: str
+) -> None:
     """The lesson: one block, one fork, one process that writes and one that reads."""
     if made == "before":
-        block = me.maps(size, memory)
-        me.sees(block)
+        block = reporter.maps(size, memory)
+        reporter.reads(block)
 
-    pid = me.forks()
+    pid = reporter.forks()
     role = "child" if pid == 0 else "parent"
 
     if made == "after":
-        block = me.maps(size, memory)
-        me.sees(block)
+        block = reporter.maps(size, memory)
+        reporter.reads(block)
     elif role == writer == "child":
-        me.sees(block)
+        reporter.reads(block)
 
     if role == writer:
-        me.writes(block, fill)
-        word.give(me)
+        reporter.writes(block, fill)
+        signalling.give(reporter)
     else:
-        word.take(me, pid)
-        me.sees(block)
+        signalling.take(reporter, pid)
+        reporter.reads(block)
 
     if role == "child":
-        me.ends(0)
-    me.reaps(pid)
+        reporter.ends(0)
+    reporter.reaps(pid)
 
 
 def _share() -> _Experiment:

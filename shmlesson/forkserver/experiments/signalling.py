@@ -5,57 +5,57 @@ from __future__ import annotations
 import os
 import time
 
-from ..reporter import Witness
+from ..reporter import Reporter
 
 # Each is made before the fork. The writer calls ``give`` after it has written, the reader ``take`` before it looks.
 
 
-class Word:
+class Signalling:
     """No waiting: whoever comes first comes first."""
 
     def __init__(self, seconds: float) -> None: ...
 
-    def give(self, me: Witness) -> None: ...
+    def give(self, reporter: Reporter) -> None: ...
 
-    def take(self, me: Witness, child: int) -> None: ...
+    def take(self, reporter: Reporter, child: int) -> None: ...
 
     def close(self) -> None:
         """Give back what the kernel has lent, where many follow each other in one process."""
 
 
-class Sleep(Word):
+class Sleep(Signalling):
     """A sleep in the reader, in the hope that it is long enough."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
-    def take(self, me: Witness, child: int) -> None:
-        me.tell("sleeps", seconds=self.seconds)
+    def take(self, reporter: Reporter, child: int) -> None:
+        reporter.tell("sleeps", seconds=self.seconds)
         time.sleep(self.seconds)
 
 
-class Wait(Word):
+class Wait(Signalling):
     """The parent waits for its child to end, and only then looks."""
 
-    def take(self, me: Witness, child: int) -> None:
-        me.reaps(child)
+    def take(self, reporter: Reporter, child: int) -> None:
+        reporter.reaps(child)
 
 
-class Pipe(Word):
+class Pipe(Signalling):
     """One byte through a pipe; the read gives it only once it has been written."""
 
     def __init__(self, seconds: float) -> None:
         self.read_end, self.write_end = os.pipe()
         self.open = {self.read_end, self.write_end}
 
-    def give(self, me: Witness) -> None:
-        me.tell("tells", at="pipe")
+    def give(self, reporter: Reporter) -> None:
+        reporter.tell("tells", at="pipe")
         os.write(self.write_end, b".")
 
-    def take(self, me: Witness, child: int) -> None:
+    def take(self, reporter: Reporter, child: int) -> None:
         os.close(self.write_end)  # else the reader's own copy would keep end of file from coming
         self.open.remove(self.write_end)
-        me.tell("waits", at="pipe")
+        reporter.tell("waits", at="pipe")
         os.read(self.read_end, 1)
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Pipe(Word):
             os.close(self.open.pop())
 
 
-class Semaphore(Word):
+class Semaphore(Signalling):
     """A semaphore that starts at 0: the writer releases it, the reader acquires it."""
 
     def __init__(self, seconds: float) -> None:
@@ -71,13 +71,13 @@ class Semaphore(Word):
 
         self.semaphore = multiprocessing.get_context("fork").Semaphore(0)
 
-    def give(self, me: Witness) -> None:
-        me.tell("tells", at="semaphore")
+    def give(self, reporter: Reporter) -> None:
+        reporter.tell("tells", at="semaphore")
         self.semaphore.release()
 
-    def take(self, me: Witness, child: int) -> None:
-        me.tell("waits", at="semaphore")
+    def take(self, reporter: Reporter, child: int) -> None:
+        reporter.tell("waits", at="semaphore")
         self.semaphore.acquire()
 
 
-WORDS = {"none": Word, "sleep": Sleep, "wait": Wait, "pipe": Pipe, "semaphore": Semaphore}
+SIGNALLING = {"none": Signalling, "sleep": Sleep, "wait": Wait, "pipe": Pipe, "semaphore": Semaphore}

@@ -44,7 +44,7 @@ def _meets_an_end(op: Op) -> bool:
     return op.thing == "any child" or (op.kind == "puts" and "pipe" in op.thing)
 
 
-class Order:
+class Schedule:
     """One order as a number: where several can move, a digit says who; the first such state has the lowest digit.
 
     Digit 0 is the process that moved last if it can go on, else the one with the lowest number; the others follow by
@@ -76,18 +76,18 @@ class Order:
         return process
 
 
-def replayed(number: int) -> Order:
+def replayed(number: int) -> Schedule:
     """The order of this number, once more; ``ValueError`` if there can be none."""
     if number < 0:
         raise ValueError(f"the number of an order must be at least 0, got {number}")
-    return Order(number)
+    return Schedule(number)
 
 
 class _State:
     """A state of an order, the step that was taken from it, and who else is still to move there."""
 
     __slots__ = (
-        "asleep",
+        "backtrack",
         "born",
         "choices",
         "clock",
@@ -98,7 +98,7 @@ class _State:
         "owned",
         "pending",
         "ready",
-        "todo",
+        "sleep_set",
         "woken",
     )
 
@@ -110,8 +110,8 @@ class _State:
         self.pending = dict(pending)
         self.ready = tuple(sorted(ready))
         self.choices = choices
-        self.todo: set[int] = set()
-        self.asleep: dict[int, Op] = {}  # every order that goes on with one of these has been seen
+        self.backtrack: set[int] = set()
+        self.sleep_set: dict[int, Op] = {}  # every order that goes on with one of these has been seen
         self.born: list[int] = []
         self.woken: dict[int, _State] = {}  # the step that has made this process ready
         self.clock: dict[int, int] = {}  # so many steps of each process came before this step, or are it
@@ -125,10 +125,10 @@ class _State:
     def follows(self, before: _State) -> None:
         """Take over from the state before: who sleeps on, and whose step made whom ready."""
         stayed = [one for one in before.pending if one != before.moved and one in self.pending]
-        self.asleep = {
-            one: before.asleep[one]
+        self.sleep_set = {
+            one: before.sleep_set[one]
             for one in stayed
-            if one in before.asleep and not dependent(before.asleep[one], before.op)
+            if one in before.sleep_set and not dependent(before.sleep_set[one], before.op)
         }
         self.woken = {
             one: before.woken[one] if one in before.ready else before
@@ -187,14 +187,14 @@ class _Past:
         clock = known.copy()
         if woken:
             _join(clock, woken.clock)
-        for place in self._rivals(process, op, known):
+        for place in self._concurrent_dependents(process, op, known):
             step = self.steps[place]
-            if not _waited_for(step, op) and self._reverse(place, process, op, clock):
+            if not _waited_for(step, op) and self._add_backtrack(place, process, op, clock):
                 _join(known, step.clock)
             _join(clock, step.clock)
         return clock
 
-    def _rivals(self, process: int, op: Op, known: dict[int, int]) -> Iterator[int]:
+    def _concurrent_dependents(self, process: int, op: Op, known: dict[int, int]) -> Iterator[int]:
         """Where those of them are that are not known to come before it, the latest first."""
         rows = [(row, len(row) - 1) for row in self._rows(process, op)]
         while rows := [(row, last) for row, last in rows if last >= 0 and not self.steps[row[last]].is_in(known)]:
@@ -208,33 +208,34 @@ class _Past:
         rows = [row for thing in things for row in self._places.get(thing, {}).items()]
         return [places for (other, step), places in rows if other != process and dependent(step, op)]
 
-    def _reverse(self, place: int, process: int, op: Op, clock: dict[int, int]) -> bool:
+    def _add_backtrack(self, place: int, process: int, op: Op, clock: dict[int, int]) -> bool:
         """See that the process comes before that step in some order; False if it could not: it waited for the step.
 
         Then it is a step before that one which may have taken what it waited for.
         """
         step = self.steps[place]
-        first = self._first(step, place, process, clock)
-        if process in first and process not in step.ready and step.pending.get(process) == op:
+        initials = self._initials(step, place, process, clock)
+        if process in initials and process not in step.ready and step.pending.get(process) == op:
             return False
-        able = [one for one in first if one in step.ready]  # nobody, if what made them ready was not told: then all are
-        if not any(one == step.moved or one in step.todo or one in step.asleep for one in able):
+        # Nobody, if what made them ready was not told: then all are.
+        able = [one for one in initials if one in step.ready]
+        if not any(one == step.moved or one in step.backtrack or one in step.sleep_set for one in able):
             new = {process if process in able else min(able)} if able else set(step.ready)
-            step.todo |= new - {step.moved} - step.asleep.keys()
+            step.backtrack |= new - {step.moved} - step.sleep_set.keys()
         return True
 
-    def _first(self, step: _State, place: int, process: int, clock: dict[int, int]) -> list[int]:
+    def _initials(self, step: _State, place: int, process: int, clock: dict[int, int]) -> list[int]:
         """Who can be the first to move if this step, and all that needs it, is put off until the process has moved."""
         met: dict[int, int] = {}
-        first = []
+        initials = []
         for later in self.steps[place + 1 :]:
             if later.moved not in met and not step.is_in(later.clock):
                 if not any(later.clock.get(one, 0) >= nth for one, nth in met.items()):
-                    first.append(later.moved)
+                    initials.append(later.moved)
                 met[later.moved] = later.nth
         if process not in met and not any(clock.get(one, 0) >= nth for one, nth in met.items()):
-            first.append(process)
-        return first
+            initials.append(process)
+        return initials
 
     def _hand_over(self, state: _State) -> None:
         """A lock goes to, or comes back from, the state's process."""
@@ -266,27 +267,27 @@ class Search:
     LNCS 1032, 1996), and tries the other way round as source sets do (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014).
 
     ``number`` is that of the order so far. ``diverged``: in some order a state that was to be met again was another
-    one, so orders may be missing. ``redundant``: this order is one of those seen with some of its steps in another
-    place, and can be given up.
+    one, so orders may be missing. ``sleep_set_blocked``: this order is one of those seen with some of its steps
+    in another place, and can be given up.
     """
 
     def __init__(self, reduction: bool = True) -> None:
         self.reduction = reduction
         self.diverged = False
-        self.redundant = False
+        self.sleep_set_blocked = False
         self._past = _Past()
-        self._order = Order()
+        self._schedule = Schedule()
         self._states: list[_State] = []
         self._at = 0  # states of this order that were met
         self._recorded = True  # else the order is followed to its end and nothing learned from it
 
     @property
     def number(self) -> int:
-        return self._order.number
+        return self._schedule.number
 
     def choose(self, pending: Mapping[int, Op], ready: Sequence[int]) -> int:
         """Who moves next, of those that are ready (at least one); ``pending`` has the next step of every process."""
-        choices = self._order.choices(ready)
+        choices = self._schedule.choices(ready)
         if self._at < len(self._states):
             process = self._again(pending, ready, choices)
         elif self._recorded:
@@ -294,7 +295,7 @@ class Search:
         else:
             process = choices[0]
         self._at += 1
-        return self._order.moves(process, choices)
+        return self._schedule.moves(process, choices)
 
     def finish(self, pending: Mapping[int, Op] | None = None) -> bool:
         """The order has ended; whether there is another one. ``pending``: what all those wait for who are stuck."""
@@ -304,8 +305,8 @@ class Search:
             state = _State(pending or {}, (), [])
             self._arrive(state)
             self._end(state)
-        self._at, self._order, self._recorded, self.redundant = 0, Order(), True, False
-        return self._turn()
+        self._at, self._schedule, self._recorded, self.sleep_set_blocked = 0, Schedule(), True, False
+        return self._backtrack()
 
     def _again(self, pending: Mapping[int, Op], ready: Sequence[int], choices: list[int]) -> int:
         state = self._states[self._at]
@@ -317,13 +318,13 @@ class Search:
         """A state that is new."""
         if self.reduction:
             self._arrive(state)
-        awake = [process for process in state.choices if process not in state.asleep]
+        awake = [process for process in state.choices if process not in state.sleep_set]
         if not awake:
-            self.redundant, self._recorded = True, False
+            self.sleep_set_blocked, self._recorded = True, False
             self._end(state)
             return state.choices[0]
         self._states.append(state)
-        state.todo = set() if self.reduction else set(awake[1:])
+        state.backtrack = set() if self.reduction else set(awake[1:])
         self._take(state, awake[0])
         return awake[0]
 
@@ -348,17 +349,17 @@ class Search:
         if self.reduction:
             self._past.add(state)
 
-    def _turn(self) -> bool:
+    def _backtrack(self) -> bool:
         """Go back to the last state where somebody else is to move."""
         while self._states:
             state = self._states[-1]
             if self.reduction:
                 self._past.drop()
-                state.asleep[state.moved] = state.op
-                state.todo -= state.asleep.keys()
+                state.sleep_set[state.moved] = state.op
+                state.backtrack -= state.sleep_set.keys()
             for process in state.choices:
-                if process in state.todo:
-                    state.todo.remove(process)
+                if process in state.backtrack:
+                    state.backtrack.remove(process)
                     self._take(state, process)
                     return True
             self._past.leaves(state)

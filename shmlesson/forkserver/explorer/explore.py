@@ -15,14 +15,14 @@ from signal import SIGKILL
 from ...errors import BadMessage
 from ...wire.messages import send
 from ..limits import MemoryLimit
-from ..reporter import NOTHING_MORE, REPORT, Witness
-from ..tracer.gate import Turns
+from ..reporter import NOTHING_MORE, REPORT, Reporter
+from ..tracer.gate import Gate
 from ..tracer.program import compile_program, execute, prepare
-from ..tracer.recorder import NAME, Teller, where
-from ..tracer.tracer import Trace
+from ..tracer.recorder import NAME, Recorder, where
+from ..tracer.tracer import Tracer
 from .dpor import Search, replayed
-from .scheduler import Crew, Member
-from .zygote import Nursery, NurseryLost
+from .scheduler import Execution, TracedProcess
+from .zygote import Zygote, ZygoteLost
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def explore(
-    me: Witness,
+    reporter: Reporter,
     *,
     source: str,
     orders: int,
@@ -58,68 +58,70 @@ def explore(
     **home: Any,
 ) -> NoReturn:
     """Run ``source`` in up to ``orders`` orders, and tell of each different outcome; or in the one ``order``."""
-    play = _Play(me, source, memory, quiet=order is None, **home)
-    nursery = Nursery(play.begin)
+    prepared = PreparedProgram(reporter, source, memory, unrecorded=order is None, **home)
+    zygote = Zygote(prepared.begin)
     try:
         if order is None:
-            _search(me, nursery, orders, processes, reduction)
+            _search(reporter, zygote, orders, processes, reduction)
         else:
-            _replay(me, nursery, order, processes)
+            _replay(reporter, zygote, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
-        said = isinstance(error, BadMessage | NurseryLost | ChildProcessError)
-        me.tell("fails", error=str(error) if said else f"{type(error).__name__}: {error}")
+        said = isinstance(error, BadMessage | ZygoteLost | ChildProcessError)
+        reporter.tell("fails", error=str(error) if said else f"{type(error).__name__}: {error}")
         killpg(0, SIGKILL)
-    nursery.end()
+    zygote.end()
     kill(os.getppid(), NOTHING_MORE)
     _exit(0)
 
 
-def _search(me: Witness, nursery: Nursery, orders: int, processes: int, reduction: bool) -> None:
+def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool) -> None:
     """Run one order after the other; what was found is told even where one of them cannot be brought to its end."""
-    search, found = Search(reduction), _Found(me)
+    search, found = Search(reduction), Outcomes(reporter)
     try:
-        more = _run_orders(search, found, nursery, orders, processes)
-    except (BadMessage, NurseryLost):
+        more = _run_orders(search, found, zygote, orders, processes)
+    except (BadMessage, ZygoteLost):
         found.tell(complete=False)
         raise
     found.tell(complete=not more and not search.diverged and not found.lost)
 
 
-def _run_orders(search: Search, found: _Found, nursery: Nursery, orders: int, processes: int) -> bool:
+def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
     """Each order is begun before the one before it has come to its very end; whether there are more of them."""
-    more, ahead, last = True, nursery.start(), None
+    more, ahead, last = True, zygote.start(), None
     for _ in range(orders):
-        crew = Crew(ahead, processes, nursery)
-        ahead = nursery.start()
-        crew.follow(search.choose, lambda: search.redundant)
-        number = None if search.redundant else search.number
-        more = search.finish(crew.waiting)
+        execution = Execution(ahead, processes, zygote)
+        ahead = zygote.start()
+        execution.follow(search.choose, lambda: search.sleep_set_blocked)
+        number = None if search.sleep_set_blocked else search.number
+        more = search.finish(execution.waiting)
         if last:
             found.add(*last)
-        last = crew, number
+        last = execution, number
         if not more or found.enough:
             break
-    Crew(ahead, processes, nursery).leave()
+    Execution(ahead, processes, zygote).leave()
     if last:
         found.add(*last)
     return more
 
 
-def _replay(me: Witness, nursery: Nursery, order: int, processes: int) -> None:
-    crew = Crew(nursery.start(), processes, nursery, drawn=True)
-    crew.follow(replayed(order).choose, lambda: False)
-    crew.settle()
-    for member in crew.members:
+def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> None:
+    execution = Execution(zygote.start(), processes, zygote, drawn=True)
+    execution.follow(replayed(order).choose, lambda: False)
+    execution.settle()
+    for member in execution.members:
         if member.stuck:
             _say_what_it_waits_for(member)
             _say(member, "stuck")
-    crew.end()
-    reaped = {member.pid: crew.ended[member.role] for member in crew.members if member.role in crew.ended}
-    for pid, ended in {**nursery.statuses(), **reaped}.items():
-        me.tell("collects", pid=pid, ended=ended)
+    execution.end()
+    reaped = {
+        member.pid: execution.ended[member.role] for member in execution.members if member.role in execution.ended
+    }
+    for pid, ended in {**zygote.statuses(), **reaped}.items():
+        reporter.tell("collects", pid=pid, ended=ended)
 
 
-def _say_what_it_waits_for(member: Member) -> None:
+def _say_what_it_waits_for(member: TracedProcess) -> None:
     """Where it waits for its turn, it has not said so: alone, it would wait in the act itself."""
     op = member.op
     at = _WAITS.get(op.kind) if op else None
@@ -128,22 +130,22 @@ def _say_what_it_waits_for(member: Member) -> None:
         _say(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
 
 
-def _say(member: Member, kind: str, **detail: object) -> None:
+def _say(member: TracedProcess, kind: str, **detail: object) -> None:
     """Report on behalf of a process that cannot."""
     now = time.monotonic_ns()
     send(REPORT, {"process": member.role, "pid": member.pid, "kind": kind, "time": now, "detail": detail})
 
 
-class _Play:
+class PreparedProgram:
     """The program, ready to be begun again and again: what all orders begin with has been done once."""
 
-    def __init__(self, me: Witness, source: str, memory: int | None, quiet: bool, **home: Any) -> None:
+    def __init__(self, reporter: Reporter, source: str, memory: int | None, unrecorded: bool, **home: Any) -> None:
         self.module = prepare(source, **home)
-        self.turns = Turns("parent", quiet)
-        self.teller = Teller(me, self.turns)
-        self.trace = Trace(self.teller, self.module.__dict__)
-        self.trace.asleep = True
-        self.trace.install()
+        self.gate = Gate("parent", unrecorded)
+        self.recorder = Recorder(reporter, self.gate)
+        self.tracer = Tracer(self.recorder, self.module.__dict__)
+        self.tracer.asleep = True
+        self.tracer.install()
         self.code = compile_program(source)
         _import_ahead(source)
         self.limit = MemoryLimit(memory)
@@ -153,12 +155,12 @@ class _Play:
     def begin(self) -> NoReturn:
         """Be the program's first process, up to its first step that others can notice without its turn."""
         os.closerange(3, REPORT)
-        self.trace.asleep = False
-        self.turns.is_born()
-        if self.teller.tells:
-            self.teller.is_born(returned=None)
+        self.tracer.asleep = False
+        self.gate.is_born()
+        if self.recorder.records:
+            self.recorder.is_born(returned=None)
         sys.addaudithook(self._before_the_outside)
-        execute(self.code, self.module, self.trace, self.limit)
+        execute(self.code, self.module, self.tracer, self.limit)
 
     def _before_the_outside(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Files and the like are the same for all orders, so they wait for their order's turn; what is before, runs."""
@@ -166,9 +168,9 @@ class _Play:
             return
         meets = event.startswith(_UNSEEN) or (event == "open" and _writes(*arguments))
         if meets and (event.startswith("_thread") or not _is_within("multiprocessing")):
-            self.turns.sees_not_all()
-        if not self.turns.begun and where()[0] is not None:
-            self.turns.wait("starts", "", changes=False)
+            self.gate.sees_not_all()
+        if not self.gate.begun and where()[0] is not None:
+            self.gate.wait_for_turn("starts", "", changes=False)
 
 
 def _writes(path: object, mode: object, flags: int) -> bool:
@@ -206,11 +208,11 @@ def _try_to_import(name: str) -> None:
         pass  # the program will meet the same
 
 
-class _Found:
+class Outcomes:
     """The different outcomes so far, each with its number of orders."""
 
-    def __init__(self, me: Witness) -> None:
-        self.me = me
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
         self.orders = 0
         self.lost = False  # something is not seen: nobody knows what else there would have been
         self.away = False  # a process was waited for in vain
@@ -224,17 +226,17 @@ class _Found:
         """Whether there is no use in going on: too many outcomes, or something that is waited for in vain."""
         return len(self.outcomes) >= _MOST_OUTCOMES or self.away
 
-    def add(self, crew: Crew, number: int | None) -> None:
+    def add(self, execution: Execution, number: int | None) -> None:
         """Wait for the order's last process, and take what it came to; without a number it is one that was seen."""
-        crew.settle()
+        execution.settle()
         if number is not None:
-            self._count(crew, number)
-        self.lost, self.away = self.lost or crew.lost, self.away or crew.away
-        crew.end()
+            self._count(execution, number)
+        self.lost, self.away = self.lost or execution.lost, self.away or execution.away
+        execution.end()
 
-    def _count(self, crew: Crew, number: int) -> None:
+    def _count(self, execution: Execution, number: int) -> None:
         self.orders += 1
-        outcome, printed = _outcome(crew)
+        outcome, printed = _outcome(execution)
         key, ids = self._key_of(outcome, printed)
         if not ids:
             outcome["printed"] = printed
@@ -264,27 +266,29 @@ class _Found:
     def tell(self, complete: bool) -> None:
         """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        self.me.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
+        self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
         self._new, self._told = set(), time.monotonic()
 
 
-def _outcome(crew: Crew) -> tuple[dict[str, Any], dict[str, str]]:
+def _outcome(execution: Execution) -> tuple[dict[str, Any], dict[str, str]]:
     """What an order came to: what each process printed, what the blocks held, and how each process ended.
 
     In the text there are roles where process IDs may be; the second value is the text as it was printed.
     """
-    printed = {member.role: "".join(member.printed) for member in crew.in_order()}
+    printed = {member.role: "".join(member.printed) for member in execution.in_order()}
     outcome = {
-        "printed": {member.role: _with_roles(printed[member.role], member, crew) for member in crew.in_order()},
-        "held": dict(sorted(crew.held.items())),
-        "ended": {member.role: crew.how(member) for member in crew.in_order()},
+        "printed": {
+            member.role: _with_roles(printed[member.role], member, execution) for member in execution.in_order()
+        },
+        "held": dict(sorted(execution.held.items())),
+        "ended": {member.role: execution.how(member) for member in execution.in_order()},
     }
     return outcome, {role: text[:_SHOWN] for role, text in printed.items()}
 
 
-def _with_roles(text: str, member: Member, crew: Crew) -> str:
+def _with_roles(text: str, member: TracedProcess, execution: Execution) -> str:
     """``text`` with roles in place of the process IDs that the ``member`` has got from the system: they are its own."""
-    roles = {str(other.pid): f"<ID of {other.role}>" for other in crew.members if other.pid in member.ids}
-    if crew.nursery.pid in member.ids:
-        roles[str(crew.nursery.pid)] = "<ID of the program’s starter>"
+    roles = {str(other.pid): f"<ID of {other.role}>" for other in execution.members if other.pid in member.ids}
+    if execution.zygote.pid in member.ids:
+        roles[str(execution.zygote.pid)] = "<ID of the program’s starter>"
     return _NUMBER.sub(lambda found: roles.get(found[0], found[0]), text)[:_SHOWN]

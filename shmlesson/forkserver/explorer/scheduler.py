@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from .zygote import Nursery
+    from .zygote import Zygote
 
 _PATIENCE = 2.0  # seconds for one step of a process; one that takes longer is waiting for what we do not see
 _SHORT = 0.1  # and where it does not matter what it comes to
@@ -42,7 +42,7 @@ _SAYS: dict[str, Any] = {  # what a message may say
 _OP = (str, str, int, int, bool)
 
 
-class Member:
+class TracedProcess:
     """One process of the program, as far as it has said."""
 
     def __init__(self, role: str, fd: int, spare: int = -1) -> None:
@@ -170,12 +170,12 @@ def pair() -> tuple[int, int]:
     return one.detach(), other.detach()
 
 
-class Crew:
+class Execution:
     """All processes of one order, from the first one's start to the last one's end."""
 
-    def __init__(self, first: Member, most: int, nursery: Nursery, drawn: bool = False) -> None:
+    def __init__(self, first: TracedProcess, most: int, zygote: Zygote, drawn: bool = False) -> None:
         self.members = [first]
-        self.most, self.nursery, self.drawn = most, nursery, drawn
+        self.most, self.zygote, self.drawn = most, zygote, drawn
         self.held: dict[str, Any] = {}
         self.ended: dict[str, int] = {}  # how those ended whom their parents have reaped
         self.lost = False
@@ -183,8 +183,8 @@ class Crew:
         self._signalled = False  # so a handler may still have something to say
         self._moves: dict[str, int] = {}  # how often each thing was changed
         self._ends = self._changes = 0
-        self._last: Member | None = None  # alone, and on its way to its end
-        self._leaving: list[Member] = []  # they have said their last, and will be gone in a moment
+        self._last: TracedProcess | None = None  # alone, and on its way to its end
+        self._leaving: list[TracedProcess] = []  # they have said their last, and will be gone in a moment
 
     @property
     def away(self) -> bool:
@@ -219,7 +219,7 @@ class Crew:
             number for number in ready if spins[number] < _MOST_SPINS
         ]
 
-    def _hear(self, member: Member) -> None:
+    def _hear(self, member: TracedProcess) -> None:
         """Wait until it has said what comes next, or is gone."""
         while not (member.gone or member.away) and (member.op is None or (member.said and not member.free)):
             if not member.said:
@@ -242,7 +242,7 @@ class Crew:
         for member in leaving:
             member.ends(_PATIENCE)
 
-    def _take(self, member: Member, message: dict[str, Any]) -> None:
+    def _take(self, member: TracedProcess, message: dict[str, Any]) -> None:
         """Note what it says. What it asks for now takes the place of what it has asked for before."""
         asked = message.get("ask", member.ask)
         late, member.ask = asked < member.ask, max(asked, member.ask)
@@ -273,7 +273,7 @@ class Crew:
         """Between two moments that are equal, nothing has happened that this act could depend on."""
         return self._moves.get(op.thing, 0), self._ends
 
-    def _is_ready(self, member: Member) -> bool:
+    def _is_ready(self, member: TracedProcess) -> bool:
         op = member.op
         assert op
         if op.kind == "reaps" and self._has_ended_child(member, op.thing):
@@ -283,7 +283,7 @@ class Crew:
             self._ask(member, PROBE)
         return member.ready
 
-    def _ask(self, member: Member, kind: bytes) -> None:
+    def _ask(self, member: TracedProcess, kind: bytes) -> None:
         """Ask it something about its next act, and wait for the answer; or for another ask, which overtakes this."""
         asked, answered = member.ask, False
         member.is_told(kind)
@@ -292,7 +292,7 @@ class Crew:
                 self._take(member, message)
                 answered = answered or message.get("ask", asked) != asked or bool({"ready", "held"} & message.keys())
 
-    def _has_ended_child(self, member: Member, whom: str) -> bool:
+    def _has_ended_child(self, member: TracedProcess, whom: str) -> bool:
         """Whether there is a child to be reaped, or none that could ever be."""
         children = [other for other in self.members if other.pid and _parent_of(other.role) == member.role]
         left = [other for other in children if other.role not in self.ended]
@@ -300,12 +300,12 @@ class Crew:
             left = [other for other in left if other.role == whom]
         return not left or any(other.gone for other in left)
 
-    def _spins(self, member: Member) -> int:
+    def _spins(self, member: TracedProcess) -> int:
         """How often it has done what comes next on the same line, while nobody changed anything."""
         assert member.op
         return member.spins.get((member.op, member.line, self._changes), 0)
 
-    def _move(self, member: Member) -> None:
+    def _move(self, member: TracedProcess) -> None:
         op, member.op = member.op, None
         assert op
         if op.kind in _MEETS_ENDS:
@@ -335,13 +335,13 @@ class Crew:
         if self._last:
             self._hear(self._last)
 
-    def _fork(self, member: Member) -> None:
+    def _fork(self, member: TracedProcess) -> None:
         """Both go on to their next step, each with a channel of its own."""
         ours = member.spare if member.free else self._send_channel(member)
         member.spare = -1
         if len(self.members) == self.most:
             raise ChildProcessError(f"an order has had more than {self.most} processes (processes= allows more)")
-        child = Member(f"{member.role}+", ours)
+        child = TracedProcess(f"{member.role}+", ours)
         child.ids |= member.ids
         self.members.append(child)
         self._hear(member)
@@ -349,7 +349,7 @@ class Crew:
             child.is_told(GO)
         self._hear(child)
 
-    def _send_channel(self, member: Member) -> int:
+    def _send_channel(self, member: TracedProcess) -> int:
         """Send the channel of the child along with its turn; our end of it."""
         ours, theirs = pair()
         with SocketOf(member.fd) as channel:
@@ -357,7 +357,7 @@ class Crew:
         close(theirs)
         return ours
 
-    def _is_alone(self, member: Member) -> bool:
+    def _is_alone(self, member: TracedProcess) -> bool:
         return all(other.gone for other in self.members if other is not member)
 
     def _see_who_is_gone(self) -> None:
@@ -373,7 +373,7 @@ class Crew:
         heard = [self._hears_unasked(member, _SHORT) for member in there]  # each of them, not only until one speaks
         return any(heard)
 
-    def _hears_unasked(self, member: Member, seconds: float) -> bool:
+    def _hears_unasked(self, member: TracedProcess, seconds: float) -> bool:
         """Whether it says something, or is gone, within so many seconds."""
         messages = member.hears(seconds)
         for message in messages or ():
@@ -389,11 +389,11 @@ class Crew:
         for member in left[:1]:
             self._ask(member, SHOW)
 
-    def in_order(self) -> list[Member]:
+    def in_order(self) -> list[TracedProcess]:
         """The members that were ever there, the parent first."""
         return sorted((m for m in self.members if m.pid), key=lambda member: _rank(member.role))
 
-    def how(self, member: Member) -> str | int | None:
+    def how(self, member: TracedProcess) -> str | int | None:
         """How it ended: an exit code, a signal as a negative number, None if nobody knows; words, if it has not."""
         if member.stuck:
             return f"waits for ever{_at(member.op)}"
@@ -406,13 +406,13 @@ class Crew:
             self.lost = True  # it has closed its channel, or become another program
         return ended
 
-    def _collected(self, member: Member) -> int | None:
+    def _collected(self, member: TracedProcess) -> int | None:
         if not member.ends(_PATIENCE):
             member.kill()
             return None
         if member.role not in self.ended:
-            self.nursery.ask_to_reap([member.pid])
-        return self.ended.get(member.role, self.nursery.statuses().get(member.pid))
+            self.zygote.ask_to_reap([member.pid])
+        return self.ended.get(member.role, self.zygote.statuses().get(member.pid))
 
     def leave(self) -> None:
         """Have nothing of this order happen, beyond what has without being told."""
@@ -430,7 +430,7 @@ class Crew:
                 member.kill()
         for member in left:
             member.ends(_PATIENCE)
-        self.nursery.ask_to_reap(member.pid for member in left)
+        self.zygote.ask_to_reap(member.pid for member in left)
         for member in self.members:
             member.close()
 

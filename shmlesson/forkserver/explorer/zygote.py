@@ -14,7 +14,7 @@ from ...wire.descriptors import receive_descriptors, send_descriptors
 from ..reporter import REPORT
 from ..tracer.gate import CHANNEL, SPARE
 from ..tree import become_subreaper
-from .scheduler import Member, pair
+from .scheduler import TracedProcess, pair
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ _PATIENCE = 5.0  # seconds for an answer
 _SORT = _socket.SOCK_SEQPACKET if sys.platform == "linux" else _socket.SOCK_DGRAM
 
 
-class NurseryLost(Exception):
+class ZygoteLost(Exception):
     """It was ended from outside, and so was the one that took its place."""
 
 
-class Nursery:
+class Zygote:
     """``begin`` is what a forked process does, once its channel is where it belongs; it never returns."""
 
     def __init__(self, begin: Callable[[], NoReturn]) -> None:
@@ -53,22 +53,22 @@ class Nursery:
                 _exit(1)  # not further up: there it would pass for the other one
         theirs.close()
 
-    def start(self) -> Member:
-        """A new first process; it says itself when it is there. ``NurseryLost`` if there is nobody to fork it."""
+    def start(self) -> TracedProcess:
+        """A new first process; it says itself when it is there. ``ZygoteLost`` if there is nobody to fork it."""
         (ours, theirs), (spare, first) = pair(), pair()
         try:
             self._send_channels(theirs, first)
         finally:
             close(theirs)
             close(first)
-        return Member("parent", ours, spare)
+        return TracedProcess("parent", ours, spare)
 
     def _send_channels(self, *fds: int) -> None:
         try:
             send_descriptors(self._line, b"start", *fds)
         except OSError:
             if self._was_lost:
-                raise NurseryLost("the process that begins every order was ended from outside, twice") from None
+                raise ZygoteLost("the process that begins every order was ended from outside, twice") from None
             self._was_lost = True
             self.end()
             self._fork()

@@ -11,15 +11,15 @@ from functools import partial
 from types import ModuleType
 
 from ...memory.block import look
-from .recorder import Teller, like, replace
-from .view_writes import Stores
+from .recorder import Recorder, like, replace
+from .view_writes import ViewWrites
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from .recorder import Held
+    from .recorder import Coalesced
 
 _real = mmap.mmap
 _SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found
@@ -29,41 +29,41 @@ _SHOWN = 1 << 20  # bytes of a block whose contents are asked for at the end
 class Blocks:
     """All blocks that this process knows of, each with a copy that every write that is seen goes into, too."""
 
-    def __init__(self, me: Teller) -> None:
-        self.me = me
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
         self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self.named: dict[str, tuple[str, mmap.mmap | None]] = {}  # by a SharedMemory's own name
-        self._stores = Stores()
+        self._view_writes = ViewWrites()
 
     def install(self) -> None:
         """Have every new block be one that tells."""
-        mmap.mmap = _telling(self)  # type: ignore[misc]
+        mmap.mmap = _recording(self)  # type: ignore[misc]
         replace(struct, "pack_into", self._packs(struct.pack_into))
         replace(struct, "unpack_from", self._unpacks(struct.unpack_from))
-        self.me.before_telling, self.me.passed = self.look_for_views, self.look_anew
-        self.me.before_threads = self._end_the_quick_way
-        if self.me.turns:
-            self.me.turns.contents = self.contents
+        self.recorder.before_recording, self.recorder.passed = self.look_for_views, self.look_anew
+        self.recorder.before_threads = self._end_the_quick_way
+        if self.recorder.gate:
+            self.recorder.gate.contents = self.contents
 
     def add(self, block: Any, memory: str) -> None:
         """Tell of a new block, and keep a copy of it if it is small."""
-        self._enter(block, memory, self.me.name_for("block"), self._copied(len(block), memory))
+        self._enter(block, memory, self.recorder.name_for("block"), self._copied(len(block), memory))
 
     def attach(self, block: Any, key: str) -> None:
         """Tell of a named block; one that was seen before keeps its name and its copy."""
-        with self.me.hold:
+        with self.recorder.hold:
             if key not in self.named:
-                self.named[key] = self.me.name_for("block"), self._copied(len(block), "named")
+                self.named[key] = self.recorder.name_for("block"), self._copied(len(block), "named")
             self._enter(block, "named", *self.named[key])
 
     def _copied(self, size: int, memory: str) -> mmap.mmap | None:
         private = mmap.MAP_PRIVATE if memory == "private" else mmap.MAP_SHARED
-        return _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if self.me.tells and size <= _SMALL else None
+        return _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if self.recorder.records and size <= _SMALL else None
 
     def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
-        with self.me.hold:
+        with self.recorder.hold:
             block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
-            self.me.note("maps", size=len(block), memory=memory, block=name)
+            self.recorder.record("maps", size=len(block), memory=memory, block=name)
             self._known[id(block)] = block
 
     def _end_the_quick_way(self) -> None:
@@ -82,11 +82,11 @@ class Blocks:
             if not block._viewed and _is_viewed(block):
                 self.view(block)
         viewed = self._viewed()
-        mine = bool(viewed) and self._stores.could_have()
+        mine = bool(viewed) and self._view_writes.could_have()
         for block in viewed:
             for start, stop in _changes(block) if mine else ():
                 block._copy[start:stop] = data = _real.__getitem__(block, slice(start, stop))
-                self.me.finds(block._name, start, look(data))
+                self.recorder.record_view_write(block._name, start, look(data))
             block._seen = _real.__getitem__(block, slice(None))
 
     def look_anew(self) -> None:
@@ -95,7 +95,7 @@ class Blocks:
         for block in viewed:
             block._seen = _real.__getitem__(block, slice(None))
         if viewed:
-            self._stores.could_have()
+            self._view_writes.could_have()
 
     def _viewed(self) -> list[Any]:
         return [block for block in self.known() if block._viewed and block._copy is not None]
@@ -103,14 +103,14 @@ class Blocks:
     def view(self, block: Any) -> None:
         """Tell of a view; what is done through it takes no turns, so not all orders can be seen."""
         block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
-        if self.me.turns:
-            self.me.turns.sees_not_all()
-        self.me.note("views", block=block._name)
+        if self.recorder.gate:
+            self.recorder.gate.sees_not_all()
+        self.recorder.record("views", block=block._name)
 
     def contents(self) -> Mapping[str, object]:
         """What each block holds now, by its name; a private one by its process, too."""
         return {
-            _of(block, self.me.name): look(_real.__getitem__(block, slice(None))).to_wire()
+            _of(block, self.recorder.name): look(_real.__getitem__(block, slice(None))).to_wire()
             for block in sorted(self.known(), key=lambda block: block._name)
             if len(block) <= _SHOWN
         }
@@ -232,9 +232,9 @@ class _Items:
         return bytes([self._block[index]])
 
 
-def _telling(blocks: Blocks) -> type[mmap.mmap]:
+def _recording(blocks: Blocks) -> type[mmap.mmap]:
     """``mmap.mmap`` as ever, which tells of what is done with anonymous blocks."""
-    me, get, put, caller = blocks.me, _real.__getitem__, _real.__setitem__, sys._getframe
+    recorder, get, put, caller = blocks.recorder, _real.__getitem__, _real.__setitem__, sys._getframe
 
     class Block(_real, metaclass=_Kind):
         __slots__ = ("_copy", "_memory", "_name", "_saw", "_seen", "_viewed", "_wrote")
@@ -242,10 +242,10 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
         _copy: mmap.mmap | None
         _memory: str | None
         _name: str | None
-        _saw: Held | None  # what the next read, or write, may go on with by the quick way
+        _saw: Coalesced | None  # what the next read, or write, may go on with by the quick way
         _seen: bytes
         _viewed: bool | None
-        _wrote: Held | None
+        _wrote: Coalesced | None
 
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)
@@ -258,29 +258,29 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             """Do it in turn, and tell that these bytes were read."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            me.turn("reads", self._name, start=start, stop=stop, changes=False)
-            with me.hold:
+            recorder.wait_for_turn("reads", self._name, start=start, stop=stop, changes=False)
+            with recorder.hold:
                 result = act(*arguments)
-                if me.tells:
-                    held = me.touches("sees", self._name, start, self._now(start, stop, result))
-                    self._saw = None if me.turns or me.threads else held
+                if recorder.records:
+                    held = recorder.record_access("sees", self._name, start, self._now(start, stop, result))
+                    self._saw = None if recorder.gate or recorder.threads else held
                 return result
 
         def _writes(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
             """Do it in turn, and tell that these bytes were written."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            me.turn("writes", self._name, start=start, stop=stop)
-            with me.hold:
+            recorder.wait_for_turn("writes", self._name, start=start, stop=stop)
+            with recorder.hold:
                 result = act(*arguments)
-                if me.tells:
+                if recorder.records:
                     data = _real.__getitem__(self, slice(start, stop))
                     if self._copy is not None:
                         self._copy[start:stop] = data
                     if self._viewed and self._copy is not None:
                         self._seen = self._seen[:start] + data + self._seen[stop:]
-                    held = me.touches("writes", self._name, start, data)
-                    quick = not (me.turns or me.threads or self._viewed or self._copy is None)
+                    held = recorder.record_access("writes", self._name, start, data)
+                    quick = not (recorder.gate or recorder.threads or self._viewed or self._copy is None)
                     self._wrote = held if quick else None
                 return result
 
@@ -296,7 +296,7 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 byte = get(self, key)
                 if not held.add_byte(key, byte):
-                    me.touches("sees", str(self._name), key, bytes((byte,)))
+                    recorder.record_access("sees", str(self._name), key, bytes((byte,)))
                 return byte
             return self._reads(*range_of(key, len(self)), get, self, key)
 
@@ -306,7 +306,7 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
                 put(self, key, value)
                 copy[key] = byte = get(self, key)
                 if not held.add_byte(key, byte):
-                    me.touches("writes", str(self._name), key, bytes((byte,)))
+                    recorder.record_access("writes", str(self._name), key, bytes((byte,)))
                 return
             self._writes(*range_of(key, len(self)), put, self, key, value)
 
@@ -322,9 +322,9 @@ def _telling(blocks: Blocks) -> type[mmap.mmap]:
         def move(self, *arguments: Any, **options: Any) -> None:
             (src, end), (dest, stop) = _span(_source, self, arguments, options), _span(_goal, self, arguments, options)
             if self._name is not None and max(end, stop) <= len(self) and 0 <= src < end:
-                me.turn("reads", self._name, start=src, stop=end, changes=False)
-                if me.tells:
-                    me.touches("sees", self._name, src, _real.__getitem__(self, slice(src, end)))
+                recorder.wait_for_turn("reads", self._name, start=src, stop=end, changes=False)
+                if recorder.records:
+                    recorder.record_access("sees", self._name, src, _real.__getitem__(self, slice(src, end)))
             self._writes(dest, stop, partial(_real.move, self, *arguments, **options))
 
         def resize(self, *arguments: Any, **options: Any) -> None:

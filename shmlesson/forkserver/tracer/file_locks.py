@@ -6,7 +6,7 @@ import fcntl
 import os
 from os import readlink  # by name: a program may replace it
 
-from .recorder import Teller, like, replace
+from .recorder import Recorder, like, replace
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def watch_file_locks(me: Teller) -> None:
+def watch_file_locks(recorder: Recorder) -> None:
     """Have this process tell whenever it has taken a lock on a file, or given it back by name.
 
     Most locks go with their descriptor, and nobody sees that. So from the first lock on, nothing that is told is held
     back: what this process has told by the time another one takes the lock, it did before.
     """
     for name in ("flock", "lockf"):
-        replace(fcntl, name, _telling(getattr(fcntl, name), me))
+        replace(fcntl, name, _recording(getattr(fcntl, name), recorder))
 
 
-def _telling(real: Callable[..., Any], me: Teller) -> Callable[..., Any]:
+def _recording(real: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
     def lock(*arguments: Any, **options: Any) -> Any:
         fd, operation = arguments[:2] if len(arguments) >= 2 else (None, None)
         name = _name(fd) if isinstance(operation, int) else None
         if name is None:
             return real(*arguments, **options)  # an error, or what it is
-        me.hurries = True
+        recorder.hurries = True
         if operation & fcntl.LOCK_UN:
-            me.note("tells", at="file lock", name=name)
+            recorder.record("tells", at="file lock", name=name)
             return real(*arguments, **options)
-        me.note_views()
-        me.flush()
+        recorder.record_view_writes()
+        recorder.flush()
         result = real(*arguments, **options)
-        me.note("hears", at="file lock", name=name)
+        recorder.record("hears", at="file lock", name=name)
         return result
 
     return like(lock, real)

@@ -52,11 +52,11 @@ class _Ask:
             return True  # it would go through, to its error
 
 
-class Turns:
-    """The channel of the process that it lives in. ``quiet``: what happens is told to the scheduler alone."""
+class Gate:
+    """The channel of the process that it lives in. ``unrecorded``: what happens is told to the scheduler alone."""
 
-    def __init__(self, role: str, quiet: bool) -> None:
-        self.role, self.quiet = role, quiet
+    def __init__(self, role: str, unrecorded: bool) -> None:
+        self.role, self.unrecorded = role, unrecorded
         self.hold = Hold()
         self.begun = False  # it has been told to go on: its order is the one that moves
         self.unseen = False  # something happens here that takes no turns
@@ -94,7 +94,7 @@ class Turns:
             self._ids.append(pid)
         return pid
 
-    def wait(
+    def wait_for_turn(
         self,
         kind: str,
         thing: str,
@@ -173,7 +173,7 @@ class Turns:
         self.role, self._printed, self._reaped, self._ids, self._alone = role, [], [], [], False
         self._waiting, self._asked, self._thread = None, BIRTH, get_ident()
         self.is_born()
-        if not self.quiet:
+        if not self.unrecorded:
             self._hear(_Ask({}, lambda: True))  # whoever forked it prints first: a drawn order is the same each time
 
     def is_born(self) -> None:
@@ -182,7 +182,7 @@ class Turns:
 
     def ends(self, code: int) -> None:
         """Wait for the turn to end, and say what there was to the last."""
-        self.wait("ends", self.role)
+        self.wait_for_turn("ends", self.role)
         self._say(ended=code, held=self.contents())
 
     def _say(self, **message: object) -> None:

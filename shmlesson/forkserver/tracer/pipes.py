@@ -11,7 +11,7 @@ from os import fstat, get_blocking
 from select import POLLERR, POLLIN, POLLOUT, poll
 from termios import FIONREAD
 
-from .recorder import Teller, like, replace, silent
+from .recorder import Recorder, like, replace, silent
 from .stdio import Identity, identity, report_text
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -26,8 +26,8 @@ _ROOM = 1 << 16  # bytes that a pipe holds, unless told otherwise; see pipe(7)
 class Channels:
     """All pipes that this process knows of: the name of what comes out of a descriptor, and of what goes in."""
 
-    def __init__(self, me: Teller) -> None:
-        self.me = me
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
         self.incoming: dict[Identity | None, str] = {}
         self.outgoing: dict[Identity | None, str] = {}
         self.screen = identity(1)
@@ -35,7 +35,7 @@ class Channels:
 
     def install(self) -> None:
         """Have every pipe be one that is known, whatever it is read or written with."""
-        for act in (self.pipe, self.read, self.write, *([self.close] if self.me.turns else [])):
+        for act in (self.pipe, self.read, self.write, *([self.close] if self.recorder.gate else [])):
             replace(os, act.__name__, like(_function(act), getattr(os, act.__name__)))
         if hasattr(os, "readinto"):  # from Python 3.14 on
             replace(os, "readinto", like(self._reads_into(os.readinto), os.readinto))
@@ -46,18 +46,18 @@ class Channels:
         caller = sys._getframe(2)  # of what stands in the place of os.pipe
         if _for_itself(caller.f_globals.get("__name__", "")):
             return ends
-        name = self.me.name_for("pipe")
+        name = self.recorder.name_for("pipe")
         self.incoming[identity(ends[0])] = self.outgoing[identity(ends[1])] = name
-        self.me.note("makes", at="pipe", name=name)
+        self.recorder.record("makes", at="pipe", name=name)
         return ends
 
     def pair(self, one: int, other: int, sort: str) -> None:
         """Two sockets that are connected are two pipes."""
-        name = self.me.name_for(sort)
+        name = self.recorder.name_for(sort)
         there, back = identity(one), identity(other)
         self.outgoing[there] = self.incoming[back] = name
         self.outgoing[back] = self.incoming[there] = f"the way back of {name}"
-        self.me.note("makes", at="pipe", name=name)
+        self.recorder.record("makes", at="pipe", name=name)
 
     def read(self, *arguments: Any, **options: Any) -> bytes:
         name = _name(self.incoming, arguments[0]) if len(arguments) == 2 and _is_size(arguments[1]) else None
@@ -65,7 +65,7 @@ class Channels:
             return _read(*arguments, **options)
         self.before_read(arguments[0], name)
         data = _read(*arguments)
-        self.me.note("hears", at="pipe", name=name, count=len(data))
+        self.recorder.record("hears", at="pipe", name=name, count=len(data))
         return data
 
     def _reads_into(self, readinto: Callable[..., int]) -> Callable[..., int]:
@@ -75,7 +75,7 @@ class Channels:
                 return readinto(*arguments, **options)
             self.before_read(arguments[0], name)
             count = readinto(*arguments)
-            self.me.note("hears", at="pipe", name=name, count=count)
+            self.recorder.record("hears", at="pipe", name=name, count=count)
             return count
 
         return read_into
@@ -88,24 +88,24 @@ class Channels:
 
     def before_close(self, fd: Any) -> None:
         """Wait until it is this process's turn to close it, if it is an end of a pipe."""
-        if self.me.turns and (name := _name(self.incoming, fd) or _name(self.outgoing, fd)):
-            self.me.turn("closes", name)
+        if self.recorder.gate and (name := _name(self.incoming, fd) or _name(self.outgoing, fd)):
+            self.recorder.wait_for_turn("closes", name)
 
     def before_read(self, fd: int, name: str) -> None:
         """Wait until there is something to read, and tell of the wait if it takes one."""
-        self.me.note_views()
-        self.me.turn("gets", name, ready=lambda: not _would_wait(fd))
+        self.recorder.record_view_writes()
+        self.recorder.wait_for_turn("gets", name, ready=lambda: not _would_wait(fd))
         self._note_wait(fd, name)
 
     def before_wait(self, fd: int, name: str) -> None:
         """The same for what takes no turns."""
-        self.me.note_views()
-        if not self.me.turns:
+        self.recorder.record_view_writes()
+        if not self.recorder.gate:
             self._note_wait(fd, name)
 
     def _note_wait(self, fd: int, name: str) -> None:
         if _would_wait(fd):
-            self.me.note("waits", at="pipe", name=name)
+            self.recorder.record("waits", at="pipe", name=name)
 
     def write(self, *arguments: Any, **options: Any) -> int:
         fd, data = _as_bytes(*arguments)
@@ -120,12 +120,12 @@ class Channels:
     def after_turn(self, fd: int, name: str, data: memoryview) -> int:
         """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
         size = len(data)
-        self.me.note("tells", at="pipe", name=name, count=size)
-        if not self.me.turns or not get_blocking(fd):
-            self.me.turn("puts", name)
+        self.recorder.record("tells", at="pipe", name=name, count=size)
+        if not self.recorder.gate or not get_blocking(fd):
+            self.recorder.wait_for_turn("puts", name)
             return _write(fd, data)
         while data:
-            self.me.turn("puts", name, ready=lambda: _room(fd) > 0)
+            self.recorder.wait_for_turn("puts", name, ready=lambda: _room(fd) > 0)
             data = data[_write(fd, data[: _room(fd)]) :]
         return size
 
@@ -133,7 +133,7 @@ class Channels:
         """A write to the screen is a print too, and so comes in order with the others."""
         taken = 0
         while taken < len(data):  # at once, as a write to a pipe does that blocks
-            taken += report_text(self.me, fd, data[taken:])
+            taken += report_text(self.recorder, fd, data[taken:])
         return taken
 
 
@@ -212,7 +212,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
             channels.before_read(self.fileno(), name)
             count = super().readinto(buffer)
             if count is not None:  # else the pipe does not block, and there was nothing
-                channels.me.note("hears", at="pipe", name=name, count=count)
+                channels.recorder.record("hears", at="pipe", name=name, count=count)
             return count
 
         def read(self, size: int | None = -1, /) -> Any:
@@ -272,13 +272,13 @@ def _opens(channels: Channels) -> Callable[..., Any]:
 
 def watch_sockets(module: Any, channels: Channels) -> None:
     """Have both ends of every ``socket.socketpair`` be known, and tell what goes through it: each is two pipes."""
-    real, me, kind = module.socketpair, channels.me, module.socket
+    real, recorder, kind = module.socketpair, channels.recorder, module.socket
 
     def socketpair(*arguments: Any, **options: Any) -> Any:
         one, other = real(*arguments, **options)
         is_pipe = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.connection"
-        if me.turns and not is_pipe:
-            me.turns.sees_not_all()  # what goes through it takes no turns
+        if recorder.gate and not is_pipe:
+            recorder.gate.sees_not_all()  # what goes through it takes no turns
         channels.pair(one.fileno(), other.fileno(), "pipe" if is_pipe else "socket pair")
         return one, other
 
@@ -288,7 +288,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
             count = sum(len(_as_bytes(0, part)[1] or b"") for part in data) if name else 0
             if count:
-                me.note("tells", at="pipe", name=name, count=count)
+                recorder.record("tells", at="pipe", name=name, count=count)
             return real(socket, *arguments)
 
         return like(send, real)
@@ -302,7 +302,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             channels.before_wait(fd, name)
             received = real(socket, *arguments)
             data = received[0] if isinstance(received, tuple) else received
-            me.note("hears", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
+            recorder.record("hears", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
             return received
 
         return like(receive, real)
@@ -318,24 +318,24 @@ def watch_sockets(module: Any, channels: Channels) -> None:
 
 def watch_connections(module: Any, channels: Channels) -> None:
     """Have a message over a ``multiprocessing.Pipe`` be one write and one read, whatever it takes."""
-    kind, me = module.Connection, channels.me
+    kind, recorder = module.Connection, channels.recorder
     send, receive = kind._send_bytes, kind._recv_bytes
 
     def send_bytes(connection: Any, data: Any) -> None:
         name = _name(channels.outgoing, connection.fileno())
         if name is not None:
-            me.note("tells", at="pipe", name=name, count=4 + memoryview(data).nbytes)
-        with silent(me):
+            recorder.record("tells", at="pipe", name=name, count=4 + memoryview(data).nbytes)
+        with silent(recorder):
             send(connection, data)
 
     def receive_bytes(connection: Any, *arguments: Any) -> Any:
         name = _name(channels.incoming, connection.fileno())
         if name is not None:
             channels.before_wait(connection.fileno(), name)
-        with silent(me):
+        with silent(recorder):
             data = receive(connection, *arguments)
         if name is not None and data is not None:
-            me.note("hears", at="pipe", name=name, count=4 + len(data.getvalue()))
+            recorder.record("hears", at="pipe", name=name, count=4 + len(data.getvalue()))
         return data
 
     kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes

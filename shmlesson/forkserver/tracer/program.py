@@ -15,20 +15,20 @@ from typing import Any, NoReturn
 
 from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
-from ..reporter import Witness
+from ..reporter import Reporter
 from .named_memory import write_down_named_memory
-from .recorder import NAME, Teller
+from .recorder import NAME, Recorder
 from .tracebacks import show
-from .tracer import Trace
+from .tracer import Tracer
 
 
-def run_program(me: Witness, *, source: str, processes: int, memory: int | None, **home: Any) -> NoReturn:
+def run_program(reporter: Reporter, *, source: str, processes: int, memory: int | None, **home: Any) -> NoReturn:
     """Run ``source`` in its ``folder`` with the notebook's ``environment`` and ``path``; never return."""
     module = prepare(source, **home)
-    teller = Teller(me)
-    trace = Trace(teller, module.__dict__)
-    trace.install(Ration(processes))
-    execute(compile_program(source), module, trace, MemoryLimit(memory))
+    recorder = Recorder(reporter)
+    tracer = Tracer(recorder, module.__dict__)
+    tracer.install(Ration(processes))
+    execute(compile_program(source), module, tracer, MemoryLimit(memory))
 
 
 def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> types.ModuleType:
@@ -53,7 +53,7 @@ def compile_program(source: str) -> types.CodeType:
     return compile(source, NAME, "exec", dont_inherit=True)
 
 
-def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit: MemoryLimit) -> NoReturn:
+def execute(code: types.CodeType, module: types.ModuleType, tracer: Tracer, limit: MemoryLimit) -> NoReturn:
     """Run it as ``python program.py`` would, to its end."""
     status, how, line, interrupted = 0, "end", None, False
     limit.hold()
@@ -64,7 +64,7 @@ def execute(code: types.CodeType, module: types.ModuleType, trace: Trace, limit:
     except BaseException as error:
         line = _line_of(error)
         status, how, interrupted = _show(error, limit), "error", isinstance(error, KeyboardInterrupt)
-    _finish(trace, status, how, line, interrupted)
+    _finish(tracer, status, how, line, interrupted)
 
 
 def _show(error: BaseException, limit: MemoryLimit) -> int:
@@ -81,10 +81,10 @@ def _show(error: BaseException, limit: MemoryLimit) -> int:
 
 def _line_of(error: BaseException) -> int | None:
     """The learner's line from which ``error`` came."""
-    line, trace = None, error.__traceback__
-    while trace:
-        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == NAME else line
-        trace = trace.tb_next
+    line, tracer = None, error.__traceback__
+    while tracer:
+        line = tracer.tb_lineno if tracer.tb_frame.f_code.co_filename == NAME else line
+        tracer = tracer.tb_next
     return line
 
 
@@ -120,7 +120,7 @@ def _exit_code(error: SystemExit) -> int:
     return 1
 
 
-def _finish(trace: Trace, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
+def _finish(tracer: Tracer, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
     """What Python does at the end of a program: wait for threads, run the exit functions, flush; then go."""
     try:
         if "threading" in sys.modules:
@@ -129,7 +129,7 @@ def _finish(trace: Trace, code: int, how: str, line: int | None, interrupted: bo
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        trace.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
+        tracer.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
         if interrupted:  # whoever waits for it learns why: as Python does it
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             kill(getpid(), signal.SIGINT)

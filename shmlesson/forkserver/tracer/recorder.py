@@ -8,8 +8,8 @@ from _thread import _local  # threading's own, without the rest of it
 from functools import cache
 
 from ...memory.block import look
-from ..reporter import Witness
-from .gate import Turns
+from ..reporter import Reporter
+from .gate import Gate
 from .hold import Hold
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -28,7 +28,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
 _BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
-_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "quiet", "untold"})
+_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "truncated", "omitted"})
 # Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
 _AFTER = frozenset({"born", "forks", "hears", "reaps", "waits"})
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
@@ -55,18 +55,18 @@ class _Now(_local):
     inside = False  # what happens is what a library does for itself
 
 
-class Teller(Witness):
-    """A ``Witness`` that knows the learner's lines, asks for its ``turns`` where orders are explored, and counts.
+class Recorder(Reporter):
+    """A ``Reporter`` that knows the learner's lines, asks at its ``gate`` where orders are explored, and counts.
 
     A program's threads and handlers share it, so all that reads or changes what it keeps is in its ``hold``.
     """
 
-    def __init__(self, me: Witness, turns: Turns | None = None) -> None:
-        super().__init__(me.name, me.report)
-        self.turns = turns
-        self.hold = turns.hold if turns else Hold()
-        self.tells = not (turns and turns.quiet)  # else nobody needs to hear what happens
-        self.before_telling: Callable[[], None] = lambda: None
+    def __init__(self, reporter: Reporter, gate: Gate | None = None) -> None:
+        super().__init__(reporter.name, reporter.report)
+        self.gate = gate
+        self.hold = gate.hold if gate else Hold()
+        self.records = not (gate and gate.unrecorded)  # else nobody needs to hear what happens
+        self.before_recording: Callable[[], None] = lambda: None
         self.passed: Callable[[], None] = lambda: None  # whatever others did meanwhile, this process did not do it
         self.children: dict[int, str] = {}
         self.now = _Now()
@@ -74,8 +74,8 @@ class Teller(Witness):
         self.threads = False  # there are others than the first
         self.before_threads: Callable[[], None] = lambda: None
         self._made: dict[str, int] = {}
-        self._room, self._untold = _MOST, 0
-        self._held: dict[tuple[str, str], Held] = {}
+        self._room, self._truncated = _MOST, 0
+        self._held: dict[tuple[str, str], Coalesced] = {}
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
@@ -92,51 +92,51 @@ class Teller(Witness):
     def becomes_child(self) -> None:
         super().becomes_child()
         self.children, self._made, self._held, self.threads = {}, {}, {}, False
-        self._room, self._untold = _MOST, 0
+        self._room, self._truncated = _MOST, 0
         self.hold.becomes_child()
 
     def has_threads(self) -> None:
         """From now on others may act beside this thread, between any two of its steps."""
         self.threads = True
         self.before_threads()
-        if self.turns:
-            self.turns.sees_not_all()
+        if self.gate:
+            self.gate.sees_not_all()
 
-    def turn(self, kind: str, thing: str, **more: Any) -> None:
-        """Wait until it is this process's turn to do this, where somebody decides that; see ``Turns.wait``."""
-        if self.turns and not self.now.at_once:
-            self.note_views()
-            self.turns.wait(kind, thing, line=where()[0], **more)
+    def wait_for_turn(self, kind: str, thing: str, **more: Any) -> None:
+        """Wait until it is this process's turn to do this, where somebody decides that; see ``Gate.wait_for_turn``."""
+        if self.gate and not self.now.at_once:
+            self.record_view_writes()
+            self.gate.wait_for_turn(kind, thing, line=where()[0], **more)
 
-    def note(self, kind: str, **detail: object) -> None:
+    def record(self, kind: str, **detail: object) -> None:
         """Tell of an act, with the learner's line; whatever was held back comes first."""
         with self.hold:
-            if kind == "reaps" and self.turns:
-                self.turns.reaped(detail)
-            if self.now.library or not self.tells:
+            if kind == "reaps" and self.gate:
+                self.gate.reaped(detail)
+            if self.now.library or not self.records:
                 return
             if kind in _AFTER:
                 self.passed()
             else:
-                self.note_views()
+                self.record_view_writes()
             self.flush()
             self._say(kind, detail)
 
-    def finds(self, block: str, offset: int, contents: Contents) -> None:
+    def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
         """Tell of bytes that were written through a view, some time since the last act that was told."""
         detail = {"block": block, "offset": offset, "contents": contents.to_wire(), "via": "view"}
         self.flush()
         self._say("writes", detail, (None, False))
 
-    def note_views(self) -> None:
+    def record_view_writes(self) -> None:
         """Tell what was written through views of blocks, before anything else is told."""
-        if self.tells:
+        if self.records:
             with self.hold:
                 library, self.now.library = self.now.library, False
-                self.before_telling()
+                self.before_recording()
                 self.now.library = library
 
-    def touches(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Held | None:
+    def record_access(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Coalesced | None:
         """Tell of a read or a write; more of the same on the same line is held back, and told as one."""
         line, inner = where()
         key, end = (kind, block), offset + len(data)
@@ -147,7 +147,7 @@ class Teller(Witness):
                 return held
             if held or any(other.line != line for other in self._held.values()):
                 self.flush()
-            held = None if self.hurries else self._held.setdefault(key, Held(line, inner, offset, end))
+            held = None if self.hurries else self._held.setdefault(key, Coalesced(line, inner, offset, end))
             self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
             return held
 
@@ -174,35 +174,35 @@ class Teller(Witness):
     def _has_room(self) -> bool:
         self._room -= 1
         if self._room == 0:
-            self._say("quiet", {})
-        self._untold += self._room <= 0
+            self._say("truncated", {})
+        self._truncated += self._room <= 0
         return self._room > 0
 
     def prints(self, text: str, stream: str) -> None:
         """Tell what was printed; ``OSError`` if nobody can be told."""
         with self.hold:
-            if self.turns:
-                self.turns.prints(text)
-            if not self.tells:
+            if self.gate:
+                self.gate.prints(text)
+            if not self.records:
                 return
-            self.note_views()
+            self.record_view_writes()
             self.flush()
             line, _ = where()
             self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
     def finishes(self, code: int, how: str, line: int | None) -> None:
         """Tell of this process's end; where it called for it itself, with the line."""
-        if not self.tells:
+        if not self.records:
             return
         with self.hold:
-            self.note_views()
+            self.record_view_writes()
             self.flush()
-            if self._untold:
-                self._say("untold", {"count": self._untold})
+            if self._truncated:
+                self._say("omitted", {"count": self._truncated})
             self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
 
 
-class Held:
+class Coalesced:
     """Reads or writes of one block on one line since the first was told: the same bytes again, or the next ones."""
 
     def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
@@ -301,15 +301,15 @@ def like(traced: Function, real: Any) -> Function:
 class silent:
     """What happens within is told as one act, by whoever uses this."""
 
-    def __init__(self, me: Teller) -> None:
-        self.me = me
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
 
     def __enter__(self) -> None:
-        self.before = self.me.now.library, self.me.now.at_once
-        self.me.now.library = True
+        self.before = self.recorder.now.library, self.recorder.now.at_once
+        self.recorder.now.library = True
 
     def __exit__(self, *error: object) -> None:
-        self.me.now.library, self.me.now.at_once = self.before
+        self.recorder.now.library, self.recorder.now.at_once = self.before
 
 
 class at_once(silent):
@@ -317,17 +317,17 @@ class at_once(silent):
 
     def __enter__(self) -> None:
         super().__enter__()
-        self.me.now.at_once = True
+        self.recorder.now.at_once = True
 
 
 class inside:
     """What happens within is what a library does for itself, if it is that ``really``."""
 
-    def __init__(self, me: Teller, really: bool = True) -> None:
-        self.me, self.really = me, really
+    def __init__(self, recorder: Recorder, really: bool = True) -> None:
+        self.recorder, self.really = recorder, really
 
     def __enter__(self) -> None:
-        self.before, self.me.now.inside = self.me.now.inside, self.me.now.inside or self.really
+        self.before, self.recorder.now.inside = self.recorder.now.inside, self.recorder.now.inside or self.really
 
     def __exit__(self, *error: object) -> None:
-        self.me.now.inside = self.before
+        self.recorder.now.inside = self.before

@@ -5,23 +5,23 @@ from __future__ import annotations
 import signal
 from functools import partial
 
-from .recorder import Teller, is_ours, like
+from .recorder import Recorder, is_ours, like
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .gate import Turns
+    from .gate import Gate
 
 
-def watch_handlers(me: Teller) -> None:
+def watch_handlers(recorder: Recorder) -> None:
     """Have every handler that is set from now on be called as it would be alone, whatever it interrupts."""
     set_, get = signal.signal, signal.getsignal
 
     def signal_(*arguments: Any, **options: Any) -> Any:
         if len(arguments) == 2 and callable(arguments[1]):
-            arguments = arguments[0], _Handler(me, arguments[1])
+            arguments = arguments[0], _Handler(recorder, arguments[1])
         return _as_set(set_(*arguments, **options))
 
     def getsignal(*arguments: Any, **options: Any) -> Any:
@@ -30,27 +30,27 @@ def watch_handlers(me: Teller) -> None:
     signal.signal, signal.getsignal = like(signal_, set_), like(getsignal, get)
     if get(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if me.turns:
+    if recorder.gate:
         for name in ("alarm", "setitimer"):
-            setattr(signal, name, _seen(me.turns, getattr(signal, name)))
+            setattr(signal, name, _seen(recorder.gate, getattr(signal, name)))
 
 
-def _seen(turns: Turns, act: Callable[..., Any]) -> Callable[..., Any]:
+def _seen(gate: Gate, act: Callable[..., Any]) -> Callable[..., Any]:
     """An act after which something comes by itself, in its own time."""
 
     def acts(*arguments: Any, **options: Any) -> Any:
-        turns.sees_not_all()
+        gate.sees_not_all()
         return act(*arguments, **options)
 
     return like(acts, act)
 
 
-def watch_starts(module: Any, me: Teller) -> None:
+def watch_starts(module: Any, recorder: Recorder) -> None:
     """Have it be known that there are threads. Python itself reports them from 3.12 on."""
 
     def starting(start: Callable[..., Any]) -> Callable[..., Any]:
         def start_thread(*arguments: Any, **options: Any) -> Any:
-            me.has_threads()
+            recorder.has_threads()
             return start(*arguments, **options)
 
         return like(start_thread, start)
@@ -65,20 +65,20 @@ def _as_set(handler: Any) -> Any:
 
 
 class _Handler:
-    def __init__(self, me: Teller, handler: Callable[[int, Any], object]) -> None:
-        self.me, self.handler = me, handler
+    def __init__(self, recorder: Recorder, handler: Callable[[int, Any], object]) -> None:
+        self.recorder, self.handler = recorder, handler
 
     def __call__(self, number: int, frame: Any) -> None:
         while frame and is_ours(frame.f_code.co_filename):
             frame = frame.f_back
         act = partial(self._act, number, frame)
-        if not self.me.hold.keeps(act):
+        if not self.recorder.hold.keeps(act):
             act()
 
     def _act(self, number: int, frame: Any) -> None:
-        turns = self.me.turns
-        if turns:
-            turns.sees_not_all()  # nobody knows at which other moments it could have run
+        gate = self.recorder.gate
+        if gate:
+            gate.sees_not_all()  # nobody knows at which other moments it could have run
         self.handler(number, frame)
-        if turns:
-            turns.interrupted()
+        if gate:
+            gate.interrupted()

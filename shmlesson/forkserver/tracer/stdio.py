@@ -8,7 +8,7 @@ import os
 from os import fstat  # by name: a program may replace it
 from typing import Any
 
-from .recorder import Teller
+from .recorder import Recorder
 
 _PIECE = 1 << 16  # bytes of a print that one report tells of
 _ROOM, _NOTHING = io.DEFAULT_BUFFER_SIZE, 0  # bytes that wait in a buffer
@@ -19,8 +19,8 @@ Identity = tuple[int, int]  # device and inode; see stat(2)
 class Screen(io.RawIOBase):
     """Descriptor 1 or 2 of a program."""
 
-    def __init__(self, me: Teller, fd: int) -> None:
-        self.me, self.fd = me, fd
+    def __init__(self, recorder: Recorder, fd: int) -> None:
+        self.recorder, self.fd = recorder, fd
         self.name = "<stderr>" if fd == 2 else "<stdout>"
         self.there = identity(fd)
 
@@ -32,7 +32,7 @@ class Screen(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         if identity(self.fd) == self.there:
-            return report_text(self.me, self.fd, data)
+            return report_text(self.recorder, self.fd, data)
         return _real_write(self.fd, data)  # the program has led it elsewhere, or closed it
 
 
@@ -44,7 +44,7 @@ class _Buffer(io.BufferedWriter):
 
     def __init__(self, screen: Screen) -> None:
         super().__init__(screen)
-        self._hold, self._data = screen.me.hold, b""
+        self._hold, self._data = screen.recorder.hold, b""
         self._collects = False  # what comes stays here, whatever happens
 
     def write(self, data: Any, /) -> int:
@@ -99,24 +99,24 @@ def identity(fd: int) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def report_text(me: Teller, fd: int, data: Any) -> int:
+def report_text(recorder: Recorder, fd: int, data: Any) -> int:
     """Report a piece of ``data`` that ends with a whole character; give the number of bytes taken."""
     data = memoryview(data).cast("B")[:_PIECE]
     text, taken = codecs.utf_8_decode(data, "backslashreplace", False)
     if not taken:
         text, taken = codecs.utf_8_decode(data, "backslashreplace", True)
     try:
-        me.prints(text, "stderr" if fd == 2 else "stdout")
+        recorder.prints(text, "stderr" if fd == 2 else "stdout")
     except OSError:
         return _real_write(fd, data)  # the program has closed the report pipe: the server reads the screen itself
     return taken
 
 
-def stream(me: Teller, fd: int) -> io.TextIOWrapper:
+def stream(recorder: Recorder, fd: int) -> io.TextIOWrapper:
     """A text stream that behaves as in a terminal: out with every line (stderr: with every write)."""
     errors = "backslashreplace" if fd == 2 else "strict"
     out: Any = io.TextIOWrapper(
-        _Buffer(Screen(me, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
+        _Buffer(Screen(recorder, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
     )
     out.mode = "w"  # as io.open does
     return out  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from .file_locks import watch_file_locks
 from .import_hooks import when_imported
 from .locks import watch_locks
 from .pipes import Channels, watch_connections, watch_sockets
-from .recorder import Teller, like, replace
+from .recorder import Recorder, like, replace
 from .signals import watch_handlers, watch_starts
 from .stdio import in_the_buffer, stream
 from .tracebacks import watch_threads, watch_tracebacks
@@ -34,11 +34,11 @@ _WHOM: dict[str, Callable[..., tuple[Any, Any]]] = {  # for whom each waits, and
 }
 
 
-class Trace:
+class Tracer:
     """The tracing of this process, and of every process forked from it; the program need not know."""
 
-    def __init__(self, me: Teller, names: dict[str, Any]) -> None:
-        self.me, self.names = me, names
+    def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
+        self.recorder, self.names = recorder, names
         self.variables: Variables | None = None
         self.pending = ""
         self.asleep = False  # as long as this is not yet a process of the program
@@ -53,15 +53,15 @@ class Trace:
         if hasattr(os, "waitid"):  # not on macOS before Python 3.13
             replace(os, "waitid", self._reaps_by_id(os.waitid))
         replace(os, "kill", self._kills(os.kill))
-        for name in ("getpid", "getppid") if self.me.turns else ():
+        for name in ("getpid", "getppid") if self.recorder.gate else ():
             replace(os, name, self._gives_ids(getattr(os, name)))
         replace(time, "sleep", self._sleeps(time.sleep))
-        self.streams = sys.stdout, sys.stderr = stream(self.me, 1), stream(self.me, 2)
+        self.streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
         sys.__stdout__, sys.__stderr__ = self.streams  # type: ignore[misc]
-        watch_handlers(self.me)
-        watch_starts(_thread, self.me)
-        watch_file_locks(self.me)
-        blocks, channels = Blocks(self.me), Channels(self.me)
+        watch_handlers(self.recorder)
+        watch_starts(_thread, self.recorder)
+        watch_file_locks(self.recorder)
+        blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
         self.names["__builtins__"] = {**vars(builtins), "memoryview": views_of(blocks), "open": channels.open}
@@ -73,65 +73,65 @@ class Trace:
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
-                "multiprocessing.synchronize": lambda module: watch_locks(module, self.me),
-                "multiprocessing.sharedctypes": lambda module: watch_values(module, self.me),
+                "multiprocessing.synchronize": lambda module: watch_locks(module, self.recorder),
+                "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder),
                 "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
             }
         )
 
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, as ``multiprocessing`` does from Python 3.14 on unless told: what is started is not seen."""
-        if self.me.turns:
-            self.me.turns.sees_not_all()
+        if self.recorder.gate:
+            self.recorder.gate.sees_not_all()
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
-        watch_starts(module, self.me)
+        watch_starts(module, self.recorder)
 
     def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
         """Tell of this process's end (``by`` a signal that it sends itself); wait for the turn to end."""
         if self.variables and (changed := self.variables.changed()):
-            self.me.note("changes", names=changed)
-        self.me.finishes(code, how, line)
-        if self.me.turns:
-            self.me.turns.ends(code if by is None else -by)
+            self.recorder.record("changes", names=changed)
+        self.recorder.finishes(code, how, line)
+        if self.recorder.gate:
+            self.recorder.gate.ends(code if by is None else -by)
 
     def _before_fork(self) -> None:
         if self.asleep:
             return
-        self.me.hold.__enter__()  # until the fork is done: see _born and _forked
-        if self.me.turns:
-            self.me.turns.before_fork()
-        if self.me.tells:
+        self.recorder.hold.__enter__()  # until the fork is done: see _born and _forked
+        if self.recorder.gate:
+            self.recorder.gate.before_fork()
+        if self.recorder.records:
             self._look_around()
-        self.me.about_to_fork()
+        self.recorder.about_to_fork()
 
     def _look_around(self) -> None:
         """Note what a fork is about to copy."""
         self.variables = self.variables or Variables(self.names)
-        self.me.note_views()
-        self.me.flush()
+        self.recorder.record_view_writes()
+        self.recorder.flush()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
 
     def _born(self) -> None:
         if self.asleep:
             return
         try:
-            self.me.becomes_child()
-            if self.me.turns:
-                self.me.turns.becomes_child(self.me.name)
-            if self.me.tells:
+            self.recorder.becomes_child()
+            if self.recorder.gate:
+                self.recorder.gate.becomes_child(self.recorder.name)
+            if self.recorder.records:
                 self.variables = Variables(self.names)
-            self.me.note("born", ppid=getppid(), returned=0)
+            self.recorder.record("born", ppid=getppid(), returned=0)
         finally:
-            self.me.hold.__exit__()
+            self.recorder.hold.__exit__()
 
     def _forked(self) -> None:
         if self.asleep:
             return
-        if self.me.turns:
-            self.me.turns.after_fork()
-        self.me.hold.__exit__()
+        if self.recorder.gate:
+            self.recorder.gate.after_fork()
+        self.recorder.hold.__exit__()
 
     def _watch_forks(self, ration: Ration | None) -> None:
         # No audit hook: one slows down whoever asks for a frame, which is done at every access to a block.
@@ -140,15 +140,15 @@ class Trace:
 
     def _forks(self, fork: Callable[[], Any], ration: Ration | None) -> Callable[[], Any]:
         def traced_fork(*arguments: Any, **options: Any) -> Any:
-            with self.me.hold:  # so that each child is told with the number that it got
+            with self.recorder.hold:  # so that each child is told with the number that it got
                 if ration and not ration.take():
-                    self.me.note("limit", processes=ration.processes)
+                    self.recorder.record("limit", processes=ration.processes)
                     raise ration.refusal()
                 result = fork(*arguments, **options)
                 if pid := result[0] if isinstance(result, tuple) else result:
-                    name = self.me.children[self._known(pid)] = self.me.name_of_child()
+                    name = self.recorder.children[self._known(pid)] = self.recorder.name_of_child()
                     copied = {"pending": self.pending[:200]} if self.pending else {}
-                    self.me.note("forks", child=name, returned=pid, **copied)
+                    self.recorder.record("forks", child=name, returned=pid, **copied)
                 return result
 
         return like(traced_fork, fork)
@@ -174,7 +174,7 @@ class Trace:
             pid, status, *rest = self._looked(look, whom, how)
             self._known(pid)
             if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
-                self.me.note("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
+                self.recorder.record("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
             return (pid, status, *rest)
 
         return like(traced_wait, wait)
@@ -186,18 +186,18 @@ class Trace:
             if len(arguments) != 3 or not all(isinstance(argument, int) for argument in arguments):
                 return wait(*arguments, **keywords)
             idtype, id, options = arguments
-            child = self.me.children.get(id, "any child") if idtype == os.P_PID else "any child"
-            self.me.note_views()
-            self.me.turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
+            child = self.recorder.children.get(id, "any child") if idtype == os.P_PID else "any child"
+            self.recorder.record_view_writes()
+            self.recorder.wait_for_turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
             how = wait(idtype, id, options)
             if how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT:
-                self.me.note("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
+                self.recorder.record("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
             return how
 
         return like(traced_waitid, wait)
 
     def _known(self, pid: int) -> int:
-        return self.me.turns.knows(pid) if self.me.turns else pid
+        return self.recorder.gate.knows(pid) if self.recorder.gate else pid
 
     def _gives_ids(self, get: Callable[[], int]) -> Callable[[], int]:
         """The program gets a process ID, where it asks for one itself."""
@@ -212,25 +212,25 @@ class Trace:
 
     def _looked(self, look: Callable[..., Any], whom: int, options: int) -> Any:
         """Look whether one has ended; if not, tell of the wait, and wait."""
-        self.me.note_views()
-        child = self.me.children.get(whom, "any child")
+        self.recorder.record_view_writes()
+        child = self.recorder.children.get(whom, "any child")
         forever = not options & os.WNOHANG
-        self.me.turn("reaps" if forever else "looks", child, changes=False, ready=lambda: not forever)
+        self.recorder.wait_for_turn("reaps" if forever else "looks", child, changes=False, ready=lambda: not forever)
         if not forever:
             return look(whom, options)
-        if not self.me.turns:
+        if not self.recorder.gate:
             result = look(whom, options | os.WNOHANG)
             if result[0]:
                 return result
-            self.me.note("waits", at="child", name=child)
+            self.recorder.record("waits", at="child", name=child)
         return look(whom, options)
 
     def _kills(self, kill: Callable[..., None]) -> Callable[..., None]:
         def traced_kill(*arguments: Any, **options: Any) -> None:
             if len(arguments) == 2 and all(isinstance(argument, int) for argument in arguments):
                 pid, signal = arguments
-                self.me.turn("signals", self.me.children.get(pid, "") or "any process")
-                self.me.note("signals", pid=pid, signal=int(signal))
+                self.recorder.wait_for_turn("signals", self.recorder.children.get(pid, "") or "any process")
+                self.recorder.record("signals", pid=pid, signal=int(signal))
             kill(*arguments, **options)
 
         return like(traced_kill, kill)
@@ -242,11 +242,11 @@ class Trace:
             seconds = arguments[0] if len(arguments) == 1 else None
             if not isinstance(seconds, int | float) or not 0 <= seconds < _LONGEST:
                 return sleep(*arguments, **options)  # an error, and Python says so best
-            self.me.note("sleeps", seconds=seconds)
-            if self.me.turns:
+            self.recorder.record("sleeps", seconds=seconds)
+            if self.recorder.gate:
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
             sleep(seconds)
-            self.me.passed()
+            self.recorder.passed()
             return None
 
         return like(traced_sleep, sleep)

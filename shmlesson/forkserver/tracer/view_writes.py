@@ -25,7 +25,7 @@ _HARMLESS = {
 _MAY_WRITE = {"exec", "eval", "setattr", "readinto", "readv", "preadv"}  # among the names in builtins and os
 
 
-class Stores:
+class ViewWrites:
     """The lines that may write, and whether this process has run one since it was asked last."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import islice
 
-from ...api.exploration import Orders, Outcome
+from ...api.exploration import Exploration, Outcome
 from . import lanes
 from .bar import DOTS, PLAIN, bar
 from .verdicts import listed
@@ -19,7 +19,7 @@ _CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
 _FOLDED = "margin:4px 0"
 
 
-def picture(orders: Orders) -> str:
+def picture(orders: Exploration) -> str:
     """HTML: a table of the outcomes, and what it says of all; the lanes of the most frequent ones, folded away.
 
     A row tells what not all outcomes have in common; what all have in common is the last row.
@@ -35,7 +35,7 @@ def picture(orders: Orders) -> str:
     )
 
 
-def _table(orders: Orders, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
+def _table(orders: Exploration, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
     titles = ["orders", "share of the orders", "what came of it", "to see it again"]
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
     total = max(orders.count, sum(outcome.count for outcome, _ in shown))
@@ -63,7 +63,7 @@ def _bar(outcome: Outcome, total: int) -> str:
     return bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR)
 
 
-def _in_all(orders: Orders) -> str:
+def _in_all(orders: Exploration) -> str:
     if not orders.same:
         return ""
     same = f'<td style="{_CELL}">{_lines(orders.same)}</td>'

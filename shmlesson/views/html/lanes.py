@@ -107,7 +107,7 @@ def _name(lane: str, x: float) -> str:
 def _body(run: Run, places: Plan, tip: Tip) -> list[str]:
     lanes = [_block(lane, places) if places.is_block(lane) else _process(lane, places) for lane in places.lanes]
     flows = [_through_the_block(write, read, places) for read, write in places.seen.items()]
-    messages = [_message(told, heard, places) for heard, told in places.heard.items()]
+    messages = [_message(told, goal, places) for goal, told in places.messages.items()]
     steps = [_step(row, event, places, tip) for row, event in enumerate(places.steps)]
     return [*lanes, *messages, *flows, *steps, *_cut_off(run, places)]
 
@@ -166,9 +166,9 @@ def _band_x(row: int, places: Plan) -> float:
     return places.lanes[band.name] if band else 0
 
 
-def _message(told: int, heard: int, places: Plan) -> str:
+def _message(told: int, goal: int, places: Plan) -> str:
     """A thin line from who told, down beside its lane, and across to who heard it."""
-    (x, y), (tip, below) = ((places.lanes[places.steps[row].process], y_of(row)) for row in (told, heard))
+    (x, y), (tip, below) = ((places.lanes[places.steps[row].process], y_of(row)) for row in (told, goal))
     side = 7 if tip > x else -7
     head = f'<path d="M{tip - side:g} {below:g}l{-side:g} -4v8z" style="fill:{_INK}"/>'
     return f'<path d="M{x:g} {y:g}h{side}V{below:g}H{tip - 2 * side:g}" style="{_THIN}"/>{head}'
@@ -181,7 +181,7 @@ def _step(row: int, event: Event, places: Plan, tip: Tip) -> str:
     arrow = _arrow(row, event, places)
     x, y = places.lanes[event.process], y_of(row)
     number = f'<text x="22" y="{y + 4:g}" style="text-anchor:end;font-size:11px">{row + 1}</text>'
-    words = _text(x + 9, y - 5 if arrow or row in places.heard else y + 4, sentence(event, places.names))
+    words = _text(x + 9, y - 5 if arrow or row in places.messages else y + 4, sentence(event, places.names))
     left = number + _line_label(places.lines[row], y)
     return f"<g><title>{escape(tip(event))}</title>{left}{arrow}{_mark(event, x, y)}{words}</g>"
 

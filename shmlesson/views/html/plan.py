@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...analysis.order.reads_from import NO_BANDS, Band, Bands, Holding, band_of, blocks, heard, holdings, seen_writes
+from ...analysis.order.reads_from import (
+    NO_BANDS,
+    Band,
+    Bands,
+    Holding,
+    band_of,
+    blocks,
+    holdings,
+    messages,
+    seen_writes,
+)
 from ...trace.trace import Event, Run
 from ..text.naming import Naming, naming
 from ..text.sentences import line_labels, told
@@ -22,7 +32,7 @@ class Plan:
     """Lanes by name, from left to right, each with its x; steps from top to bottom; the rows where lanes begin and end.
 
     ``bands`` are the blocks that have a lane, ``held`` what each holds from which row on. ``seen`` maps the row of a
-    read to that of the write that it saw, ``heard`` that of a message to where it came from. ``lines`` are the labels
+    read to that of the write that it saw, ``messages`` that of one to where it came from. ``lines`` are the labels
     of the steps, ``names`` the words for what they are about.
     """
 
@@ -35,7 +45,7 @@ class Plan:
     ends: dict[str, int]
     held: dict[str, list[Holding]]
     seen: dict[int, int]
-    heard: dict[int, int]
+    messages: dict[int, int]
 
     @property
     def height(self) -> int:
@@ -69,7 +79,7 @@ def plan(run: Run) -> Plan:
         ends=_ends(run, steps, bands),
         held=holdings(steps, bands),
         seen=seen_writes(steps, bands),
-        heard=heard(run, steps),
+        messages=messages(run, steps),
     )
 
 

@@ -96,7 +96,7 @@ _NOT_TOLD = ("makes", "changes")
 
 def _for_ever(run: Run, following: Event | None) -> bool:
     """Whether a wait with this behind it never came to its end; with steps that nobody told there may have been one."""
-    return not run.untold if following is None else following.kind == "stuck"
+    return not run.truncated if following is None else following.kind == "stuck"
 
 
 def sentence(event: Event, names: Naming = _NAMELESS) -> str:
@@ -115,8 +115,8 @@ def endings(run: Run) -> list[str]:
     lines += _unsaid_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {quoted(run.stray)}.")
-    if run.untold:
-        lines.append(f"It did {run.untold} things more than are kept.")
+    if run.truncated:
+        lines.append(f"It did {run.truncated} things more than are kept.")
     if run.dropped:
         lines.append(f"It printed {run.dropped} characters more than are kept.")
     return lines
@@ -192,7 +192,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "signals": _signals,
     "changes": _changes,
     "stuck": lambda detail: "waits for ever",
-    "quiet": lambda detail: "goes on, with more steps than are told",
+    "truncated": lambda detail: "goes on, with more steps than are told",
     "trials": lambda detail: f"has done {len(detail['seen'])} trials",
     "explored": lambda detail: f"has seen {detail['orders']} orders",
     "looks up": lambda detail: f"looks up its block in /proc/self/smaps {detail['step']}",

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 
 from .announcements import status
-from .throttle import Settled
+from .throttle import Debounce
 
 _OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
@@ -19,12 +19,12 @@ class Announcement(ipywidgets.HTML):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._sentence = self._table = ""
-        self._settled = Settled(self._say)
+        self._debounce = Debounce(self._say)
 
     def say(self, sentence: str, table: str = "") -> None:
         """Have ``sentence`` said, unless another one comes right behind it; ``table`` (HTML) stands below it."""
         self._sentence, self._table = sentence, table
-        self._settled.request()
+        self._debounce.request()
 
     def _say(self) -> None:
         self.value = f'<div style="{_OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'

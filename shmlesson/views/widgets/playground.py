@@ -23,16 +23,16 @@ from .busy import Busy
 from .call_line import CallLine
 from .controls import FillControl, SizeControl, row
 from .focus import style_for
-from .share_settings import Asked
+from .share_settings import ShareSettings
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 from .switches import Switches
-from .throttle import Latest
+from .throttle import Throttle
 
 _ORDERED = ("wait", "pipe", "semaphore")  # waits after which every run is the same
 _NOT_SHOWN = "Run this cell to get its controls, and to see what the reader sees: that can differ from run to run."
 
 
-class Playground(StaticFace, Asked, ipywidgets.VBox):
+class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
     """Controls for all that can be asked of the lesson, and a picture of the run, or of the trials, that came back.
 
     ``share`` and ``trials`` are the functions of these names. ``run`` is the last ``Run``, ``result`` the last
@@ -77,7 +77,7 @@ class Playground(StaticFace, Asked, ipywidgets.VBox):
         traitlets.link((self, "size"), (self._size, "value"))
         traitlets.link((self, "fill"), (self._fill, "value"))
         traitlets.link((self, "live"), (self._live, "value"))
-        self._latest = Latest(self.update)
+        self._throttle = Throttle(self.update)
         self._button.on_click(lambda button: self.update())
         self.observe(lambda change: self._changed(), "call")
         for control in (self._size, self._fill):
@@ -88,7 +88,7 @@ class Playground(StaticFace, Asked, ipywidgets.VBox):
         if self.wait == "sleep" or self.trials > 1:
             self._show_asked()
         if self.live:
-            self._latest.request()
+            self._throttle.request()
         self._show_asked()
 
     def _show_asked(self) -> None:

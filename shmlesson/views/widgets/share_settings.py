@@ -12,7 +12,7 @@ from ...memory.block import MEMORY
 _NAMES = ("size", "fill", "wait", "seconds", "memory", "made", "writer", "trials")
 
 
-class Asked(traitlets.HasTraits):
+class ShareSettings(traitlets.HasTraits):
     """One setting of the lesson. ``call`` follows the other traits; ``trials`` beyond 1 is how often it is repeated.
 
     ``seconds`` is the length of the sleep, and counts only with ``wait="sleep"``.

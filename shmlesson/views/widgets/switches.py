@@ -6,7 +6,7 @@ import ipywidgets
 import traitlets
 
 from .controls import row
-from .share_settings import Asked
+from .share_settings import ShareSettings
 
 _LAYOUT = {"width": "16em"}
 
@@ -18,7 +18,7 @@ class Switches(ipywidgets.VBox):
     rows of buttons nobody hears which one is pressed; round ones cannot be moved by keys, which JupyterLab takes.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: ShareSettings) -> None:
         self.writer = _choice("who writes", parent="the parent", child="the child")
         self.wait = _choice("other waits", **_WAYS)
         self.seconds = ipywidgets.FloatText(description="seconds", step=0.01, layout={"width": "12em"})

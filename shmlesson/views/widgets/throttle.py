@@ -12,7 +12,7 @@ _LONGEST_REST = 0.03  # seconds
 _QUIET = 0.5  # seconds: who drags a slider has let go
 
 
-class Latest:
+class Throttle:
     """Calls ``act`` at once, and then not for as long as that took; of the requests in between the newest one counts.
 
     The browser itself sends the next place of a slider only when the kernel has done with the last one, so nothing
@@ -47,7 +47,7 @@ class Latest:
             self._rested = ended + min(_LONGEST_REST, ended - begun)
 
 
-class Settled:
+class Debounce:
     """Calls ``act`` once no request has come from the browser for half a second; at once for one from code."""
 
     def __init__(self, act: Callable[[], None]) -> None:

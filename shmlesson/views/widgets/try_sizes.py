@@ -13,7 +13,7 @@ from .announcements import status
 from .controls import SizeControl
 from .focus import style_for
 from .static_face import RUN_FOR_CONTROLS, StaticFace
-from .throttle import Latest
+from .throttle import Throttle
 
 
 class TrySizes(StaticFace, ipywidgets.VBox):
@@ -30,8 +30,8 @@ class TrySizes(StaticFace, ipywidgets.VBox):
         self.children = [self._control, self._shown, style_for(self)]
         self.size = self._control.value
         traitlets.link((self._control, "value"), (self, "size"))
-        self._latest = Latest(self._try)
-        self.observe(lambda change: self._latest.request(), "size")
+        self._throttle = Throttle(self._try)
+        self.observe(lambda change: self._throttle.request(), "size")
         self._control.observe(lambda change: self._draw(), "complaint")
         self._try()
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from shmlesson.analysis.order.linearize import retold
+from shmlesson.analysis.order.linearize import linearized
 from shmlesson.trace.trace import Event
 from stories import program_run
 
@@ -40,7 +40,7 @@ def bound(one, other):
 @pytest.mark.parametrize("events", [PIPE, program_run().events], ids=["a pipe", "a sleep"])
 @pytest.mark.parametrize("seed", range(20))
 def test_the_story_does_not_depend_on_which_report_came_first(events, seed):
-    assert retold(shuffled(events, seed)) == retold(events)
+    assert linearized(shuffled(events, seed)) == linearized(events)
 
 
 def test_a_shuffle_makes_another_order():
@@ -48,14 +48,14 @@ def test_a_shuffle_makes_another_order():
 
 
 def test_nobody_does_anything_before_what_it_needs():
-    kinds = [(event.process, event.kind) for event in retold(PIPE)]
+    kinds = [(event.process, event.kind) for event in linearized(PIPE)]
 
     assert kinds.index(("parent", "tells")) < kinds.index(("child 1", "hears"))
     assert kinds.index(("child 1", "ends")) < kinds.index(("parent", "reaps"))
 
 
 def test_a_child_begins_right_behind_its_fork():
-    kinds = [(event.process, event.kind) for event in retold(PIPE)]
+    kinds = [(event.process, event.kind) for event in linearized(PIPE)]
 
     assert kinds[1:5] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps"), ("parent", "tells")]
 
@@ -63,7 +63,7 @@ def test_a_child_begins_right_behind_its_fork():
 def test_a_childs_report_that_came_before_its_fork_is_told_behind_it():
     born, forks = PIPE[2], PIPE[1]
 
-    assert retold([PIPE[0], born, forks, *PIPE[3:]]) == retold(PIPE)
+    assert linearized([PIPE[0], born, forks, *PIPE[3:]]) == linearized(PIPE)
 
 
 def test_reports_that_contradict_each_other_are_told_all_the_same():
@@ -73,7 +73,7 @@ def test_reports_that_contradict_each_other_are_told_all_the_same():
         Event("child 1", "ends", 3, {"code": 0}),
     ]
 
-    assert sorted(retold(circle), key=lambda event: event.time) == circle
+    assert sorted(linearized(circle), key=lambda event: event.time) == circle
 
 
 def test_prints_stand_in_the_order_in_which_they_were_seen():
@@ -82,7 +82,7 @@ def test_prints_stand_in_the_order_in_which_they_were_seen():
 
     events = [*PIPE[:4], prints("child 1", 5), prints("parent", 6), prints("child 1", 7)]
 
-    assert [event.time for event in retold(events) if event.kind == "prints"] == [5, 6, 7]
+    assert [event.time for event in linearized(events) if event.kind == "prints"] == [5, 6, 7]
 
 
 @pytest.mark.parametrize("first", ["parent", "child 1"])
@@ -95,6 +95,6 @@ def test_who_takes_a_lock_on_a_file_comes_after_whoever_had_it(first):
         for kind, detail in [("hears", {"at": "file lock", "name": "lock on data"}), ("sleeps", {"seconds": number})]
     ]
 
-    told = retold((*PIPE[1:3], *taken))
+    told = linearized((*PIPE[1:3], *taken))
 
     assert [event.process for event in told if event in taken] == [roles[0]] * 2 + [roles[1]] * 2

@@ -42,54 +42,54 @@ def test_learning_says_whether_it_was_news(clock, news):
 
 def test_bytes_come_out_of_a_pipe_first_in_first_out():
     pipe = channel_of("pipe", None)
-    pipe.tell("child 1", {"count": 2}, (0, 1, 0))
-    pipe.tell("child 2", {"count": 1}, (0, 0, 1))
+    pipe.release("child 1", {"count": 2}, (0, 1, 0))
+    pipe.release("child 2", {"count": 1}, (0, 0, 1))
 
-    heard = [pipe.hear("parent", {"count": 1}) for _ in range(3)]
+    heard = [pipe.acquire("parent", {"count": 1}) for _ in range(3)]
 
     assert heard == [(0, 1, 0), (0, 1, 0), (0, 0, 1)]
 
 
 def test_one_read_hears_of_every_write_that_it_has_bytes_of():
     pipe = channel_of("pipe", None)
-    pipe.tell("child 1", {"count": 1}, (0, 1, 0))
-    pipe.tell("child 2", {"count": 1}, (0, 0, 1))
+    pipe.release("child 1", {"count": 1}, (0, 1, 0))
+    pipe.release("child 2", {"count": 1}, (0, 0, 1))
 
-    assert pipe.hear("parent", {"count": 2}) == (0, 1, 1)
+    assert pipe.acquire("parent", {"count": 2}) == (0, 1, 1)
 
 
 def test_the_end_of_a_pipe_comes_after_all_that_was_written():
     pipe = channel_of("pipe", None)
-    pipe.tell("child 1", {"count": 1}, (0, 1, 0))
-    pipe.tell("child 2", {"count": 1}, (0, 0, 1))
+    pipe.release("child 1", {"count": 1}, (0, 1, 0))
+    pipe.release("child 2", {"count": 1}, (0, 0, 1))
 
-    assert pipe.hear("parent", {"count": 0}) == (0, 1, 1)
+    assert pipe.acquire("parent", {"count": 0}) == (0, 1, 1)
 
 
 @pytest.mark.parametrize(("value", "heard"), [(0, [(0, 1, 0), (0, 2, 0)]), (1, [None, (0, 1, 0)])])
 def test_an_acquire_comes_after_the_release_that_gave_it_its_turn(value, heard):
     semaphore = channel_of("semaphore", value)
-    semaphore.tell("child 1", {}, (0, 1, 0))
-    semaphore.tell("child 1", {}, (0, 2, 0))
+    semaphore.release("child 1", {}, (0, 1, 0))
+    semaphore.release("child 1", {}, (0, 2, 0))
 
-    assert [semaphore.hear("parent", {}) for _ in range(2)] == heard
+    assert [semaphore.acquire("parent", {}) for _ in range(2)] == heard
 
 
 def test_who_finds_an_event_set_comes_after_all_who_set_it():
     event = channel_of("event", None)
-    event.tell("child 1", {}, (0, 1, 0))
-    event.tell("child 2", {}, (0, 0, 1))
+    event.release("child 1", {}, (0, 1, 0))
+    event.release("child 2", {}, (0, 0, 1))
 
-    assert event.hear("parent", {}) == (0, 1, 1)
+    assert event.acquire("parent", {}) == (0, 1, 1)
 
 
 def test_who_passes_a_barrier_comes_after_those_of_the_same_round():
     barrier = channel_of("barrier", 2)
     for role, clock in [("parent", (1, 0, 0)), ("child 1", (0, 1, 0)), ("parent", (2, 0, 0)), ("child 2", (0, 0, 1))]:
-        barrier.tell(role, {}, clock)
+        barrier.release(role, {}, clock)
 
-    assert [barrier.hear("parent", {}) for _ in range(2)] == [(1, 1, 0), (2, 0, 1)]
-    assert barrier.hear("child 2", {}) == (2, 0, 1)
+    assert [barrier.acquire("parent", {}) for _ in range(2)] == [(1, 1, 0), (2, 0, 1)]
+    assert barrier.acquire("child 2", {}) == (2, 0, 1)
 
 
 spans = st.tuples(st.integers(0, 20), st.integers(1, 8)).map(lambda pair: (pair[0], pair[0] + pair[1]))

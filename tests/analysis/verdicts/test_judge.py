@@ -294,7 +294,7 @@ def test_a_child_that_happened_to_have_ended_at_the_next_start_is_no_order_for_t
 
 
 def test_what_comes_after_quiet_is_not_judged():
-    story = shared().does(CHILD, "quiet").access(CHILD, "writes", 5).access("parent", "sees", 6)
+    story = shared().does(CHILD, "truncated").access(CHILD, "writes", 5).access("parent", "sees", 6)
 
     assert story.leaves(CHILD).judged() == []
 

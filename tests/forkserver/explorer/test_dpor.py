@@ -407,14 +407,14 @@ def test_with_reduction_no_order_is_met_twice(program, count):
 
 
 def test_an_order_whose_rest_is_known_says_so():
-    search, redundant, more = Search(), [], True
+    search, sleep_set_blocked, more = Search(), [], True
     while more:
         machine = run(Machine(PROGRAMS["a flag"]), search)
-        redundant.append(search.redundant)
+        sleep_set_blocked.append(search.sleep_set_blocked)
         more = search.finish(machine.pending())
 
-    assert redundant.count(True) == 1
-    assert not redundant[0]
+    assert sleep_set_blocked.count(True) == 1
+    assert not sleep_set_blocked[0]
 
 
 # once more

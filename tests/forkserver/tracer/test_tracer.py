@@ -171,8 +171,8 @@ def test_a_process_whose_steps_are_too_many_says_so_once_and_still_ends():
 
     run = program(source)
 
-    assert len(told(run, "quiet")) == 1
-    assert run.untold >= 8000 - len(told(run, "hears", "tells")) > 0
+    assert len(told(run, "truncated")) == 1
+    assert run.truncated >= 8000 - len(told(run, "hears", "tells")) > 0
     assert [e.kind for e in told(run, "forks", "reaps", "ends", role="parent")] == ["forks", "reaps", "ends"]
 
 
@@ -255,7 +255,7 @@ def test_a_handler_that_comes_in_the_middle_of_a_loop_over_a_block_loses_no_acce
 
     times = [event.detail.get("times", 1) for event in told(run, "writes") if event.detail["line"] == 9]
     assert int(run.parent.printed) > 0
-    assert sum(times) == 60_000 or told(run, "quiet")
+    assert sum(times) == 60_000 or told(run, "truncated")
 
 
 def test_what_one_thread_does_is_told_while_another_one_is_in_a_librarys_object():

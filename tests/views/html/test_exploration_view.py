@@ -7,7 +7,7 @@ import pytest
 
 from elements import Elements, rows
 from shmlesson.analysis.verdicts.verdict import Verdict
-from shmlesson.api.exploration import Orders, Outcome
+from shmlesson.api.exploration import Exploration, Outcome
 from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import Run
 from shmlesson.views.html import exploration, lanes
@@ -25,7 +25,7 @@ def outcome(printed="97", count=1, order=0, byte=97, **facts):
 
 
 def orders(*outcomes, complete=True, **facts):
-    return Orders(CALL, outcomes, sum(outcome.count for outcome in outcomes), complete, **facts)
+    return Exploration(CALL, outcomes, sum(outcome.count for outcome in outcomes), complete, **facts)
 
 
 BOTH = orders(outcome("97", 3, run=program_run()), outcome("0", 1, 5, run=program_run("private")))
@@ -72,7 +72,7 @@ def test_an_outcome_is_told_by_what_it_alone_has(other, told):
 def test_that_all_went_well_is_said_only_where_nothing_else_is():
     quiet = {"printed": {}, "count": 1, "order": 0, "held": {}}
 
-    found = Orders(CALL, (Outcome(ended=ENDED, **quiet), Outcome(ended=STUCK, **quiet)), 2, True)
+    found = Exploration(CALL, (Outcome(ended=ENDED, **quiet), Outcome(ended=STUCK, **quiet)), 2, True)
 
     assert found.different[0] == ("every process exited with 0",)
 

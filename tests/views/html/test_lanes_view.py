@@ -7,8 +7,8 @@ import pytest
 import traitlets
 
 from elements import check_picture
-from shmlesson.analysis.order.reads_from import blocks, heard, seen_writes
-from shmlesson.analysis.order.shadow_memory import Held
+from shmlesson.analysis.order.reads_from import blocks, messages, seen_writes
+from shmlesson.analysis.order.shadow_memory import ShadowMemory
 from shmlesson.memory.contents import Contents
 from shmlesson.trace.trace import Event, Process, Run
 from shmlesson.views import Lanes
@@ -360,7 +360,7 @@ def test_what_has_no_room_beside_a_block_is_left_out_and_nothing_is_cut_to_a_few
 
 
 def test_what_is_written_beyond_the_told_part_of_a_large_block_is_not_made_up():
-    held = Held(4000)
+    held = ShadowMemory(4000)
 
     held.write(0, Contents(4000, [(number, 1, number % 7) for number in range(256)], capped=True), 1)
 
@@ -395,13 +395,13 @@ def test_a_message_comes_from_who_told_it(acts, pairs):
     ]
     run = forked(after=reports)
 
-    assert heard(run, told(run)) == pairs
+    assert messages(run, told(run)) == pairs
 
 
 def test_what_a_process_tells_itself_is_no_message():
     run = forked(after=[report("parent", "tells", **PIPE, count=1), report("parent", "hears", **PIPE, count=1)])
 
-    assert plan(run).heard == {}
+    assert plan(run).messages == {}
 
 
 def test_the_lines_that_led_to_a_program_s_steps_stand_in_drawing_and_table():

@@ -21,7 +21,7 @@ from shmlesson.views.widgets import busy
 from shmlesson.views.widgets.controls import LARGEST, STEPS
 from shmlesson.views.widgets.playground import Playground
 from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
-from shmlesson.views.widgets.throttle import Latest, Settled
+from shmlesson.views.widgets.throttle import Debounce, Throttle
 from stories import lesson
 
 TRIALS = Trials("trials(3, 100, 'a')", ((0.0, "the write"), (0.0, "zeros"), (0.0, "the write")))
@@ -495,7 +495,7 @@ def test_while_a_slider_is_dragged_only_the_newest_state_is_run(fake):
     async def drag():
         playground, has_run = playground_of(fake), asyncio.Event()
         playground.observe(lambda change: has_run.set(), "run")
-        playground._latest._rested = 0.05  # as after a run that took so long
+        playground._throttle._rested = 0.05  # as after a run that took so long
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(
                 "shmlesson.views.widgets.throttle.time", SimpleNamespace(monotonic=lambda: 0)
@@ -537,7 +537,7 @@ def test_one_request_from_the_browser_is_acted_on_at_once_and_those_behind_it_on
     acts = []
 
     async def change():
-        latest = Latest(lambda: acts.append(pause_for(0.01)))
+        latest = Throttle(lambda: acts.append(pause_for(0.01)))
         for _ in range(5):
             latest.request()
         first = len(acts)
@@ -556,7 +556,7 @@ def pause_for(seconds):
 
 def test_a_change_from_code_is_always_run_at_once():
     acts = []
-    latest = Latest(lambda: acts.append(1))
+    latest = Throttle(lambda: acts.append(1))
 
     for _ in range(3):
         latest.request()
@@ -570,7 +570,7 @@ def test_what_is_said_waits_until_the_slider_rests(monkeypatch):
     said = []
 
     async def change():
-        settled = Settled(lambda: said.append(1))
+        settled = Debounce(lambda: said.append(1))
         for _ in range(5):
             settled.request()
         at_once = list(said)
