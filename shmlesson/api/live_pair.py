@@ -215,7 +215,7 @@ class _Latest(Log):
 
     def add(self, report: Mapping[str, Any]) -> None:
         super().add(report)
-        if report["kind"] == "sees":
+        if report["kind"] == "reads":
             role = _role(report["process"])
             self.seen[role] = Contents.from_wire(report["detail"]["contents"])
             self.heard[role] = report["detail"].get("command")
@@ -223,7 +223,7 @@ class _Latest(Log):
 
 
 def _is_look(report: Mapping[str, Any], role: str) -> bool:
-    return report["kind"] == "sees" and _role(report["process"]) == role
+    return report["kind"] == "reads" and _role(report["process"]) == role
 
 
 def _role(name: str) -> str:

@@ -27,7 +27,22 @@ _MOST_FACTS = 10_000  # of the others, beside those about each process: it may s
 _FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is told
 _MOST_BYTES = 1 << 25  # of all that is told of a run, beside the text that it prints
 _COUNTED = frozenset(
-    {"prints", "sleeps", "maps", "views", "sees", "writes", "makes", "waits", "tells", "hears", "signals", "changes"}
+    {
+        "prints",
+        "sleeps",
+        "maps",
+        "views",
+        "reads",
+        "writes",
+        "makes",
+        "waits",
+        "releases",
+        "sends",
+        "acquires",
+        "receives",
+        "signals",
+        "changes",
+    }
 )
 _DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
 _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer

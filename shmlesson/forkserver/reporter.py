@@ -45,7 +45,7 @@ class Reporter:
         return block
 
     def reads(self, block: Block) -> None:
-        self.tell("sees", contents=look(block).to_wire())
+        self.tell("reads", contents=look(block).to_wire())
 
     def writes(self, block: Block, byte: int) -> None:
         fill(block, byte)

@@ -19,7 +19,7 @@ from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, w
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.
 _PRIVATE_KINDS = frozenset({"born", "maps", "waits", "sleeps", "ends"})
-_TOUCHES = ("sees", "writes")
+_TOUCHES = ("reads", "writes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Event:
     """One thing that one process did.
 
     ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
-    ``detail`` depends on ``kind``: born, maps, views, sees, writes, makes, forks, sleeps, waits, tells, hears, signals,
-    prints, reaps, changes, quiet, stuck, ends, limit, fails. In a program it has the learner's ``line``, where one is
-    known, and ``inner`` where a library acted for itself.
+    ``detail`` depends on ``kind``: born, maps, views, reads, writes, makes, forks, sleeps, waits, sends, receives,
+    releases, acquires, signals, prints, reaps, changes, truncated, stuck, ends, limit, fails. In a program it has the
+    learner's ``line``, where one is known, and ``inner`` where a library acted for itself.
     """
 
     process: str
@@ -160,7 +160,7 @@ def _forks_first(events: tuple[Event, ...]) -> list[Event]:
 
 
 def _is_private(event: Event, before: Event | None) -> bool:
-    first_look = event.kind == "sees" and before is not None and before.kind == "maps"
+    first_look = event.kind == "reads" and before is not None and before.kind == "maps"
     return event.kind in _PRIVATE_KINDS or first_look
 
 
@@ -376,7 +376,7 @@ def _learn(facts: dict[str, Any], event: Event) -> None:
         facts.update(ppid=detail["ppid"], returned=detail["returned"])
     elif event.kind == "forks" and facts.get("returned") is None:
         facts["returned"] = detail["returned"]
-    elif event.kind == "sees":
+    elif event.kind == "reads":
         facts["saw"] = detail["contents"]
     elif event.kind == "writes":
         facts["wrote"] = detail["contents"]

@@ -93,7 +93,7 @@ def test_of_very_many_verdicts_the_first_are_told_and_the_others_counted():
     flood.forks()
     for number in range(60):
         flood.says("parent", "makes", at="lock", name=f"lock {number + 1}", value=1)
-        flood.says("child 1", "hears", 7 + number, at="lock", name=f"lock {number + 1}")
+        flood.says("child 1", "acquires", 7 + number, at="lock", name=f"lock {number + 1}")
     flood.ends()
     run = flood.run()
 
@@ -145,10 +145,10 @@ def test_the_latest_locks_count_where_one_process_holds_hundreds():
     flood.forks()
     for child in flood.children:
         for number in range(300):
-            flood.says(child, "hears", at="lock", name=f"lock {number + 1}")
+            flood.says(child, "acquires", at="lock", name=f"lock {number + 1}")
         flood.touches(child, "writes")
         for number in range(300):
-            flood.says(child, "tells", at="lock", name=f"lock {number + 1}")
+            flood.says(child, "releases", at="lock", name=f"lock {number + 1}")
     flood.ends()
 
     assert flood.run().verdicts == ()

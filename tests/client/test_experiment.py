@@ -134,7 +134,7 @@ def test_the_times_are_of_one_clock_so_that_cause_comes_before_effect():
     events = {(event.process, event.kind): event.time for event in share().events}
 
     assert (
-        events["parent", "forks"] < events["parent", "writes"] < events["child 1", "sees"] < events["parent", "reaps"]
+        events["parent", "forks"] < events["parent", "writes"] < events["child 1", "reads"] < events["parent", "reaps"]
     )
 
 

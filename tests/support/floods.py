@@ -75,7 +75,7 @@ def blocks_of_each(count):
         block = f"{role}’s block {number + 1}"
         flood.maps(block, role, 6)
         flood.touches(role, "writes", block)
-        flood.touches(role, "sees", block, offset=50)
+        flood.touches(role, "reads", block, offset=50)
     flood.ends()
     return flood.run()
 
@@ -96,7 +96,7 @@ def blocks_of_many_children(count):
         block = f"{role}’s block {number // 200 + 1}"
         flood.maps(block, role, 6)
         flood.touches(role, "writes", block)
-        flood.touches(role, "sees", block, offset=50)
+        flood.touches(role, "reads", block, offset=50)
     flood.ends()
     return flood.run()
 
@@ -122,7 +122,7 @@ def private_touched_everywhere(count):
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 2):
         flood.touches(role, "writes", offset=2 * number)
-        flood.touches(role, "sees", offset=2 * number + 1)
+        flood.touches(role, "reads", offset=2 * number + 1)
     flood.ends()
     return flood.run()
 
@@ -133,7 +133,7 @@ def private_on_many_lines(count):
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 2):
         flood.touches(role, "writes", offset=2 * number, line=number + 1)
-        flood.touches(role, "sees", offset=2 * number + 1, line=number + 1)
+        flood.touches(role, "reads", offset=2 * number + 1, line=number + 1)
     flood.ends()
     return flood.run()
 
@@ -144,8 +144,8 @@ def pipes(count):
         flood.says("parent", "makes", at="pipe", name=f"pipe {number + 1}")
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 3):
-        flood.says("parent", "tells", at="pipe", name=f"pipe {number + 1}", count=1)
-        flood.says(role, "hears", at="pipe", name=f"pipe {number + 1}", count=1)
+        flood.says("parent", "sends", at="pipe", name=f"pipe {number + 1}", count=1)
+        flood.says(role, "receives", at="pipe", name=f"pipe {number + 1}", count=1)
     flood.ends()
     return flood.run()
 
@@ -156,7 +156,7 @@ def ends_of_pipes(count):
         flood.says("parent", "makes", at="pipe", name=f"pipe {number + 1}")
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 2):
-        flood.says(role, "hears", at="pipe", name=f"pipe {number + 1}", count=0)
+        flood.says(role, "receives", at="pipe", name=f"pipe {number + 1}", count=0)
     flood.ends()
     return flood.run()
 
@@ -166,7 +166,7 @@ def one_end_again_and_again(count):
     flood.says("parent", "makes", at="pipe", name="pipe 1")
     flood.forks()
     for role in islice(cycle(flood.children), count):
-        flood.says(role, "hears", at="pipe", name="pipe 1", count=0)
+        flood.says(role, "receives", at="pipe", name="pipe 1", count=0)
     flood.ends()
     return flood.run()
 
@@ -176,8 +176,8 @@ def words_between_two_hundred(count):
     flood.says("parent", "makes", at="pipe", name="pipe 1")
     flood.forks()
     for role in islice(cycle(flood.children), count // 2):
-        flood.says(role, "tells", at="pipe", name="pipe 1", count=1)
-        flood.says(role, "hears", at="pipe", name="pipe 1", count=1)
+        flood.says(role, "sends", at="pipe", name="pipe 1", count=1)
+        flood.says(role, "receives", at="pipe", name="pipe 1", count=1)
     flood.ends()
     return flood.run()
 
@@ -189,8 +189,8 @@ def locks_that_are_kept(count):
     flood.maps()
     flood.forks()
     for number in range(count // 3):
-        flood.says("child 1", "hears", at="lock", name=f"lock {number + 1}")
-        flood.touches("child 1", "sees")
+        flood.says("child 1", "acquires", at="lock", name=f"lock {number + 1}")
+        flood.touches("child 1", "reads")
     flood.ends()
     return flood.run()
 
@@ -202,10 +202,10 @@ def locks_around_each_access(count):
         flood.says("parent", "makes", at="lock", name=f"lock {number + 1}", value=1)
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 5):
-        flood.says(role, "hears", at="lock", name=f"lock {number + 1}")
-        flood.touches(role, "sees")
+        flood.says(role, "acquires", at="lock", name=f"lock {number + 1}")
+        flood.touches(role, "reads")
         flood.touches(role, "writes")
-        flood.says(role, "tells", at="lock", name=f"lock {number + 1}")
+        flood.says(role, "releases", at="lock", name=f"lock {number + 1}")
     flood.ends()
     return flood.run()
 
@@ -216,10 +216,10 @@ def one_lock_of_two_hundred(count):
     flood.says("parent", "makes", at="lock", name="lock 1", value=1)
     flood.forks()
     for role in islice(cycle(flood.children), count // 4):
-        flood.says(role, "hears", at="lock", name="lock 1")
-        flood.touches(role, "sees")
+        flood.says(role, "acquires", at="lock", name="lock 1")
+        flood.touches(role, "reads")
         flood.touches(role, "writes")
-        flood.says(role, "tells", at="lock", name="lock 1")
+        flood.says(role, "releases", at="lock", name="lock 1")
     flood.ends()
     return flood.run()
 
@@ -228,7 +228,7 @@ def file_locks(count):
     flood = Flood(200)
     flood.forks()
     for role in islice(cycle(flood.children), count):
-        flood.says(role, "hears", at="file lock", name="lock on data")
+        flood.says(role, "acquires", at="file lock", name="lock on data")
     flood.ends()
     return flood.run()
 
@@ -238,7 +238,7 @@ def races(count):
     flood.maps()
     flood.forks()
     for role in islice(cycle(flood.children), count // 2):
-        flood.touches(role, "sees")
+        flood.touches(role, "reads")
         flood.touches(role, "writes")
     flood.ends()
     return flood.run()
@@ -250,7 +250,7 @@ def races_behind_sleeps(count):
     flood.forks()
     for role in islice(cycle(flood.children), count // 3):
         flood.says(role, "sleeps", seconds=0.1)
-        flood.touches(role, "sees")
+        flood.touches(role, "reads")
         flood.touches(role, "writes")
     flood.ends()
     return flood.run()
@@ -261,7 +261,7 @@ def races_on_many_lines(count):
     flood.maps()
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 2):
-        flood.touches(role, "sees", line=number + 1)
+        flood.touches(role, "reads", line=number + 1)
         flood.touches(role, "writes", line=number + 1)
     flood.ends()
     return flood.run()
@@ -273,7 +273,7 @@ def values(count):
         flood.maps(f"value {number + 1}", memory="value", size=4)
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count // 3):
-        flood.touches(role, "sees", f"value {number + 1}", contents=(4, 0, 4, 0), value="0")
+        flood.touches(role, "reads", f"value {number + 1}", contents=(4, 0, 4, 0), value="0")
         flood.touches(role, "writes", f"value {number + 1}", contents=(4, 0, 4, 1), value="1")
     flood.ends()
     return flood.run()
@@ -333,7 +333,7 @@ def alternately(count):
     flood.maps()
     flood.forks()
     for number, role in islice(enumerate(cycle(flood.children)), count):
-        flood.touches(role, "sees" if number % 3 else "writes", offset=number % 7)
+        flood.touches(role, "reads" if number % 3 else "writes", offset=number % 7)
     flood.ends()
     return flood.run()
 
@@ -345,7 +345,7 @@ def much_in_each(count):
     flood.forks()
     full = [256, 0, *(number for byte in range(256) for number in (1, byte))]
     for number, role in islice(enumerate(cycle(flood.children)), count // 4):
-        flood.touches(role, "writes" if number % 2 else "sees", offset=256 * number, contents=full)
+        flood.touches(role, "writes" if number % 2 else "reads", offset=256 * number, contents=full)
     flood.ends()
     return flood.run()
 
@@ -391,8 +391,8 @@ def events_and_barriers(count):
     flood.forks()
     for role in islice(cycle(flood.children), count // 4):
         for at in ("event", "barrier"):
-            flood.says(role, "tells", at=at, name=f"{at} 1")
-            flood.says(role, "hears", at=at, name=f"{at} 1")
+            flood.says(role, "releases", at=at, name=f"{at} 1")
+            flood.says(role, "acquires", at=at, name=f"{at} 1")
     flood.ends()
     return flood.run()
 

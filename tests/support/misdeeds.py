@@ -57,7 +57,7 @@ ENDS = {
     "reports what has the wrong types": reporting('{"process": 1, "pid": "", "kind": [], "time": {}, "detail": 5}'),
     "reports a part and no rest": reporting('{"part": "{", "of": 1, "last": false}'),
     "reports a nest": "os.write(200, b'[' * 100_000 + b']' * 100_000); os.write(200, bytes([10]))",
-    "reports contents that are none": reporting_as_parent("sees", '{"contents": [1]}'),
+    "reports contents that are none": reporting_as_parent("reads", '{"contents": [1]}'),
     "reports the birth of nobody": reporting_as_parent("born", '{"ppid": 1, "returned": null}', pid=1 << 70),
     "reports a reaping that is none": reporting_as_parent("reaps", '{"pid": [], "ended": 0}'),
     "reports a limit that is none": reporting_as_parent("limit", '{"processes": "many"}'),

@@ -184,7 +184,7 @@ def _split(reports, place):
 
 
 def test_contents_arrive_as_contents():
-    run = run_of(born(), report("parent", "sees", contents=[100, 0, 100, 97]))
+    run = run_of(born(), report("parent", "reads", contents=[100, 0, 100, 97]))
 
     assert run.events[1].detail["contents"] == Contents.uniform(100, 97)
 

@@ -93,8 +93,8 @@ A, WHOLE = [1, 0, 1, 97], [4, 0, 4, 97]
 @pytest.mark.parametrize(
     ("kind", "detail", "said"),
     [
-        ("sees", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3"),
-        ("sees", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a'"),
+        ("reads", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3"),
+        ("reads", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a'"),
         ("writes", {"offset": 0, "contents": [3, 0, 1, 97, 1, 98, 1, 10]}, "writes b'ab\\n' at offset 0"),
         (
             "writes",
@@ -103,7 +103,7 @@ A, WHOLE = [1, 0, 1, 97], [4, 0, 4, 97]
         ),
         ("writes", {"offset": 3, "contents": A, "times": 1000}, "writes 1 x 61 'a' at offset 3, 1,000 times in a row"),
         ("writes", {"offset": 0, "contents": WHOLE, "via": "view"}, "writes 4 x 61 'a' through a view"),
-        ("sees", {"offset": 0, "contents": WHOLE, "value": "3"}, "reads 3 from the block"),
+        ("reads", {"offset": 0, "contents": WHOLE, "value": "3"}, "reads 3 from the block"),
         ("writes", {"offset": 0, "contents": WHOLE, "value": "4"}, "writes 4 into the block"),
         ("writes", {"offset": 3, "contents": A, "value": "97"}, "writes 97 into the block at offset 3"),
         ("views", {}, "takes a view of the block"),
@@ -125,8 +125,8 @@ def last_words(*reports):
     ("kind", "detail", "said"),
     [
         ("maps", {"size": 4, "memory": "shared"}, "maps block 2: 4 bytes, shared"),
-        ("sees", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3 of block 2"),
-        ("sees", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a' in block 2"),
+        ("reads", {"offset": 3, "contents": A}, "sees 1 x 61 'a' at offset 3 of block 2"),
+        ("reads", {"offset": 0, "contents": WHOLE}, "sees 4 x 61 'a' in block 2"),
         ("writes", {"offset": 0, "contents": WHOLE}, "writes 4 x 61 'a' into block 2"),
         ("writes", {"offset": 0, "contents": WHOLE, "value": "4"}, "writes 4 into block 2"),
         ("views", {}, "takes a view of block 2"),
@@ -141,24 +141,25 @@ def test_where_a_program_has_several_blocks_it_is_said_which(kind, detail, said)
 @pytest.mark.parametrize(
     ("kind", "at", "more", "said"),
     [
-        ("tells", "pipe", {"count": 1}, "writes 1 byte into the pipe"),
-        ("tells", "pipe", {"count": 70000}, "writes 70,000 bytes into the pipe"),
-        ("hears", "pipe", {"count": 2}, "reads 2 bytes from the pipe"),
-        ("hears", "pipe", {"count": 0}, "finds the end of the pipe"),
-        ("hears", "lock", {}, "acquires the lock"),
-        ("tells", "lock", {}, "releases the lock"),
-        ("hears", "semaphore", {}, "acquires the semaphore"),
-        ("tells", "semaphore", {}, "releases the semaphore"),
-        ("tells", "event", {}, "sets the event"),
-        ("hears", "event", {}, "sees the event set"),
-        ("tells", "barrier", {}, "arrives at the barrier"),
-        ("hears", "barrier", {}, "passes the barrier"),
+        ("sends", "pipe", {"count": 1}, "writes 1 byte into the pipe"),
+        ("sends", "pipe", {"count": 70000}, "writes 70,000 bytes into the pipe"),
+        ("receives", "pipe", {"count": 2}, "reads 2 bytes from the pipe"),
+        ("receives", "pipe", {"count": 0}, "finds the end of the pipe"),
+        ("acquires", "lock", {}, "acquires the lock"),
+        ("releases", "lock", {}, "releases the lock"),
+        ("acquires", "semaphore", {}, "acquires the semaphore"),
+        ("releases", "semaphore", {}, "releases the semaphore"),
+        ("releases", "event", {}, "sets the event"),
+        ("acquires", "event", {}, "sees the event set"),
+        ("releases", "barrier", {}, "arrives at the barrier"),
+        ("acquires", "barrier", {}, "passes the barrier"),
         ("waits", "pipe", {}, "waits at the pipe, and never comes back"),
     ],
 )
 def test_what_is_done_at_a_pipe_or_a_lock_in_words(kind, at, more, said):
     act = report("parent", kind, at=at, name=f"{at} 1", **more)
-    other = report("parent", "tells", at=at, name=f"{at} 2", count=1)
+    more = {"count": 1} if at == "pipe" else {}
+    other = report("parent", "sends" if at == "pipe" else "releases", at=at, name=f"{at} 2", **more)
 
     assert last_words(FORK, act) == said
     assert last_words(other, FORK, act) == said.replace(f"the {at}", f"{at} 1")
@@ -191,13 +192,13 @@ AT_LOCK = {"at": "lock", "name": "lock 1"}
 @pytest.mark.parametrize(
     ("acts", "steps"),
     [
-        ([("waits", AT_LOCK), ("hears", AT_LOCK)], ["acquires the lock"]),
+        ([("waits", AT_LOCK), ("acquires", AT_LOCK)], ["acquires the lock"]),
         ([("waits", AT_LOCK)], ["waits at the lock, and never comes back"]),
         ([("waits", AT_LOCK), ("stuck", {})], ["waits at the lock, and never comes back"]),
         ([("stuck", {})], ["waits for ever"]),
         ([("waits", {"at": "pipe"}), ("sleeps", {"seconds": 1})], ["waits at the pipe", "sleeps 1 s"]),
         ([("makes", AT_LOCK), ("changes", {"names": ["x"]})], []),
-        ([("hears", AT_LOCK | {"inner": True})], []),
+        ([("acquires", AT_LOCK | {"inner": True})], []),
     ],
     ids=["over", "for ever", "stuck", "only stuck", "in a lesson", "private", "inner"],
 )
@@ -214,7 +215,7 @@ def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
 
 
 def test_a_step_that_is_not_told_cannot_move_those_that_are():
-    inner = report("child 1", "hears", **AT_LOCK, inner=True)
+    inner = report("child 1", "acquires", **AT_LOCK, inner=True)
     ends, prints = report("child 1", "ends", code=0), report("parent", "prints", text="x", stream="stdout")
 
     assert sentences.told(run_of(BORN, FORK, CHILD, prints, inner, ends)) == sentences.told(

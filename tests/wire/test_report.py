@@ -55,10 +55,10 @@ nearly_reports = st.sampled_from(sorted(_KINDS)).flatmap(
 
 
 @given(st.lists(nearly_reports | st.dictionaries(st.text(max_size=5), anything), max_size=6))
-@example([report("parent", "sees", contents=[5, 0, 5, 300])])
+@example([report("parent", "reads", contents=[5, 0, 5, 300])])
 @example([report("parent", "forks", child="child \N{SUPERSCRIPT TWO}", returned=1)])
 @example(
-    [report("parent", "makes", at="semaphore", name="s", value="x"), report("parent", "hears", at="pipe", name="s")]
+    [report("parent", "makes", at="semaphore", name="s", value="x"), report("parent", "receives", at="pipe", name="s")]
 )
 def test_whatever_is_reported_is_refused_or_can_be_told_and_drawn(reports):
     log = Log("program.py", source="import os\nos.fork()\n")
@@ -131,9 +131,9 @@ def test_what_was_found_in_orders_must_say_all_of_it(field):
     [
         ("views", {"block": 1}),
         ("makes", {"at": "pipe"}),
-        ("hears", {"at": "pipe", "name": "pipe 1", "count": "many"}),
+        ("receives", {"at": "pipe", "name": "pipe 1", "count": "many"}),
         ("writes", {"contents": [], "line": "7"}),
-        ("sees", {"contents": [4, 0, 0, 4, 300]}),
+        ("reads", {"contents": [4, 0, 0, 4, 300]}),
         ("signals", {"pid": 5, "signal": "SIGKILL"}),
         ("changes", {"names": "x"}),
         ("forks", {"child": "child x", "returned": 5}),
@@ -141,9 +141,9 @@ def test_what_was_found_in_orders_must_say_all_of_it(field):
         ("forks", {"child": "parent", "returned": 5}),
         ("waits", {"at": "pipe", "inner": 1}),
         ("waits", {"at": "somewhere", "name": "pipe 1"}),
-        ("sees", {"contents": [1, 0, 1, 0], "block": "block 1"}),
-        ("sees", {"contents": [1, 0, 1, 0], "block": "block 1", "offset": -1}),
-        ("sees", {"contents": [2, 0, 2, 0], "block": "block 1", "offset": (1 << 63) - 2}),
+        ("reads", {"contents": [1, 0, 1, 0], "block": "block 1"}),
+        ("reads", {"contents": [1, 0, 1, 0], "block": "block 1", "offset": -1}),
+        ("reads", {"contents": [2, 0, 2, 0], "block": "block 1", "offset": (1 << 63) - 2}),
         ("prints", {"text": "x", "stream": "stdout", "more": 1}),
         ("ends", {"code": True}),
         ("ends", {"code": 256}),
@@ -167,7 +167,7 @@ FULL = [256, 0, *[1, 7] * MOST_RUNS]
 
 @pytest.mark.parametrize("numbers", [[0, 0], [5, 0, 5, 97], [5, 0, 2, 0, 3, 255], FULL, [257, 1, *FULL[2:]]], ids=len)
 def test_contents_whose_runs_make_up_their_size_can_be_reported(numbers):
-    check_report(report("parent", "sees", contents=numbers))
+    check_report(report("parent", "reads", contents=numbers))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_contents_whose_runs_make_up_their_size_can_be_reported(numbers):
 )
 def test_contents_whose_runs_do_not_are_refused(numbers):
     with pytest.raises(BadMessage, match=r"^a report "):
-        check_report(report("parent", "sees", contents=numbers))
+        check_report(report("parent", "reads", contents=numbers))
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_contents_whose_runs_do_not_are_refused(numbers):
         ("signals", {"pid": -(10**30), "signal": 10**30, "line": 3}),
         ("makes", {"at": "barrier", "name": "barrier 1", "value": 10**30}),
         ("makes", {"at": "semaphore", "name": "semaphore 1", "value": True}),
-        ("hears", {"at": "file lock", "name": "lock on caf\udce9"}),
+        ("acquires", {"at": "file lock", "name": "lock on caf\udce9"}),
         ("reaps", {"pid": 5, "ended": -64}),
     ],
 )

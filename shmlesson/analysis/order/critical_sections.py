@@ -35,9 +35,9 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
         names.add(name)
         if event.kind == "makes" and event.detail.get("value", 1) != 1:
             others.add(name)
-        elif event.kind == "hears":
+        elif event.kind == "acquires":
             held[name] = event.process
-        elif event.kind == "tells" and held.pop(name, None) != event.process:
+        elif event.kind == "releases" and held.pop(name, None) != event.process:
             others.add(name)
     return frozenset(names - others)
 

@@ -92,7 +92,7 @@ class HappensBefore:
                     self._reap(event.process, child)
             for clock in self._signals.pop(event.process, ()):
                 self._learn(event.process, clock)  # nobody tells of a signal's arrival: it counts as heard at once
-            if event.kind in ("sees", "writes"):
+            if event.kind in ("reads", "writes"):
                 yield from self._access(position, event)
             elif event.kind == "sleeps" and "line" in event.detail:
                 moment = self.clocks.time(event.process)
@@ -114,9 +114,9 @@ class HappensBefore:
                 name = event.detail["name"]
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
-            case "tells":
+            case "releases" | "sends":
                 self._on_release(event)
-            case "hears":
+            case "acquires" | "receives":
                 self._on_acquire(position, event)
             case "signals":
                 if event.detail.get("to") in self.clocks.number:
@@ -306,7 +306,7 @@ def _places(events: Sequence[Event]) -> dict[str, Places]:
     """Where accesses to each block begin and end."""
     places: defaultdict[str, set[int]] = defaultdict(set)
     for event in events:
-        if event.kind in ("sees", "writes"):
+        if event.kind in ("reads", "writes"):
             start = event.detail.get("offset", 0)
             places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
     return {block: Places(there) for block, there in places.items()}

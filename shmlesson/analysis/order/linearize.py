@@ -126,12 +126,12 @@ def _touched(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     writes: dict[str, int] = {}
     reads: defaultdict[str, list[int]] = defaultdict(list)
     for place, event in enumerate(events):
-        if event.kind not in ("sees", "writes"):
+        if event.kind not in ("reads", "writes"):
             continue
         block = event.detail.get("block", "")
         if block in writes:
             yield writes[block], place
-        if event.kind == "sees":
+        if event.kind == "reads":
             reads[block].append(place)
         else:
             yield from ((read, place) for read in reads.pop(block, ()))

@@ -14,7 +14,7 @@ from ..kept import kept
 from . import synchronization
 from .shadow_memory import ShadowMemory
 
-_TOUCHES = ("sees", "writes")
+_TOUCHES = ("reads", "writes")
 _MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
@@ -103,7 +103,7 @@ def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
     """
     seen: dict[int, int] = {}
     for place, event, band, held in _followed(events, bands):
-        if event.kind == "sees" and band.shared:
+        if event.kind == "reads" and band.shared:
             write = held.shows(_offset(event), event.detail["contents"])
             if write is not None:
                 seen[place] = write

@@ -144,7 +144,7 @@ class Holders:
 
 
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
-    """Each ``hears``, as the places of the ``tells`` that its last byte, or its token, came from, and of itself.
+    """Each acquire or receive, as the place of where its token, or last byte, came from, and its own.
 
     For a lock on a file, whose release is not told, it is the last that each one who had it before has told at all.
     """
@@ -153,14 +153,14 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     holders = Holders()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
-        if event.kind not in ("tells", "hears") or "name" not in event.detail:
+        if event.kind not in ("releases", "sends", "acquires", "receives") or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
             yield from ((last, place) for _, last in holders.take(name, event.process, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
-        if event.kind == "tells":
+        if event.kind in ("releases", "sends"):
             channel.release(event.process, event.detail, (place,))
         elif told := channel.acquire(event.process, event.detail):
             yield told[0], place

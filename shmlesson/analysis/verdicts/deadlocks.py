@@ -63,7 +63,9 @@ class WaitForGraph:
         }
         self._seen = {e.detail["name"] for e in run.events if e.kind == "makes" and not e.detail.get("inner")}
         self._values = {e.detail["name"]: e.detail.get("value") for e in run.events if e.kind == "makes"}
-        self._released = {e.detail["name"] for e in run.events if e.kind == "tells" and "name" in e.detail}
+        self._released = {
+            e.detail["name"] for e in run.events if e.kind in ("releases", "sends") and "name" in e.detail
+        }
         self._alike = Counter(map(self._sort, self._seen))
         waits = {role: self._wait(role) for role in lifetimes.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
@@ -285,7 +287,7 @@ class WaitForGraph:
         if last.kind == "waits":
             return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
         # Small writes can leave up to half of each page of a pipe empty.
-        if last.kind == "tells" and at == "pipe" and self._inside.get(name, 0) > PIPE_HOLDS // 2:
+        if last.kind == "sends" and self._inside.get(name, 0) > PIPE_HOLDS // 2:
             return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
 
@@ -302,9 +304,9 @@ def _holds(run: Run) -> dict[str, Hold]:
     locks = mutexes(run.events)
     for event in run.events:
         name = event.detail.get("name")
-        if name in locks and event.kind == "hears":
+        if name in locks and event.kind == "acquires":
             holds[name] = Hold(event.process, name, event.detail.get("line"))
-        elif name in locks and event.kind == "tells":
+        elif name in locks and event.kind == "releases":
             holds.pop(name, None)
     return holds
 
@@ -313,9 +315,9 @@ def _inside(run: Run) -> dict[str, int]:
     """The bytes that were written into each pipe and not read."""
     inside: defaultdict[str, int] = defaultdict(int)
     for event in run.events:
-        if event.detail.get("at") == "pipe" and event.kind in ("tells", "hears"):
+        if event.kind in ("sends", "receives") and "name" in event.detail:
             count = event.detail.get("count", 0)
-            inside[event.detail["name"]] += count if event.kind == "tells" else -count
+            inside[event.detail["name"]] += count if event.kind == "sends" else -count
     return dict(inside)
 
 

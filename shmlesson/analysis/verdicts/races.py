@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...trace.trace import Event, Run
 
 MOST_RACES = 3
-_LIMITED = frozenset({"sees", "writes", "waits", "tells", "prints", "sleeps", "maps"})
+_LIMITED = frozenset({"reads", "writes", "waits", "releases", "sends", "prints", "sleeps", "maps"})
 _ALIKE = 2
 _MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each process's last stand for all
 # Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.

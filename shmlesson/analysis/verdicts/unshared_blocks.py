@@ -60,7 +60,7 @@ def _touches(events: Iterable[Event]) -> _Touches:
     touches: defaultdict[str, list[_Touch]] = defaultdict(list)
     alike: defaultdict[tuple[str, str, bool, int | None], list[_Touch]] = defaultdict(list)
     for at, event in enumerate(events):
-        if event.kind in ("sees", "writes") and "block" in event.detail:
+        if event.kind in ("reads", "writes") and "block" in event.detail:
             block, line, writes = event.detail["block"], event.detail.get("line"), event.kind == "writes"
             start = event.detail.get("offset", 0)
             touch = _Touch(event.process, at, writes, start, start + len(event.detail["contents"]), line)

@@ -82,4 +82,4 @@ def _write(reporter: Reporter, block: Block, command: Message) -> None:
 
 def _look(reporter: Reporter, block: Block, command: Message) -> None:
     """Report the whole block: up to 256 bytes are told exactly."""
-    reporter.tell("sees", contents=look(block).to_wire(), command=command["number"])
+    reporter.tell("reads", contents=look(block).to_wire(), command=command["number"])

@@ -49,7 +49,7 @@ class Pipe(Signalling):
         self.open = {self.read_end, self.write_end}
 
     def give(self, reporter: Reporter) -> None:
-        reporter.tell("tells", at="pipe")
+        reporter.tell("sends", at="pipe")
         os.write(self.write_end, b".")
 
     def take(self, reporter: Reporter, child: int) -> None:
@@ -72,7 +72,7 @@ class Semaphore(Signalling):
         self.semaphore = multiprocessing.get_context("fork").Semaphore(0)
 
     def give(self, reporter: Reporter) -> None:
-        reporter.tell("tells", at="semaphore")
+        reporter.tell("releases", at="semaphore")
         self.semaphore.release()
 
     def take(self, reporter: Reporter, child: int) -> None:

@@ -262,7 +262,7 @@ def _recording(blocks: Blocks) -> type[mmap.mmap]:
             with recorder.hold:
                 result = act(*arguments)
                 if recorder.records:
-                    held = recorder.record_access("sees", self._name, start, self._now(start, stop, result))
+                    held = recorder.record_access("reads", self._name, start, self._now(start, stop, result))
                     self._saw = None if recorder.gate or recorder.threads else held
                 return result
 
@@ -296,7 +296,7 @@ def _recording(blocks: Blocks) -> type[mmap.mmap]:
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 byte = get(self, key)
                 if not held.add_byte(key, byte):
-                    recorder.record_access("sees", str(self._name), key, bytes((byte,)))
+                    recorder.record_access("reads", str(self._name), key, bytes((byte,)))
                 return byte
             return self._reads(*range_of(key, len(self)), get, self, key)
 
@@ -324,7 +324,7 @@ def _recording(blocks: Blocks) -> type[mmap.mmap]:
             if self._name is not None and max(end, stop) <= len(self) and 0 <= src < end:
                 recorder.wait_for_turn("reads", self._name, start=src, stop=end, changes=False)
                 if recorder.records:
-                    recorder.record_access("sees", self._name, src, _real.__getitem__(self, slice(src, end)))
+                    recorder.record_access("reads", self._name, src, _real.__getitem__(self, slice(src, end)))
             self._writes(dest, stop, partial(_real.move, self, *arguments, **options))
 
         def resize(self, *arguments: Any, **options: Any) -> None:

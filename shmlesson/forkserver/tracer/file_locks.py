@@ -32,12 +32,12 @@ def _recording(real: Callable[..., Any], recorder: Recorder) -> Callable[..., An
             return real(*arguments, **options)  # an error, or what it is
         recorder.hurries = True
         if operation & fcntl.LOCK_UN:
-            recorder.record("tells", at="file lock", name=name)
+            recorder.record("releases", at="file lock", name=name)
             return real(*arguments, **options)
         recorder.record_view_writes()
         recorder.flush()
         result = real(*arguments, **options)
-        recorder.record("hears", at="file lock", name=name)
+        recorder.record("acquires", at="file lock", name=name)
         return result
 
     return like(lock, real)

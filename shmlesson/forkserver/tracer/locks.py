@@ -73,7 +73,7 @@ def _recording(real: Any, recorder: Recorder) -> Any:
             else:
                 done = super().acquire(False) or (block and self._wait(timeout))
             if done:
-                recorder.record("hears", at=self._sort, name=self._name)
+                recorder.record("acquires", at=self._sort, name=self._name)
             return bool(done)
 
         def _wait(self, timeout: float | None) -> bool:
@@ -86,7 +86,7 @@ def _recording(real: Any, recorder: Recorder) -> Any:
         def release(self) -> None:
             if not (self._again() and self._count() > 1):
                 recorder.wait_for_turn("gives" if self._sort == "semaphore" else "releases", self._name)
-                recorder.record("tells", at=self._sort, name=self._name)
+                recorder.record("releases", at=self._sort, name=self._name)
             super().release()
 
         def __enter__(self) -> bool:
@@ -125,7 +125,7 @@ def _watch_events(kind: Any, recorder: Recorder) -> None:
 
     def tell(event: Any) -> None:
         recorder.wait_for_turn("puts", event._name)
-        recorder.record("tells", at="event", name=event._name)
+        recorder.record("releases", at="event", name=event._name)
         with at_once(recorder):
             set_(event)
 
@@ -148,7 +148,7 @@ def _watch_events(kind: Any, recorder: Recorder) -> None:
 
     def heard(event: Any, there: bool) -> bool:
         if there:
-            recorder.record("hears", at="event", name=event._name)
+            recorder.record("acquires", at="event", name=event._name)
         return there
 
     kind.__init__, kind.set, kind.wait, kind.is_set = make, tell, hear, look
@@ -165,11 +165,11 @@ def _watch_barriers(kind: Any, recorder: Recorder) -> None:
         recorder.record("makes", at="barrier", name=barrier._label, **number)
 
     def pass_(barrier: Any, timeout: float | None = None) -> Any:
-        recorder.record("tells", at="barrier", name=barrier._label)
+        recorder.record("releases", at="barrier", name=barrier._label)
         recorder.record("waits", at="barrier", name=barrier._label)
         with silent(recorder):
             number = wait(barrier, timeout)
-        recorder.record("hears", at="barrier", name=barrier._label)
+        recorder.record("acquires", at="barrier", name=barrier._label)
         return number
 
     kind.__init__, kind.wait = make, pass_

@@ -65,7 +65,7 @@ class Channels:
             return _read(*arguments, **options)
         self.before_read(arguments[0], name)
         data = _read(*arguments)
-        self.recorder.record("hears", at="pipe", name=name, count=len(data))
+        self.recorder.record("receives", at="pipe", name=name, count=len(data))
         return data
 
     def _reads_into(self, readinto: Callable[..., int]) -> Callable[..., int]:
@@ -75,7 +75,7 @@ class Channels:
                 return readinto(*arguments, **options)
             self.before_read(arguments[0], name)
             count = readinto(*arguments)
-            self.recorder.record("hears", at="pipe", name=name, count=count)
+            self.recorder.record("receives", at="pipe", name=name, count=count)
             return count
 
         return read_into
@@ -120,7 +120,7 @@ class Channels:
     def after_turn(self, fd: int, name: str, data: memoryview) -> int:
         """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
         size = len(data)
-        self.recorder.record("tells", at="pipe", name=name, count=size)
+        self.recorder.record("sends", at="pipe", name=name, count=size)
         if not self.recorder.gate or not get_blocking(fd):
             self.recorder.wait_for_turn("puts", name)
             return _write(fd, data)
@@ -212,7 +212,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
             channels.before_read(self.fileno(), name)
             count = super().readinto(buffer)
             if count is not None:  # else the pipe does not block, and there was nothing
-                channels.recorder.record("hears", at="pipe", name=name, count=count)
+                channels.recorder.record("receives", at="pipe", name=name, count=count)
             return count
 
         def read(self, size: int | None = -1, /) -> Any:
@@ -288,7 +288,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
             count = sum(len(_as_bytes(0, part)[1] or b"") for part in data) if name else 0
             if count:
-                recorder.record("tells", at="pipe", name=name, count=count)
+                recorder.record("sends", at="pipe", name=name, count=count)
             return real(socket, *arguments)
 
         return like(send, real)
@@ -302,7 +302,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             channels.before_wait(fd, name)
             received = real(socket, *arguments)
             data = received[0] if isinstance(received, tuple) else received
-            recorder.record("hears", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
+            recorder.record("receives", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
             return received
 
         return like(receive, real)
@@ -324,7 +324,7 @@ def watch_connections(module: Any, channels: Channels) -> None:
     def send_bytes(connection: Any, data: Any) -> None:
         name = _name(channels.outgoing, connection.fileno())
         if name is not None:
-            recorder.record("tells", at="pipe", name=name, count=4 + memoryview(data).nbytes)
+            recorder.record("sends", at="pipe", name=name, count=4 + memoryview(data).nbytes)
         with silent(recorder):
             send(connection, data)
 
@@ -335,7 +335,7 @@ def watch_connections(module: Any, channels: Channels) -> None:
         with silent(recorder):
             data = receive(connection, *arguments)
         if name is not None and data is not None:
-            recorder.record("hears", at="pipe", name=name, count=4 + len(data.getvalue()))
+            recorder.record("receives", at="pipe", name=name, count=4 + len(data.getvalue()))
         return data
 
     kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes

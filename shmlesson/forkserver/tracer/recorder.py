@@ -30,7 +30,7 @@ _BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
 _ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "truncated", "omitted"})
 # Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
-_AFTER = frozenset({"born", "forks", "hears", "reaps", "waits"})
+_AFTER = frozenset({"born", "forks", "acquires", "receives", "reaps", "waits"})
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},

@@ -39,7 +39,7 @@ def watch_values(module: ModuleType, recorder: Recorder) -> None:
     module.SynchronizedString.value = _recording_property(recorder, "value")
     module.SynchronizedString.raw = _recording_property(recorder, "raw")
     for kind in ("__getitem__", "__getslice__"):
-        _recording_items(module.SynchronizedArray, kind, "sees", recorder)
+        _recording_items(module.SynchronizedArray, kind, "reads", recorder)
     for kind in ("__setitem__", "__setslice__"):
         _recording_items(module.SynchronizedArray, kind, "writes", recorder)
 
@@ -49,7 +49,7 @@ def _recording_property(recorder: Recorder, attribute: str) -> property:
         with _Locked(recorder, value):
             now = getattr(value._obj, attribute)
             if recorder.records:
-                recorder.record_access("sees", value._name, 0, bytes(value._obj), value=repr(now))
+                recorder.record_access("reads", value._name, 0, bytes(value._obj), value=repr(now))
         return now
 
     def write(value: Any, to: Any) -> None:

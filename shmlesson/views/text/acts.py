@@ -22,7 +22,7 @@ def _maps(event: Event, names: Naming) -> str:
     return f"maps {what}{size}{', ' + memory if memory else ''}"
 
 
-def _sees(event: Event, names: Naming) -> str:
+def _reads(event: Event, names: Naming) -> str:
     return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
 
 
@@ -75,22 +75,26 @@ def _waits(event: Event, names: Naming) -> str:
     return f"waits at {names.thing(name)}, and never comes back"
 
 
-def _tells(event: Event, names: Naming) -> str:
+def _sends(event: Event, names: Naming) -> str:
+    return f"writes {_bytes(event.detail.get('count'))}into {names.thing(event.detail['name'])}"
+
+
+def _receives(event: Event, names: Naming) -> str:
     name, count = names.thing(event.detail["name"]), event.detail.get("count")
-    if event.detail["at"] == "pipe":
-        return f"writes {_bytes(count)}into {name}"
-    return f"{_TELLS.get(event.detail['at'], 'releases')} {name}"
+    return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
 
 
-def _hears(event: Event, names: Naming) -> str:
-    at, name, count = event.detail["at"], names.thing(event.detail["name"]), event.detail.get("count")
-    if at == "pipe":
-        return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
-    return f"sees {name} set" if at == "event" else f"{_HEARS.get(at, 'acquires')} {name}"
+def _releases(event: Event, names: Naming) -> str:
+    return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
 
 
-_TELLS = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
-_HEARS = {"barrier": "passes", "condition": "is woken by"}
+def _acquires(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], names.thing(event.detail["name"])
+    return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
+
+
+_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
 
 
 def _bytes(count: int | None) -> str:
@@ -99,11 +103,13 @@ def _bytes(count: int | None) -> str:
 
 _ACTS: dict[str, Callable[[Event, Naming], str]] = {
     "maps": _maps,
-    "sees": _sees,
+    "reads": _reads,
     "writes": _writes,
     "waits": _waits,
-    "tells": _tells,
-    "hears": _hears,
+    "sends": _sends,
+    "receives": _receives,
+    "releases": _releases,
+    "acquires": _acquires,
     "views": lambda event, names: f"takes a view of {names.block(event)}",
     "makes": lambda event, names: f"makes {_a(names.thing(event.detail['name']))}",
 }

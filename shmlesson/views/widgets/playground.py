@@ -165,7 +165,7 @@ def _strips(run: Run) -> str:
 
 def _looks(run: Run) -> list[tuple[str, Contents]]:
     """What the parent saw first, what the writer wrote, and what the reader saw last, as far as it is known."""
-    looks = [event.detail["contents"] for event in run.story if event.kind == "sees" and event.process == "parent"]
+    looks = [event.detail["contents"] for event in run.story if event.kind == "reads" and event.process == "parent"]
     parent_writes = run.child.wrote is None
     wrote, saw = ("parent", "child") if parent_writes else ("child", "parent")
     rows = [

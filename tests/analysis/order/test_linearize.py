@@ -13,9 +13,9 @@ PIPE = [
     Event("parent", "forks", 2, {"child": "child 1", "returned": 7}),
     Event("child 1", "born", 3, {"ppid": 6, "returned": 0}),
     Event("child 1", "sleeps", 4, {"seconds": 1}),
-    Event("parent", "tells", 5, {"at": "pipe", "name": "pipe 1", "count": 1}),
+    Event("parent", "sends", 5, {"at": "pipe", "name": "pipe 1", "count": 1}),
     Event("parent", "sleeps", 6, {"seconds": 2}),
-    Event("child 1", "hears", 7, {"at": "pipe", "name": "pipe 1", "count": 1}),
+    Event("child 1", "receives", 7, {"at": "pipe", "name": "pipe 1", "count": 1}),
     Event("child 1", "ends", 8, {"code": 0}),
     Event("parent", "reaps", 9, {"pid": 7, "ended": 0, "child": "child 1"}),
 ]
@@ -33,7 +33,7 @@ def shuffled(events, seed):
 
 def bound(one, other):
     """Whether one is before the other for a reason, in these stories."""
-    meets = {one.kind, other.kind} in ({"tells", "hears"}, {"ends", "reaps"}, {"forks", "born"}, {"writes", "sees"})
+    meets = {one.kind, other.kind} in ({"sends", "receives"}, {"ends", "reaps"}, {"forks", "born"}, {"writes", "reads"})
     return one.process == other.process or meets
 
 
@@ -50,14 +50,14 @@ def test_a_shuffle_makes_another_order():
 def test_nobody_does_anything_before_what_it_needs():
     kinds = [(event.process, event.kind) for event in linearized(PIPE)]
 
-    assert kinds.index(("parent", "tells")) < kinds.index(("child 1", "hears"))
+    assert kinds.index(("parent", "sends")) < kinds.index(("child 1", "receives"))
     assert kinds.index(("child 1", "ends")) < kinds.index(("parent", "reaps"))
 
 
 def test_a_child_begins_right_behind_its_fork():
     kinds = [(event.process, event.kind) for event in linearized(PIPE)]
 
-    assert kinds[1:5] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps"), ("parent", "tells")]
+    assert kinds[1:5] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps"), ("parent", "sends")]
 
 
 def test_a_childs_report_that_came_before_its_fork_is_told_behind_it():
@@ -92,7 +92,7 @@ def test_who_takes_a_lock_on_a_file_comes_after_whoever_had_it(first):
     taken = [
         Event(role, kind, 10 * number, detail)
         for number, role in enumerate(roles, 1)
-        for kind, detail in [("hears", {"at": "file lock", "name": "lock on data"}), ("sleeps", {"seconds": number})]
+        for kind, detail in [("acquires", {"at": "file lock", "name": "lock on data"}), ("sleeps", {"seconds": number})]
     ]
 
     told = linearized((*PIPE[1:3], *taken))

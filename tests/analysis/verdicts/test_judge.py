@@ -22,7 +22,7 @@ class Story:
         self.does("parent", "born", ppid=1, returned=None)
 
     def does(self, role, kind, line=None, **detail):
-        if kind in ("sees", "writes"):
+        if kind in ("reads", "writes"):
             detail = {
                 "block": "block 1",
                 "offset": 0,
@@ -46,15 +46,29 @@ class Story:
     def access(self, role, kind, line, lock=None, **detail):
         """A read or a write, within a section of its own if there is a lock."""
         if lock:
-            self.hears(role, lock, line, at="lock")
+            self.acquires(role, lock, line, at="lock")
         self.does(role, kind, line, **detail)
-        return self.tells(role, lock, line, at="lock") if lock else self
+        return self.releases(role, lock, line, at="lock") if lock else self
 
-    def tells(self, role, name, line=None, at="pipe", **detail):
-        return self.does(role, "tells", line, at=at, name=name, **({"count": 1} if at == "pipe" else {}) | detail)
+    def releases(self, role, name, line=None, at="pipe", **detail):
+        return self.does(
+            role,
+            "sends" if at == "pipe" else "releases",
+            line,
+            at=at,
+            name=name,
+            **({"count": 1} if at == "pipe" else {}) | detail,
+        )
 
-    def hears(self, role, name, line=None, at="pipe", **detail):
-        return self.does(role, "hears", line, at=at, name=name, **({"count": 1} if at == "pipe" else {}) | detail)
+    def acquires(self, role, name, line=None, at="pipe", **detail):
+        return self.does(
+            role,
+            "receives" if at == "pipe" else "acquires",
+            line,
+            at=at,
+            name=name,
+            **({"count": 1} if at == "pipe" else {}) | detail,
+        )
 
     def waits(self, role, name, line, at="pipe"):
         return self.does(role, "waits", line, at=at, name=name)
@@ -101,13 +115,13 @@ def test_a_verdict_is_told_as_its_text():
 
 
 def test_a_lesson_is_not_judged():
-    run = shared().access(CHILD, "writes", 5).access("parent", "sees", 6).leaves(CHILD).run()
+    run = shared().access(CHILD, "writes", 5).access("parent", "reads", 6).leaves(CHILD).run()
 
     assert judge(Run(run.call, run.processes, run.events)) == ()
 
 
 def test_a_write_and_a_read_without_an_order_race():
-    (verdict,) = judge(shared().access(CHILD, "writes", 5, length=100).access("parent", "sees", 6).leaves(CHILD).run())
+    (verdict,) = judge(shared().access(CHILD, "writes", 5, length=100).access("parent", "reads", 6).leaves(CHILD).run())
 
     assert (verdict.kind, verdict.lines, verdict.processes) == ("race", (5, 6), ("parent", "child 1"))
     assert verdict.text == (
@@ -119,7 +133,7 @@ def test_a_write_and_a_read_without_an_order_race():
 @pytest.mark.parametrize("first", [CHILD, "parent"])
 def test_a_sleep_is_no_order_whoever_came_first(first):
     story = shared().does("parent", "sleeps", 5, seconds=0.1)
-    acts = {CHILD: (CHILD, "writes", 4), "parent": ("parent", "sees", 6)}
+    acts = {CHILD: (CHILD, "writes", 4), "parent": ("parent", "reads", 6)}
     for role in sorted(acts, key=lambda role: role != first):
         story.access(*acts[role])
 
@@ -135,56 +149,56 @@ def test_a_sleep_is_no_order_whoever_came_first(first):
 def test_a_sleep_before_the_fork_stands_between_nothing():
     story = Story().maps().does("parent", "sleeps", 2, seconds=1).forks()
 
-    assert story.access(CHILD, "writes", 5).access("parent", "sees", 6).leaves(CHILD).judged() == [("race", 5, 6)]
+    assert story.access(CHILD, "writes", 5).access("parent", "reads", 6).leaves(CHILD).judged() == [("race", 5, 6)]
 
 
 def test_the_sleep_of_a_parent_stands_between_its_children():
     story = shared().access(CHILD, "writes", 5).does("parent", "sleeps", 6, seconds=1).forks(SECOND, 7)
 
-    assert story.access(SECOND, "sees", 8).leaves(CHILD, SECOND).judged() == [("sleep", 5, 8, 6)]
+    assert story.access(SECOND, "reads", 8).leaves(CHILD, SECOND).judged() == [("sleep", 5, 8, 6)]
 
 
 @pytest.mark.parametrize("word", ["reap", "pipe", "end of file", "semaphore", "event", "barrier", "lock as a signal"])
 def test_a_word_that_was_waited_for_is_an_order(word):
     story = shared().makes("semaphore", "semaphore 1", 0).makes("event", "event 1").makes("barrier", "barrier 1", 2)
-    story.hears("parent", "lock 1", 4, at="lock") if word == "lock as a signal" else None
+    story.acquires("parent", "lock 1", 4, at="lock") if word == "lock as a signal" else None
     story.access(CHILD, "writes", 5)
     match word:
         case "pipe":
-            story.tells(CHILD, "pipe 1").hears("parent", "pipe 1")
+            story.releases(CHILD, "pipe 1").acquires("parent", "pipe 1")
         case "end of file":
-            story.hears("parent", "pipe 1", count=0)
+            story.acquires("parent", "pipe 1", count=0)
         case "semaphore" | "event":
-            story.tells(CHILD, f"{word} 1", at=word).hears("parent", f"{word} 1", at=word)
+            story.releases(CHILD, f"{word} 1", at=word).acquires("parent", f"{word} 1", at=word)
         case "barrier":
-            story.tells("parent", "barrier 1", at=word).tells(CHILD, "barrier 1", at=word)
-            story.hears("parent", "barrier 1", at=word)
+            story.releases("parent", "barrier 1", at=word).releases(CHILD, "barrier 1", at=word)
+            story.acquires("parent", "barrier 1", at=word)
         case "lock as a signal":
-            story.tells(CHILD, "lock 1", at="lock").hears("parent", "lock 1", at="lock")
+            story.releases(CHILD, "lock 1", at="lock").acquires("parent", "lock 1", at="lock")
         case "reap":
             story.leaves(CHILD)
-    story.access("parent", "sees", 8)
+    story.access("parent", "reads", 8)
 
     assert (story if word == "reap" else story.leaves(CHILD)).judged() == []
 
 
 def test_a_word_that_was_told_before_the_write_is_none():
-    story = shared().tells(CHILD, "pipe 1").access(CHILD, "writes", 5).hears("parent", "pipe 1")
+    story = shared().releases(CHILD, "pipe 1").access(CHILD, "writes", 5).acquires("parent", "pipe 1")
 
-    assert story.access("parent", "sees", 6).leaves(CHILD).judged() == [("race", 5, 6)]
+    assert story.access("parent", "reads", 6).leaves(CHILD).judged() == [("race", 5, 6)]
 
 
 def test_one_word_of_two_puts_one_write_of_two_in_order():
-    story = shared(CHILD, SECOND).access(CHILD, "writes", 5).tells(CHILD, "pipe 1")
-    story.access(SECOND, "writes", 7, offset=1).tells(SECOND, "pipe 1").hears("parent", "pipe 1")
+    story = shared(CHILD, SECOND).access(CHILD, "writes", 5).releases(CHILD, "pipe 1")
+    story.access(SECOND, "writes", 7, offset=1).releases(SECOND, "pipe 1").acquires("parent", "pipe 1")
 
-    assert story.access("parent", "sees", 9, length=2).leaves(CHILD, SECOND).judged() == [("race", 7, 9)]
+    assert story.access("parent", "reads", 9, length=2).leaves(CHILD, SECOND).judged() == [("race", 7, 9)]
 
 
 def test_a_child_whose_report_comes_before_that_of_its_fork_was_forked_all_the_same():
     story = Story().maps().access("parent", "writes", 2).does(CHILD, "born", ppid=1, returned=0)
     story.ended[CHILD] = 0
-    story.access(CHILD, "sees", 4).does("parent", "forks", 3, child=CHILD, returned=7)
+    story.access(CHILD, "reads", 4).does("parent", "forks", 3, child=CHILD, returned=7)
 
     assert story.leaves(CHILD).judged() == []
 
@@ -194,7 +208,7 @@ def test_a_child_whose_report_comes_before_that_of_its_fork_was_forked_all_the_s
     [("lock 1", "lock 1", []), ("lock 1", "lock 2", [("race", 5, 6)]), ("lock 1", None, [("race", 5, 6)])],
 )
 def test_a_lock_helps_where_both_hold_the_same(lock, other, found):
-    story = shared().access(CHILD, "writes", 5, lock).access("parent", "sees", 6, other).leaves(CHILD)
+    story = shared().access(CHILD, "writes", 5, lock).access("parent", "reads", 6, other).leaves(CHILD)
 
     assert story.judged() == found
 
@@ -202,24 +216,24 @@ def test_a_lock_helps_where_both_hold_the_same(lock, other, found):
 def test_a_lock_that_both_hold_for_something_else_is_no_order():
     story = shared().access(CHILD, "writes", 5).access(CHILD, "writes", 6, "lock 1", offset=5)
 
-    assert story.access("parent", "sees", 8, "lock 1", offset=9).access("parent", "sees", 9).leaves(CHILD).judged() == [
-        ("race", 5, 9)
-    ]
+    assert story.access("parent", "reads", 8, "lock 1", offset=9).access("parent", "reads", 9).leaves(
+        CHILD
+    ).judged() == [("race", 5, 9)]
 
 
 def test_a_flag_under_a_lock_is_an_order():
     story = shared().access(CHILD, "writes", 5, offset=5).access(CHILD, "writes", 6, "lock 1")
 
     assert (
-        story.access("parent", "sees", 8, "lock 1").access("parent", "sees", 9, offset=5).leaves(CHILD).judged() == []
+        story.access("parent", "reads", 8, "lock 1").access("parent", "reads", 9, offset=5).leaves(CHILD).judged() == []
     )
 
 
 def test_sections_of_one_lock_cannot_overlap():
-    story = shared().hears(CHILD, "lock 1", 4, at="lock").tells(CHILD, "pipe 1").access(CHILD, "writes", 5)
-    story.tells(CHILD, "lock 1", at="lock").hears("parent", "pipe 1").hears("parent", "lock 1", at="lock")
+    story = shared().acquires(CHILD, "lock 1", 4, at="lock").releases(CHILD, "pipe 1").access(CHILD, "writes", 5)
+    story.releases(CHILD, "lock 1", at="lock").acquires("parent", "pipe 1").acquires("parent", "lock 1", at="lock")
 
-    assert story.tells("parent", "lock 1", at="lock").access("parent", "sees", 9).leaves(CHILD).judged() == []
+    assert story.releases("parent", "lock 1", at="lock").access("parent", "reads", 9).leaves(CHILD).judged() == []
 
 
 def test_different_bytes_do_not_race():
@@ -237,7 +251,7 @@ def test_what_two_processes_find_changed_in_a_view_was_written_once(byte, found)
 
 
 def test_two_reads_do_not_race():
-    story = shared().access(CHILD, "sees", 5).access("parent", "sees", 6)
+    story = shared().access(CHILD, "reads", 5).access("parent", "reads", 6)
 
     assert story.leaves(CHILD).judged() == []
 
@@ -245,7 +259,7 @@ def test_two_reads_do_not_race():
 def test_an_update_of_two_processes_can_be_lost():
     story = shared(CHILD, SECOND)
     for role in (CHILD, SECOND):
-        story.access(role, "sees", 5).access(role, "writes", 5)
+        story.access(role, "reads", 5).access(role, "writes", 5)
 
     (verdict,) = judge(story.leaves(CHILD, SECOND).run())
 
@@ -260,10 +274,10 @@ def test_an_update_of_two_processes_can_be_lost():
 def test_a_lock_for_each_access_is_none_for_the_update(whole, found):
     story = shared(CHILD, SECOND)
     for role in (CHILD, SECOND):
-        story.hears(role, "lock 1", 5, at="lock").does(role, "sees", 5)
+        story.acquires(role, "lock 1", 5, at="lock").does(role, "reads", 5)
         if not whole:
-            story.tells(role, "lock 1", 5, at="lock").hears(role, "lock 1", 5, at="lock")
-        story.does(role, "writes", 5).tells(role, "lock 1", 5, at="lock")
+            story.releases(role, "lock 1", 5, at="lock").acquires(role, "lock 1", 5, at="lock")
+        story.does(role, "writes", 5).releases(role, "lock 1", 5, at="lock")
 
     assert story.leaves(CHILD, SECOND).judged() == found
 
@@ -271,8 +285,10 @@ def test_a_lock_for_each_access_is_none_for_the_update(whole, found):
 def test_a_lock_around_the_whole_update_helps_whatever_locks_each_access():
     story = shared(CHILD, SECOND)
     for role in (CHILD, SECOND):
-        story.hears(role, "lock 2", 4, at="lock").access(role, "sees", 5, "lock 1").access(role, "writes", 5, "lock 1")
-        story.tells(role, "lock 2", 5, at="lock")
+        story.acquires(role, "lock 2", 4, at="lock").access(role, "reads", 5, "lock 1").access(
+            role, "writes", 5, "lock 1"
+        )
+        story.releases(role, "lock 2", 5, at="lock")
 
     assert story.leaves(CHILD, SECOND).judged() == []
 
@@ -280,8 +296,8 @@ def test_a_lock_around_the_whole_update_helps_whatever_locks_each_access():
 def test_two_updates_in_the_order_of_a_pipe_lose_nothing():
     story = shared(CHILD, SECOND)
     for role in (CHILD, SECOND):
-        story.hears(role, "pipe 1") if role == SECOND else None
-        story.access(role, "sees", 5, "lock 1").access(role, "writes", 5, "lock 1").tells(role, "pipe 1")
+        story.acquires(role, "pipe 1") if role == SECOND else None
+        story.access(role, "reads", 5, "lock 1").access(role, "writes", 5, "lock 1").releases(role, "pipe 1")
 
     assert story.leaves(CHILD, SECOND).judged() == []
 
@@ -290,11 +306,11 @@ def test_a_child_that_happened_to_have_ended_at_the_next_start_is_no_order_for_t
     story = shared().access(CHILD, "writes", 5).does(CHILD, "ends", code=0, how="process")
     story.does("parent", "reaps", 6, pid=7, ended=0, child=CHILD, inner=True).forks(SECOND, 6)
 
-    assert story.access(SECOND, "sees", 7).leaves(SECOND).judged() == [("race", 5, 7)]
+    assert story.access(SECOND, "reads", 7).leaves(SECOND).judged() == [("race", 5, 7)]
 
 
 def test_what_comes_after_quiet_is_not_judged():
-    story = shared().does(CHILD, "truncated").access(CHILD, "writes", 5).access("parent", "sees", 6)
+    story = shared().does(CHILD, "truncated").access(CHILD, "writes", 5).access("parent", "reads", 6)
 
     assert story.leaves(CHILD).judged() == []
 
@@ -302,14 +318,14 @@ def test_what_comes_after_quiet_is_not_judged():
 def test_at_most_three_races_are_told():
     story = shared()
     for line in range(5, 15):
-        story.access(CHILD, "writes", line).access("parent", "sees", line + 20)
+        story.access(CHILD, "writes", line).access("parent", "reads", line + 20)
 
     assert len(story.leaves(CHILD).judged()) == 3
 
 
 def test_a_block_made_by_each_is_not_shared():
     story = Story().forks(line=2).maps(line=3, block="block 1").maps(CHILD, 3, block="child 1’s block 1")
-    story.access(CHILD, "writes", 5, block="child 1’s block 1").leaves(CHILD).access("parent", "sees", 7)
+    story.access(CHILD, "writes", 5, block="child 1’s block 1").leaves(CHILD).access("parent", "reads", 7)
 
     assert story.judged() == [("made after", 3, 2, 5, 7)]
 
@@ -318,7 +334,7 @@ def test_a_block_of_each_for_itself_is_right():
     story = Story().forks(line=2).maps(line=3, block="block 1").maps(CHILD, 3, block="child 1’s block 1")
     story.access(CHILD, "writes", 5, block="child 1’s block 1").access("parent", "writes", 6)
 
-    assert story.access("parent", "sees", 7).leaves(CHILD).judged() == []
+    assert story.access("parent", "reads", 7).leaves(CHILD).judged() == []
 
 
 @pytest.mark.parametrize(("own", "found"), [(False, [("private", 1, 5, 7)]), (True, [])])
@@ -326,7 +342,7 @@ def test_a_private_block_keeps_what_is_written_to_itself(own, found):
     story = Story().maps(memory="private").forks().access(CHILD, "writes", 5).leaves(CHILD)
     story.access("parent", "writes", 6) if own else None
 
-    assert story.access("parent", "sees", 7).judged() == found
+    assert story.access("parent", "reads", 7).judged() == found
 
 
 @pytest.mark.parametrize(
@@ -393,20 +409,20 @@ def test_a_signal_is_named_with_who_sent_it(sent, found):
 
 
 def test_a_lock_that_its_holder_took_along_is_held_for_ever():
-    story = shared().hears(CHILD, "lock 1", 5, at="lock").leaves(CHILD)
+    story = shared().acquires(CHILD, "lock 1", 5, at="lock").leaves(CHILD)
 
     assert story.judged() == [("lock held", 5)]
     assert story.waits("parent", "lock 1", 9, "lock").judged(["parent"]) == [("lock held", 9, 5)]
 
 
 def test_who_wants_its_own_lock_once_more_waits_for_ever():
-    story = Story().makes("lock", "lock 1", 1).hears("parent", "lock 1", 5, at="lock")
+    story = Story().makes("lock", "lock 1", 1).acquires("parent", "lock 1", 5, at="lock")
 
     assert story.waits("parent", "lock 1", 6, "lock").judged(["parent"]) == [("lock held", 6, 5)]
 
 
 def crosswise():
-    story = shared().hears(CHILD, "lock 1", 5, at="lock").hears("parent", "lock 2", 8, at="lock")
+    story = shared().acquires(CHILD, "lock 1", 5, at="lock").acquires("parent", "lock 2", 8, at="lock")
     return story.waits(CHILD, "lock 2", 6, "lock").waits("parent", "lock 1", 9, "lock")
 
 
@@ -417,13 +433,13 @@ def test_locks_taken_crosswise_are_a_deadlock():
 
 
 def test_a_process_that_only_had_no_time_left_is_in_no_deadlock():
-    story = crosswise().hears(CHILD, "lock 2", 6, at="lock").does(CHILD, "sleeps", 7, seconds=60)
+    story = crosswise().acquires(CHILD, "lock 2", 6, at="lock").does(CHILD, "sleeps", 7, seconds=60)
 
     assert story.judged(["parent", CHILD]) == []
 
 
 def test_a_full_pipe_is_waited_for_on_both_sides():
-    story = shared().waits("parent", CHILD, 9, "child").tells(CHILD, "pipe 1", 5, count=65_537)
+    story = shared().waits("parent", CHILD, 9, "child").releases(CHILD, "pipe 1", 5, count=65_537)
 
     assert story.judged(["parent", CHILD]) == [("full pipe", 9, 5)]
 
@@ -446,7 +462,7 @@ def test_what_nobody_can_tell_any_more_is_waited_for_for_ever(at):
 
 
 def test_the_gravest_verdict_comes_first():
-    story = shared(CHILD, SECOND).access(CHILD, "writes", 5).access("parent", "sees", 6)
+    story = shared(CHILD, SECOND).access(CHILD, "writes", 5).access("parent", "reads", 6)
     story.leaves(CHILD, how="end", reaped=False).killed(SECOND, 11)
 
     kinds = [kind for kind, *_ in story.judged()]
@@ -456,9 +472,9 @@ def test_the_gravest_verdict_comes_first():
 
 def turn(role, lock):
     """One locked or unlocked update."""
-    section = [Event(role, kind, 0, {"at": "lock", "name": "lock 1", "line": 5}) for kind in ("hears", "tells")]
+    section = [Event(role, kind, 0, {"at": "lock", "name": "lock 1", "line": 5}) for kind in ("acquires", "releases")]
     detail = {"block": "block 1", "offset": 0, "contents": Contents.uniform(1, 1), "line": 5}
-    update = [Event(role, kind, 0, detail) for kind in ("sees", "writes")]
+    update = [Event(role, kind, 0, detail) for kind in ("reads", "writes")]
     return [section[0], *update, section[1]] if lock else update
 
 

@@ -17,7 +17,7 @@ def accesses(run, *kinds):
     return [
         (e.kind, e.detail["offset"], str(e.detail["contents"]), e.detail.get("line"), e.detail.get("times", 1))
         for e in run.events
-        if e.kind in (kinds or ("sees", "writes"))
+        if e.kind in (kinds or ("reads", "writes"))
     ]
 
 
@@ -53,7 +53,7 @@ def one(kind, offset, contents):
     ],
 )
 def test_each_way_to_read_tells_which_bytes_and_what_they_held(act, offset, contents):
-    assert accesses(program(BLOCK + act)) == one("sees", offset, contents)
+    assert accesses(program(BLOCK + act)) == one("reads", offset, contents)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_touches_nothing_or_fails_is_not_told(act):
 def test_a_move_reads_and_writes():
     run = program(BLOCK + "b.move(8, 0, 4)")
 
-    assert accesses(run) == one("sees", 0, "4 x 00") + one("writes", 8, "4 x 00")
+    assert accesses(run) == one("reads", 0, "4 x 00") + one("writes", 8, "4 x 00")
 
 
 def test_the_same_access_again_and_again_is_one_with_its_number():
@@ -102,7 +102,7 @@ def test_the_same_access_again_and_again_is_one_with_its_number():
 def test_reads_and_writes_in_turns_keep_both():
     run = program(BLOCK + "for _ in range(50): b[0] = b[0] + 1")
 
-    assert sorted(accesses(run)) == [("sees", 0, "1 x 31 '1'", 3, 50), ("writes", 0, "1 x 32 '2'", 3, 50)]
+    assert sorted(accesses(run)) == [("reads", 0, "1 x 31 '1'", 3, 50), ("writes", 0, "1 x 32 '2'", 3, 50)]
 
 
 def test_accesses_on_two_lines_stay_apart_and_in_order():
@@ -111,28 +111,28 @@ def test_accesses_on_two_lines_stay_apart_and_in_order():
     assert [(kind, offset, line) for kind, offset, _, line, _ in accesses(run)] == [
         ("writes", 0, 3),
         ("writes", 1, 4),
-        ("sees", 0, 5),
+        ("reads", 0, 5),
     ]
 
 
 @pytest.mark.parametrize(
     ("loop", "told"),
     [
-        ("for i in (0, 0, 1, 2): b[i]", [("sees", 0, "1 x 00", 3, 2), ("sees", 1, "2 x 00", 3, 1)]),
-        ("for i in (0, 1, 1, 2): b[i]", [("sees", 0, "2 x 00", 3, 1), ("sees", 1, "2 x 00", 3, 1)]),
-        ("for i in (0, True, 2): b[i]", [("sees", 0, "3 x 00", 3, 1)]),
-        ("for i in (14, 15, 16):\n    try: b[i]\n    except IndexError: pass", [("sees", 14, "2 x 00", 4, 1)]),
+        ("for i in (0, 0, 1, 2): b[i]", [("reads", 0, "1 x 00", 3, 2), ("reads", 1, "2 x 00", 3, 1)]),
+        ("for i in (0, 1, 1, 2): b[i]", [("reads", 0, "2 x 00", 3, 1), ("reads", 1, "2 x 00", 3, 1)]),
+        ("for i in (0, True, 2): b[i]", [("reads", 0, "3 x 00", 3, 1)]),
+        ("for i in (14, 15, 16):\n    try: b[i]\n    except IndexError: pass", [("reads", 14, "2 x 00", 4, 1)]),
         ("for v in (1, 2, 'a', 3):\n    try: b[0] = v\n    except TypeError: pass", [("writes", 0, "1 x 03", 4, 3)]),
-        ("for i in range(3): b[0]; b[0]", [("sees", 0, "1 x 00", 3, 6)]),
-        ("for i in range(2):\n    b[0]\n    b[0]", [("sees", 0, "1 x 00", line, 1) for line in (4, 5, 4, 5)]),
-        ("def f(): return b[0]\nf(); f()\nf()", [("sees", 0, "1 x 00", 3, 3)]),
-        ("def f(): b[0]\ndef g(): b[0]\nf(); f(); g()", [("sees", 0, "1 x 00", 3, 2), ("sees", 0, "1 x 00", 4, 1)]),
-        ("for i in range(3): b[0]; print(i)", [("sees", 0, "1 x 00", 3, 1)] * 3),
+        ("for i in range(3): b[0]; b[0]", [("reads", 0, "1 x 00", 3, 6)]),
+        ("for i in range(2):\n    b[0]\n    b[0]", [("reads", 0, "1 x 00", line, 1) for line in (4, 5, 4, 5)]),
+        ("def f(): return b[0]\nf(); f()\nf()", [("reads", 0, "1 x 00", 3, 3)]),
+        ("def f(): b[0]\ndef g(): b[0]\nf(); f(); g()", [("reads", 0, "1 x 00", 3, 2), ("reads", 0, "1 x 00", 4, 1)]),
+        ("for i in range(3): b[0]; print(i)", [("reads", 0, "1 x 00", 3, 1)] * 3),
         ("for i in (1, 2, 3): b[0] = i\nv = memoryview(b)\nprint()", [("writes", 0, "1 x 03", 3, 3)]),
-        ("def f(): b[0]\ndef g(): b[0]\nfor _ in '12': f(); g()", [("sees", 0, "1 x 00", n, 1) for n in (3, 4, 3, 4)]),
+        ("def f(): b[0]\ndef g(): b[0]\nfor _ in '12': f(); g()", [("reads", 0, "1 x 00", n, 1) for n in (3, 4, 3, 4)]),
         (
             "for i in range(3): b[0] = i; len(b[0:2])",
-            [("writes", 0, "1 x 02", 3, 3), ("sees", 0, "1 x 02, 1 x 00", 3, 3)],
+            [("writes", 0, "1 x 02", 3, 3), ("reads", 0, "1 x 02, 1 x 00", 3, 3)],
         ),
         (
             "for i in range(3): b[0] = 9; v = memoryview(b); b[0] = 8",
@@ -295,18 +295,18 @@ def test_who_has_a_tracer_of_its_own_keeps_it():
 def test_a_block_that_is_written_to_a_pipe_is_read_and_not_viewed():
     run = program(BLOCK + "r, w = os.pipe(); os.write(w, b); os.read(r, 99)")
 
-    assert [e.kind for e in run.events if e.kind in ("views", "sees")] == ["sees"]
+    assert [e.kind for e in run.events if e.kind in ("views", "reads")] == ["reads"]
 
 
 @pytest.mark.parametrize(
     ("act", "kind", "offset", "value"),
     [
-        ("v.value", "sees", 0, "3"),
+        ("v.value", "reads", 0, "3"),
         ("v.value = 5", "writes", 0, "5"),
-        ("a[1]", "sees", 4, "2"),
+        ("a[1]", "reads", 4, "2"),
         ("a[1] = 7", "writes", 4, "7"),
-        ("a[:]", "sees", 0, "[1, 2, 3]"),
-        ("a[1:]", "sees", 4, "[2, 3]"),
+        ("a[:]", "reads", 0, "[1, 2, 3]"),
+        ("a[1:]", "reads", 4, "[2, 3]"),
     ],
 )
 def test_a_value_tells_what_is_read_and_written(act, kind, offset, value):

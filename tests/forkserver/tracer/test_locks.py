@@ -17,7 +17,8 @@ def steps(run, inner=False):
     return [
         (e.kind, e.detail["name"], e.detail.get("line"))
         for e in run.events
-        if e.kind in ("makes", "waits", "tells", "hears") and bool(e.detail.get("inner")) == inner
+        if e.kind in ("makes", "waits", "releases", "acquires", "sends", "receives")
+        and bool(e.detail.get("inner")) == inner
     ]
 
 
@@ -45,13 +46,13 @@ def test_an_acquire_is_heard_and_a_release_told(make, use):
     run = program(f"{MAKE}x = {make}\n{use}")
 
     name = "semaphore 1" if "Sem" in make else "lock 1"
-    assert [step[:2] for step in steps(run)] == [("makes", name), ("hears", name), ("tells", name)]
+    assert [step[:2] for step in steps(run)] == [("makes", name), ("acquires", name), ("releases", name)]
 
 
 def test_an_rlock_that_is_taken_again_is_heard_and_told_once():
     run = program(MAKE + "x = mp.RLock()\nwith x:\n    with x:\n        pass")
 
-    assert [kind for kind, _, _ in steps(run)] == ["makes", "hears", "tells"]
+    assert [kind for kind, _, _ in steps(run)] == ["makes", "acquires", "releases"]
 
 
 def test_an_acquire_waits_only_where_another_has_the_lock(go):
@@ -62,13 +63,16 @@ def test_an_acquire_waits_only_where_another_has_the_lock(go):
 
     waits = [(e.process, e.detail["at"], e.detail["line"]) for e in run.events if e.kind == "waits"]
     assert waits[0] == ("child 1", "lock", 6)
-    assert [step for step in steps(run) if step[0] == "hears"] == [("hears", "lock 1", 4), ("hears", "lock 1", 6)]
+    assert [step for step in steps(run) if step[0] == "acquires"] == [
+        ("acquires", "lock 1", 4),
+        ("acquires", "lock 1", 6),
+    ]
 
 
 def test_an_acquire_in_vain_is_not_heard():
     run = program(MAKE + "x = mp.Lock()\nx.acquire()\nx.acquire(False)\nx.acquire(timeout=0.01)")
 
-    assert [step for step in steps(run) if step[0] == "hears"] == [("hears", "lock 1", 4)]
+    assert [step for step in steps(run) if step[0] == "acquires"] == [("acquires", "lock 1", 4)]
 
 
 def test_an_event_is_told_when_set_and_heard_by_whoever_finds_it_set():
@@ -76,9 +80,9 @@ def test_an_event_is_told_when_set_and_heard_by_whoever_finds_it_set():
 
     assert steps(run) == [
         ("makes", "event 1", 3),
-        ("tells", "event 1", 5),
-        ("hears", "event 1", 6),
-        ("hears", "event 1", 7),
+        ("releases", "event 1", 5),
+        ("acquires", "event 1", 6),
+        ("acquires", "event 1", 7),
     ]
 
 
@@ -95,14 +99,14 @@ def test_a_barrier_is_told_of_an_arrival_and_heard_behind_it():
 
     for role in ("parent", "child 1"):
         kinds = [e.kind for e in run.events if e.process == role and e.detail.get("name") == "barrier 1"]
-        assert kinds[-3:] == ["tells", "waits", "hears"]
+        assert kinds[-3:] == ["releases", "waits", "acquires"]
 
 
 def test_what_a_value_does_with_its_own_lock_is_inner():
     run = program(MAKE + "v = mp.Value('i', 0)\nv.value += 1\nwith v.get_lock():\n    v.value += 1")
 
-    assert [(kind, line) for kind, _, line in steps(run) if kind != "makes"] == [("hears", 5), ("tells", 5)]
-    assert [kind for kind, _, _ in steps(run, inner=True) if kind != "makes"] == ["hears", "tells"] * 2
+    assert [(kind, line) for kind, _, line in steps(run) if kind != "makes"] == [("acquires", 5), ("releases", 5)]
+    assert [kind for kind, _, _ in steps(run, inner=True) if kind != "makes"] == ["acquires", "releases"] * 2
 
 
 def test_locks_and_semaphores_that_a_library_makes_for_itself_do_not_count():
@@ -136,7 +140,7 @@ def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():
 
 @pytest.mark.parametrize(
     ("lock", "told"),
-    [("flock", "hears"), ("lockf", "hears"), ("flock(file, fcntl.LOCK_UN); fcntl.flock", "tells hears")],
+    [("flock", "acquires"), ("lockf", "acquires"), ("flock(file, fcntl.LOCK_UN); fcntl.flock", "releases acquires")],
 )
 def test_a_lock_on_a_file_is_told_by_the_files_name(lock, told, tmp_path):
     file = tmp_path / "data"

@@ -15,7 +15,7 @@ def traffic(run, *kinds):
     return [
         (e.kind, e.detail["name"], e.detail.get("count"), e.detail["line"])
         for e in run.events
-        if e.kind in (kinds or ("makes", "waits", "tells", "hears")) and e.detail["at"] == "pipe"
+        if e.kind in (kinds or ("makes", "waits", "sends", "receives")) and e.detail["at"] == "pipe"
     ]
 
 
@@ -40,15 +40,15 @@ def test_each_way_through_a_pipe_is_told_before_and_heard_behind(write, read, co
 
     assert traffic(run)[:3] == [
         ("makes", "pipe 1", None, 2),
-        ("tells", "pipe 1", count, 3),
-        ("hears", "pipe 1", count, 4),
+        ("sends", "pipe 1", count, 3),
+        ("receives", "pipe 1", count, 4),
     ]
 
 
 def test_the_end_of_a_pipe_is_heard_as_nothing():
     run = program(PIPE + "os.close(w)\nos.read(r, 1)")
 
-    assert traffic(run, "hears") == [("hears", "pipe 1", 0, 4)]
+    assert traffic(run, "receives") == [("receives", "pipe 1", 0, 4)]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_moves_no_byte_is_no_end_of_a_pipe(act):
     run = program(PIPE + act)
 
     assert run.parent.exit_code == 0
-    assert traffic(run, "tells", "hears", "waits") == []
+    assert traffic(run, "sends", "receives", "waits") == []
 
 
 def test_a_read_waits_only_where_there_is_nothing_to_read(go):
@@ -74,7 +74,7 @@ def test_a_read_waits_only_where_there_is_nothing_to_read(go):
 def test_a_write_into_a_pipe_that_nobody_reads_is_told_and_fails_as_alone():
     run = program(PIPE + "os.close(r)\nos.write(w, b'x')")
 
-    assert traffic(run, "tells") == [("tells", "pipe 1", 1, 4)]
+    assert traffic(run, "sends") == [("sends", "pipe 1", 1, 4)]
     assert run.parent.printed.endswith("BrokenPipeError: [Errno 32] Broken pipe\n")
 
 
@@ -87,7 +87,7 @@ def test_pipes_are_numbered_and_a_childs_are_its_own():
 def test_a_copy_of_a_descriptor_is_the_same_pipe():
     run = program(PIPE + "os.write(os.dup(w), b'x')\nos.dup2(r, 50); os.read(50, 1)")
 
-    assert [name for _, name, _, _ in traffic(run, "tells", "hears")] == ["pipe 1", "pipe 1"]
+    assert [name for _, name, _, _ in traffic(run, "sends", "receives")] == ["pipe 1", "pipe 1"]
 
 
 def test_pipes_that_libraries_make_for_themselves_do_not_count():
@@ -105,8 +105,8 @@ def test_pipes_that_libraries_make_for_themselves_do_not_count():
 def test_a_message_between_connections_is_one_write_and_one_read(duplex):
     run = program(f"import multiprocessing as mp\na, b = mp.Pipe({duplex})\nb.send('x' * 99)\na.recv()")
 
-    moved = traffic(run, "tells", "hears")
-    assert [(kind, line) for kind, _, _, line in moved] == [("tells", 3), ("hears", 4)]
+    moved = traffic(run, "sends", "receives")
+    assert [(kind, line) for kind, _, _, line in moved] == [("sends", 3), ("receives", 4)]
     assert moved[0][1:3] == moved[1][1:3]
 
 
@@ -126,7 +126,7 @@ SOCKETS = "import os, socket\na, b = socket.socketpair()\nif os.fork() == 0:\n"
 def test_each_way_through_a_pair_of_sockets_is_told_and_heard(send, receive):
     run = program(f"{SOCKETS}    {send}\n    os._exit(0)\n{receive}\nos.wait()")
 
-    assert traffic(run, "tells", "hears") == [("tells", "socket pair 1", 3, 4), ("hears", "socket pair 1", 3, 6)]
+    assert traffic(run, "sends", "receives") == [("sends", "socket pair 1", 3, 4), ("receives", "socket pair 1", 3, 6)]
     assert "child 1  writes 3 bytes into the socket pair\n" in account(run)
 
 
@@ -148,5 +148,5 @@ def test_a_pair_of_sockets_that_is_full_is_no_pipe_of_so_many_bytes():
 def test_a_screen_that_is_led_into_a_pipe_is_that_pipe():
     run = program(PIPE + "os.dup2(w, 1)\nos.write(1, b'x')\nos.read(r, 1)")
 
-    assert [name for _, name, _, _ in traffic(run, "tells", "hears")] == ["pipe 1", "pipe 1"]
+    assert [name for _, name, _, _ in traffic(run, "sends", "receives")] == ["pipe 1", "pipe 1"]
     assert run.parent.printed == ""

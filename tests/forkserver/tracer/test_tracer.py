@@ -159,7 +159,7 @@ def test_many_steps_are_told_up_to_a_bound_and_then_counted():
 
     run = program(source)
 
-    assert len(told(run, "writes", "sees")) < 6000
+    assert len(told(run, "writes", "reads")) < 6000
     assert (run.parent.printed, run.parent.exit_code) == ("on\n", 0)
 
 
@@ -172,7 +172,7 @@ def test_a_process_whose_steps_are_too_many_says_so_once_and_still_ends():
     run = program(source)
 
     assert len(told(run, "truncated")) == 1
-    assert run.truncated >= 8000 - len(told(run, "hears", "tells")) > 0
+    assert run.truncated >= 8000 - len(told(run, "receives", "sends")) > 0
     assert [e.kind for e in told(run, "forks", "reaps", "ends", role="parent")] == ["forks", "reaps", "ends"]
 
 
@@ -187,7 +187,7 @@ def test_threads_that_act_at_once_lose_no_event_and_do_not_disturb_each_other():
     run = program(source)
 
     assert (run.parent.exit_code, run.parent.printed) == (0, "")
-    assert len(told(run, "tells")) == 1200
+    assert len(told(run, "sends")) == 1200
 
 
 def test_threads_that_write_to_one_block_do_not_disturb_each_other():
@@ -266,7 +266,7 @@ def test_what_one_thread_does_is_told_while_another_one_is_in_a_librarys_object(
 
     run = program(source)
 
-    assert [e.detail["line"] for e in told(run, "tells")] == [7]
+    assert [e.detail["line"] for e in told(run, "sends")] == [7]
 
 
 def test_what_a_thread_of_a_library_does_is_inner():
@@ -277,8 +277,8 @@ def test_what_a_thread_of_a_library_does_is_inner():
 
     run = program(source)
 
-    assert [e.kind for e in run.events if e.kind in ("tells", "hears") and not e.detail.get("inner")] == []
-    assert told(run, "tells", "hears") != []
+    assert [e.kind for e in run.events if e.kind in ("sends", "receives") and not e.detail.get("inner")] == []
+    assert told(run, "sends", "receives") != []
 
 
 def test_a_handler_that_runs_in_the_middle_of_a_read_acts_on_its_own_line():
@@ -289,10 +289,10 @@ def test_a_handler_that_runs_in_the_middle_of_a_read_acts_on_its_own_line():
 
     run = program(source)
 
-    assert [(e.kind, e.detail["line"]) for e in told(run, "waits", "tells", "hears")] == [
+    assert [(e.kind, e.detail["line"]) for e in told(run, "waits", "sends", "receives")] == [
         ("waits", 6),
-        ("tells", 4),
-        ("hears", 6),
+        ("sends", 4),
+        ("receives", 6),
     ]
 
 

@@ -34,7 +34,7 @@ def writes(contents, role="parent"):
 
 
 def sees(contents, role="child 1"):
-    return report(role, "sees", contents=contents)
+    return report(role, "reads", contents=contents)
 
 
 def run_with(*reports, memory="shared", **facts):
@@ -231,7 +231,7 @@ def puts(offset, text, role="parent", name="block 1", **more):
 
 def looks(offset, text, role="child 1", name="block 1", **more):
     line = {"line": next(LINES)}
-    return report(role, "sees", block=name, offset=offset, contents=bytes_of(text), **line, **more)
+    return report(role, "reads", block=name, offset=offset, contents=bytes_of(text), **line, **more)
 
 
 def bytes_of(text):
@@ -377,20 +377,33 @@ EVENT = {"at": "event", "name": "event 1"}
 @pytest.mark.parametrize(
     ("acts", "pairs"),
     [
-        ([("tells", PIPE, 2), ("hears", PIPE, 1), ("hears", PIPE, 1)], {3: 2, 4: 2}),
-        ([("tells", PIPE, 1), ("tells", PIPE, 1), ("hears", PIPE, 2)], {4: 3}),
-        ([("tells", PIPE, 1), ("tells", PIPE, 1), ("hears", PIPE, 1), ("hears", PIPE, 1)], {4: 2, 5: 3}),
-        ([("tells", PIPE, 1), ("hears", PIPE, 1), ("hears", PIPE, 0)], {3: 2}),
-        ([("makes", SEMAPHORE, 1), ("tells", SEMAPHORE, 1), ("hears", SEMAPHORE, 1), ("hears", SEMAPHORE, 1)], {4: 2}),
-        ([("tells", EVENT, 1), ("hears", EVENT, 1), ("hears", EVENT, 1)], {3: 2, 4: 2}),
-        ([("hears", PIPE, 1)], {}),
-        ([("tells", {"at": "lock", "name": "lock 1"}, 1), ("hears", {"at": "lock", "name": "lock 1"}, 1)], {}),
+        ([("sends", PIPE, 2), ("receives", PIPE, 1), ("receives", PIPE, 1)], {3: 2, 4: 2}),
+        ([("sends", PIPE, 1), ("sends", PIPE, 1), ("receives", PIPE, 2)], {4: 3}),
+        ([("sends", PIPE, 1), ("sends", PIPE, 1), ("receives", PIPE, 1), ("receives", PIPE, 1)], {4: 2, 5: 3}),
+        ([("sends", PIPE, 1), ("receives", PIPE, 1), ("receives", PIPE, 0)], {3: 2}),
+        (
+            [
+                ("makes", SEMAPHORE, 1),
+                ("releases", SEMAPHORE, 1),
+                ("acquires", SEMAPHORE, 1),
+                ("acquires", SEMAPHORE, 1),
+            ],
+            {4: 2},
+        ),
+        ([("releases", EVENT, 1), ("acquires", EVENT, 1), ("acquires", EVENT, 1)], {3: 2, 4: 2}),
+        ([("receives", PIPE, 1)], {}),
+        ([("releases", {"at": "lock", "name": "lock 1"}, 1), ("acquires", {"at": "lock", "name": "lock 1"}, 1)], {}),
     ],
 )
 def test_a_message_comes_from_who_told_it(acts, pairs):
-    roles = {"makes": "parent", "tells": "parent", "hears": "child 1"}
+    roles = {"acquires": "child 1", "receives": "child 1"}
     reports = [
-        report(roles[kind], kind, **thing, **({"value": 1} if kind == "makes" else {"count": number}))
+        report(
+            roles.get(kind, "parent"),
+            kind,
+            **thing,
+            **{"makes": {"value": 1}, "sends": {"count": number}, "receives": {"count": number}}.get(kind, {}),
+        )
         for kind, thing, number in acts
     ]
     run = forked(after=reports)
@@ -399,7 +412,7 @@ def test_a_message_comes_from_who_told_it(acts, pairs):
 
 
 def test_what_a_process_tells_itself_is_no_message():
-    run = forked(after=[report("parent", "tells", **PIPE, count=1), report("parent", "hears", **PIPE, count=1)])
+    run = forked(after=[report("parent", "sends", **PIPE, count=1), report("parent", "receives", **PIPE, count=1)])
 
     assert plan(run).messages == {}
 
