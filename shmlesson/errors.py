@@ -14,13 +14,12 @@ Wrong input is not here: it raises the ``ValueError`` or ``TypeError`` that Pyth
 
 from __future__ import annotations
 
+from .wire.errors import BadMessage as BadMessage
+from .wire.errors import ShmlessonError as ShmlessonError
+
 TYPE_CHECKING = False  # typing's own would cost the fork server its import
 if TYPE_CHECKING:
     from .trace.trace import Run
-
-
-class ShmlessonError(Exception):
-    """Any error of this package."""
 
 
 class ForkUnavailable(ShmlessonError):
@@ -29,10 +28,6 @@ class ForkUnavailable(ShmlessonError):
 
 class ForkRefused(ShmlessonError, RuntimeError):
     """A cell tried to fork the notebook's kernel itself."""
-
-
-class BadMessage(ShmlessonError):
-    """A line on a pipe was cut short, or is no JSON."""
 
 
 class RunError(ShmlessonError):

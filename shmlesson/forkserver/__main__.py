@@ -9,8 +9,8 @@ import signal
 import sys
 import time
 
-from ..errors import BadMessage
 from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
+from ..wire.errors import BadMessage
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
 from .experiments import registry
 from .limits import allow_descriptors

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..analysis.order.linearize import linearized
 from ..analysis.verdicts.judge import Judgement, judgement
-from ..analysis.verdicts.phrases import rank
 from ..analysis.verdicts.verdict import Verdict
 from ..memory.contents import Contents, joined
 from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
+from .roles import rank
 
 # These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
 # behind what came before them in their own process, they read the same in every run of the same experiment.

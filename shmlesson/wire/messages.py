@@ -10,7 +10,7 @@ from _thread import get_ident
 from collections.abc import Iterable
 from os import write  # by name: a traced program replaces os.write, and reports must not be traced
 
-from ..errors import BadMessage
+from .errors import BadMessage
 
 Message = dict[str, object]
 

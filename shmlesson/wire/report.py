@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from reprlib import Repr as Brief
 from typing import Any
 
-from ..errors import BadMessage
 from ..memory.contents import MOST_RUNS
+from .errors import BadMessage
 
 HEAVIEST = 1 << 28  # bytes of memory that the reports of one run may take, more or less
 

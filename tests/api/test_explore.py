@@ -16,7 +16,8 @@ from shmlesson.client import server
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
 from shmlesson.forkserver.explorer.explore import Outcomes
-from shmlesson.forkserver.explorer.scheduler import Execution, TracedProcess
+from shmlesson.forkserver.explorer.member import TracedProcess
+from shmlesson.forkserver.explorer.scheduler import Execution
 from stories import RACE
 
 PROGRAMS = Path(__file__).parents[1] / "programs"

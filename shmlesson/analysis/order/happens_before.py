@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ...trace.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
 from .synchronization import Channel, Holders, channel_of
@@ -312,17 +313,7 @@ def _places(events: Sequence[Event]) -> dict[str, Places]:
     return {block: Places(there) for block, there in places.items()}
 
 
-def parent_of(role: str) -> str:
-    """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
-    return role.rpartition(".")[0] or "parent"
-
-
 def child_towards(role: str, descendant: str) -> str:
     """The child of ``role`` from which ``descendant`` descends, or which it is."""
     begin = "child " if role == "parent" else f"{role}."
     return begin + descendant.removeprefix(begin).partition(".")[0]
-
-
-def descends(role: str, ancestor: str) -> bool:
-    """Whether ``role`` is ``ancestor``, or was forked by it or by one who descends from it."""
-    return ancestor in ("parent", role) or role.startswith(ancestor + ".")

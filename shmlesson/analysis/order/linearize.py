@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..verdicts.phrases import rank
+from ...trace.roles import rank
 from .synchronization import pairs
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...trace.roles import descends, parent_of, rank
 from ..order.critical_sections import mutexes
-from ..order.happens_before import descends, parent_of
 from .lifetimes import Lifetimes
-from .phrases import capital, everyone, in_order, known, listed, rank, the, thing_named, verb
+from .phrases import capital, everyone, in_order, known, listed, the, thing_named, verb
 from .source import Lines, Source
 from .verdict import Verdict
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..order.happens_before import child_towards, descends
+from ...trace.roles import descends
+from ..order.happens_before import child_towards
 
 if TYPE_CHECKING:
     from ...trace.trace import Event, Process, Run

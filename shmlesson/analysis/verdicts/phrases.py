@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-
-def rank(role: str) -> list[int]:
-    """Sorts the parent before its children, each child before its own, and ``child 10`` behind ``child 9``."""
-    return [int(n) for n in role.removeprefix("child ").split(".") if n.isdigit()]
+from ...trace.roles import rank
 
 
 def the(role: str) -> str:

@@ -10,7 +10,7 @@ from .verdict import Verdict
 
 if TYPE_CHECKING:
     from ..order.happens_before import Access
-    from .races import Race
+    from .race import Race
 
 _ROUND = "on a busy machine it can be the other way round"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ...trace.roles import rank
 from ..order.happens_before import Access, HappensBefore, Sleep
 from ..order.ranges import Ranges
-from .phrases import rank
+from .race import Race, weight_of
 from .race_wording import RaceWords
 from .verdict import Verdict
 
@@ -185,30 +185,6 @@ class _Sleeps:
         return access.known[self._number[role]] >= sleep.time
 
 
-@dataclass
-class Race:
-    """All pairs without an order at one site of the program: its two lines, in the order in which they are named.
-
-    ``first`` and ``second`` are one pair. ``sleep`` is the line of a sleep that stands between all of them.
-    ``processes`` are the roles at each of the lines.
-    """
-
-    first: Access
-    second: Access
-    sleep: int | None
-    processes: dict[int | None, set[str]]
-
-    @property
-    def is_update(self) -> bool:
-        """Whether one of two writes goes back to a read of its own."""
-        return self.second.writes and not (self.first.kept is None and self.second.kept is None)
-
-    @property
-    def weight(self) -> tuple[object, ...]:
-        """What sorts the races of a run, the most telling first; the same in every run."""
-        return self.sleep is not None, *weight_of(self.first, self.second)
-
-
 def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = None) -> list[Race]:
     """One race for each site; it stands for nothing but a sleep only if all its pairs do."""
     found: dict[tuple[object, ...], Race] = {}
@@ -229,13 +205,6 @@ def _named(one: Access, other: Access) -> tuple[Access, Access]:
     """In the order in which they are named: a write before a read, then by line, then by role."""
     first, second = sorted((one, other), key=lambda a: (not a.writes, a.line or 0, a.number))
     return first, second
-
-
-def weight_of(first: Access, second: Access) -> tuple[object, ...]:
-    """Two writes that go back to reads tell most, then a write and a read, then two other writes."""
-    is_update = second.writes and not (first.kept is None and second.kept is None)
-    sort = 0 if is_update else 1 + second.writes
-    return sort, first.line or 0, second.line or 0, first.number, second.number, first.start, second.start
 
 
 def _lost_updates(

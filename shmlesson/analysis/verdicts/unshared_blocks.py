@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...trace.roles import rank
 from ..order.ranges import Places, Ranges
 from .effort import Effort
 from .lifetimes import Lifetimes
-from .phrases import everyone, in_order, known, listed, rank
+from .phrases import everyone, in_order, known, listed
 from .verdict import Verdict
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from importlib import import_module
 from os import _exit, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
-from ...errors import BadMessage
+from ...wire.errors import BadMessage
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
@@ -21,7 +21,8 @@ from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import NAME, Recorder, where
 from ..tracer.tracer import Tracer
 from .dpor import Search, replayed
-from .scheduler import Execution, TracedProcess
+from .member import TracedProcess
+from .scheduler import Execution
 from .zygote import Zygote, ZygoteLost
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start

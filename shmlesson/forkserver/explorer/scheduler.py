@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import _socket
-import json
-import os
-import select
-import signal
-import sys
-import time
-from os import close, kill, read, write  # by name: a traced program replaces some of them
+from os import close  # by name: a traced program replaces some of them
 
-from ...errors import BadMessage
 from ...wire.descriptors import SocketOf, send_descriptors
-from ..tracer.gate import BIRTH, GO, GO_ON, PROBE, SHOW, word
+from ..tracer.gate import GO, GO_ON, PROBE, SHOW, word
 from .dpor import Op
+from .member import TracedProcess, pair
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -32,142 +25,6 @@ _MOST_SPINS = 50  # and where nobody else can
 _MEETS_ENDS = frozenset({"gets", "puts", "closes", "reaps", "looks", "signals"})  # what it matters to who is gone
 _CHANGES_NOTHING = frozenset({"reads", "looks", "acquires", "releases", "tries"})  # for somebody who polls
 _MAY_WAIT = frozenset({"gets", "puts", "acquires", "takes", "reaps"})
-_LONGEST = 1 << 24  # bytes of one message
-_decode = json.JSONDecoder().decode
-_SAYS: dict[str, Any] = {  # what a message may say
-    **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "line": (int, type(None))},
-    **dict.fromkeys(("free", "ready", "away", "unseen"), bool),
-    **{"op": list, "reaped": list, "ids": list},
-}
-_OP = (str, str, int, int, bool)
-
-
-class TracedProcess:
-    """One process of the program, as far as it has said."""
-
-    def __init__(self, role: str, fd: int, spare: int = -1) -> None:
-        self.role, self.fd, self.pid = role, fd, 0
-        self.handle = NO_HANDLE  # stands for the process, as long as that is not known by its ID alone
-        self.spare = spare  # the channel of its first child
-        self.ask = BIRTH  # the number of what it has asked for last
-        self.free = False  # it does what it has said without being told
-        self.said: list[dict[str, Any]] = []  # what it has said, and has not been looked at
-        self.op: Op | None = None
-        self.line: int | None = None
-        self.ready = self.stuck = self.gone = False
-        self.away = False  # in something that is not seen here, from which it did not come back in time
-        self.code: int | None = None
-        self.printed: list[str] = []
-        self.checked: object = None  # when it was asked whether it could move
-        self.spins: dict[tuple[Op, int | None, int], int] = {}
-        self.ids: set[int] = set()  # of processes, as far as it has been told
-        self._rest = b""
-        self.poller = select.poll()
-        self.poller.register(fd, select.POLLIN)
-
-    def hears(self, seconds: float) -> list[dict[str, Any]] | None:
-        """What it says next; none at its end, None if it says nothing in time."""
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self._rest:
-            if not self.poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                return None
-            try:
-                data = read(self.fd, 1 << 16) if self.pid else self._read_first()
-            except ConnectionResetError:
-                data = b""  # it has ended, and left something unread
-            if not data:
-                self.gone, self.op = True, None
-                return []
-            self._rest += data
-            if len(self._rest) > _LONGEST:
-                raise BadMessage(f"{self.role} says what has no end within {_LONGEST} bytes")
-        *lines, self._rest = self._rest.split(b"\n")
-        return [self._message(line) for line in lines]
-
-    def _read_first(self) -> bytes:
-        """What it says at its birth; who it is, the system says, where it can: a program may have any idea of that."""
-        if not _CREDENTIALS:
-            return read(self.fd, 1 << 16)
-        with SocketOf(self.fd) as channel:
-            data, parts, _, _ = channel.recvmsg(1 << 16, _socket.CMSG_SPACE(_CREDENTIALS_SIZE))
-        if data and parts:
-            self.is_process(int.from_bytes(parts[0][2][:4], sys.byteorder))
-        return data
-
-    def is_process(self, pid: int) -> None:
-        """It has this ID, as long as it has not been reaped."""
-        self.pid = self.pid or pid
-        if self.handle == NO_HANDLE and hasattr(os, "pidfd_open"):
-            try:
-                self.handle = os.pidfd_open(self.pid)
-            except ProcessLookupError:
-                self.handle = REAPED
-
-    def is_told(self, kind: bytes) -> None:
-        """Answer what it has asked for; who has been ended in the meantime need not hear it."""
-        try:
-            write(self.fd, word(kind, self.ask))
-        except OSError:
-            pass
-
-    def ends(self, seconds: float) -> bool:
-        """Wait until it could be reaped, so long; where the system has no handles, until its channel is closed."""
-        if self.handle == NO_HANDLE:
-            return self.gone or self.hears(seconds) is not None
-        if self.handle == REAPED:
-            return True
-        poller = select.poll()
-        poller.register(self.handle, select.POLLIN)
-        return bool(poller.poll(seconds * 1000))
-
-    def kill(self) -> None:
-        """End it: this very process, where the system has handles, and no other one that has got its ID since."""
-        try:
-            if self.handle >= 0:
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-            elif self.handle == NO_HANDLE and self.pid:
-                kill(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-
-    def close(self) -> None:
-        """Give back its descriptors."""
-        for fd in (self.fd, self.spare, self.handle):
-            if fd >= 0:
-                close(fd)
-
-    def _message(self, line: bytes) -> dict[str, Any]:
-        """What a line says; ``BadMessage`` if the program has written there itself."""
-        try:
-            message = _decode(line.decode())
-            right = isinstance(message, dict) and all(isinstance(message[name], _SAYS[name]) for name in message)
-            right = right and all(map(isinstance, message.get("op", _AN_OP), _OP))
-            right = right and all(_is_pair(pair) for pair in message.get("reaped", ()))
-        except (ValueError, TypeError, KeyError):
-            right = False
-        if not right:
-            raise BadMessage(f"{self.role} has written into a descriptor that is not its own: {repr(line[:40])[1:]}")
-        if "born" in message:
-            self.role = message.get("role", self.role)
-        return message  # type: ignore[no-any-return]
-
-
-NO_HANDLE, REAPED = -1, -2
-_CREDENTIALS = getattr(_socket, "SO_PASSCRED", 0)  # have the system say who sends; see unix(7)
-_CREDENTIALS_SIZE = 12  # bytes: a process, a user and a group
-_AN_OP = ("", "", 0, 0, False)
-
-
-def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(number, int) for number in pair)
-
-
-def pair() -> tuple[int, int]:
-    """Both ends of a new channel: the scheduler's, and the process's."""
-    one, other = _socket.socketpair()
-    if _CREDENTIALS:
-        one.setsockopt(_socket.SOL_SOCKET, _CREDENTIALS, 1)
-    return one.detach(), other.detach()
 
 
 class Execution:

@@ -14,7 +14,7 @@ from ...wire.descriptors import receive_descriptors, send_descriptors
 from ..reporter import REPORT
 from ..tracer.gate import CHANNEL, SPARE
 from ..tree import become_subreaper
-from .scheduler import TracedProcess, pair
+from .member import TracedProcess, pair
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
