@@ -19,7 +19,7 @@ from .wire.errors import ShmlessonError as ShmlessonError
 
 TYPE_CHECKING = False  # typing's own would cost the fork server its import
 if TYPE_CHECKING:
-    from .trace.trace import Run
+    from .analysis.run import Run
 
 
 class ForkUnavailable(ShmlessonError):

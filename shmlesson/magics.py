@@ -18,6 +18,7 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 from IPython.display import display
 
 from . import guard
+from .analysis.run import Run
 from .api.compare import Comparison
 from .api.exploration import Exploration
 from .api.explore import explore
@@ -26,7 +27,7 @@ from .api.trials import Trials
 from .client.experiment import program
 from .memory.contents import Contents
 from .memory.sizes import parse_size
-from .trace.trace import Event, Run
+from .trace.event import Event
 from .views import chart, progress
 from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view

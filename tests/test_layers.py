@@ -20,9 +20,11 @@ FLOORS = (
     "memory",
     "wire",
     "trace",
-    "analysis.kept",
     "analysis.order",
     "analysis.verdicts",
+    "analysis.run",
+    "analysis.kept",
+    "analysis.order.reads_from",
     "analysis",
     "errors",
     "machine",
@@ -46,7 +48,7 @@ SERVER_FLOORS = (
 GROUND = ("memory", "wire", "forkserver")
 # Of these it is said module by module what they may know.
 MAY_IMPORT = {
-    "errors": {"trace.trace", "wire.errors"},
+    "errors": {"analysis.run", "wire.errors"},
     "guard": {"errors"},
     "machine": {"memory.sizes"},
     "memory.block": {"memory.contents", "memory.libc"},
@@ -58,32 +60,32 @@ MAY_IMPORT = {
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
     "wire.report": {"memory.contents", "wire.errors"},
-    "trace.trace": {
-        *("memory.contents", "wire.report"),
-        *("analysis.verdicts.verdict", "analysis.verdicts.judge", "trace.roles"),
-        "analysis.order.linearize",
+    "trace.event": set(),
+    "trace.process": {"memory.contents"},
+    "trace.trace": {"trace.event", "trace.process"},
+    "analysis.run": {
+        *("trace.event", "trace.trace", "analysis.order.linearize"),
+        *("analysis.verdicts.judge", "analysis.verdicts.verdict"),
     },
     "analysis.verdicts.verdict": set(),
     "analysis.verdicts.explanation": {"analysis.verdicts.verdict"},
     "client.interrupts": set(),
     "client.notice": set(),
+    "client.log": {
+        *("memory.contents", "wire.report", "trace.event", "trace.process", "trace.roles"),
+        "analysis.run",
+    },
     "client.server": {
-        *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.trace"),
-        *("client.interrupts", "client.survivors"),
+        *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.event", "trace.process"),
+        *("analysis.run", "client.interrupts", "client.log", "client.survivors"),
     },
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
-        *("memory.contents", "trace.trace", "api.quotes"),
+        *("memory.contents", "analysis.run", "api.quotes"),
         *("analysis.verdicts.explanation", "analysis.verdicts.verdict"),
     },
     "api.live_orders": {"client.settings", "memory.sizes"},
     "api.quotes": set(),
-}
-# Arrows that lead upward or in a circle, and are to go: for each a file has to be split.
-STILL_WRONG = {
-    ("trace.trace", "analysis.order.linearize"),
-    ("trace.trace", "analysis.verdicts.judge"),
-    ("trace.trace", "analysis.verdicts.verdict"),
 }
 ACTS = ("shmlesson.client", "shmlesson.forkserver", "subprocess", "os", "mmap", "multiprocessing", "signal")
 VALUES = ("shmlesson.client.settings",)  # which is asked for nothing but what can be asked for
@@ -159,15 +161,10 @@ def floor_of(name, floors):
 
 
 def upward(path, floors):
-    """What a file imports from above its floor, or from no floor of these; but for what is known, and to go."""
+    """What a file imports from above its floor, or from no floor of these."""
     here = name_of(path).removeprefix("shmlesson.")
     number = floor_of(here, floors)
-    return {
-        name
-        for name in ours(path, typed=True)
-        if (floor := floor_of(name, floors)) is None or floor > number
-        if (here, name) not in STILL_WRONG
-    }
+    return {name for name in ours(path, typed=True) if (floor := floor_of(name, floors)) is None or floor > number}
 
 
 def test_this_file_reads_imports_right():
@@ -191,12 +188,6 @@ def test_no_arrow_leads_upward():
 
 def test_in_the_fork_server_no_arrow_leads_upward():
     assert faults(SERVER_SIDE, lambda path: upward(path, ("memory", "wire", *SERVER_FLOORS))) == {}
-
-
-def test_an_arrow_that_is_known_to_be_wrong_is_still_there():
-    arrows = {(name_of(path).removeprefix("shmlesson."), name) for path in FILES for name in ours(path, typed=True)}
-
-    assert STILL_WRONG - arrows == set()
 
 
 @pytest.mark.parametrize(("module", "may"), MAY_IMPORT.items())
@@ -226,8 +217,7 @@ def test_a_view_draws_and_never_acts():
 
 def test_the_server_side_needs_the_standard_library_only():
     def foreign(path):
-        known = {f"shmlesson.{to}" for by, to in STILL_WRONG if f"shmlesson.{by}" == name_of(path)}
-        names = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names} - known
+        names = {name for name in imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
         return [name for name in names if not is_or_is_in(name, [f"shmlesson.{floor}" for floor in GROUND])]
 
     assert faults(SERVER_SIDE, foreign) == {}
@@ -235,9 +225,7 @@ def test_the_server_side_needs_the_standard_library_only():
 
 def test_no_module_imports_itself_in_a_circle():
     def arrows(path):
-        here = name_of(path)
-        known = {f"shmlesson.{to}" for by, to in STILL_WRONG if f"shmlesson.{by}" == here}
-        return imports(path, everywhere=False, typed=True) - {"shmlesson"} - known
+        return imports(path, everywhere=False, typed=True) - {"shmlesson"}
 
     order = list(graphlib.TopologicalSorter({name_of(path): arrows(path) for path in FILES}).static_order())
 

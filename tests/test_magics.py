@@ -9,11 +9,11 @@ from IPython.core.error import UsageError
 from IPython.utils.capture import capture_output
 
 from shmlesson import share
+from shmlesson.analysis.run import Run
 from shmlesson.api.compare import TOOLS, Comparison
 from shmlesson.api.exploration import Exploration
 from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Run
 from shmlesson.views.html import lanes
 from shmlesson.views.text import sentences
 from stories import RACE, lesson

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from ..trace.trace import Run
+from .run import Run
 
 Value = TypeVar("Value")
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ..analysis.run import Run
 from ..client.experiment import run_experiment, why
 from ..client.settings import check_count, check_timeout
 from ..errors import RunError
 from ..machine import room_for
 from ..memory.sizes import check_size, say_size
-from ..trace.trace import Event, Run, how_it_ended
+from ..trace.event import Event
+from ..trace.process import how_it_ended
 from .progress import Progress, begin_steps
 
 TOOLS = ("mmap", "SharedMemory", "Pipe.send_bytes", "Pipe.send", "Queue", "warm Pool")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from ..analysis.run import Run
 from ..analysis.verdicts.explanation import explanation
 from ..analysis.verdicts.verdict import KINDS, Verdict
 from ..memory.contents import Contents
-from ..trace.trace import Run
 from .quotes import quoted
 
 _RIGHT = "exited with 0"  # what goes without saying

@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
+from ..analysis.run import Run
 from ..client.experiment import check_fork, why
 from ..client.interrupts import undisturbed
+from ..client.log import Log
 from ..client.notice import Notice
 from ..client.server import ForkServer
 from ..client.settings import block_call, check_timeout
 from ..errors import ProcessLost, RunError, RunTimeout
 from ..memory.contents import Contents
-from ..trace.trace import Log, Run, how_it_ended
+from ..trace.process import how_it_ended
 from .live_orders import ROLES, check_block, check_write
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them

@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..analysis.run import Run
 from ..client.experiment import complete, run_experiment
 from ..client.settings import MAPPINGS, block_call, check_choice, check_timeout
 from ..machine import room_for
 from ..memory.sizes import check_size, say_size
-from ..trace.trace import Event, Run
+from ..trace.event import Event
 
 ELSEWHERE = (
     "This system has no /proc/self/smaps, so its kernel does not tell what a process has mapped; "

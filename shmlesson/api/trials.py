@@ -9,7 +9,7 @@ from itertools import cycle
 
 from ..client.experiment import complete, run_experiment
 from ..client.settings import call_of, check_count, check_settings, check_timeout
-from ..trace.trace import Event
+from ..trace.event import Event
 from .progress import Progress, begin_steps
 
 OUTCOMES = ("the write", "zeros", "some of both")

@@ -12,12 +12,15 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ..analysis.run import Run
 from ..errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
 from ..machine import NO_FORK, available_memory
 from ..memory.sizes import check_size, shown
-from ..trace.trace import Event, Log, Run, how_it_ended, in_words
+from ..trace.event import Event
+from ..trace.process import how_it_ended, in_words
 from ..wire.belongings import remove_belongings
 from .interrupts import undisturbed
+from .log import Log
 from .server import SERVER
 from .settings import call_of, check_count, check_settings, check_timeout
 

@@ -16,12 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..analysis.run import Run
 from ..errors import BadMessage, RunTimeout, ServerLost
-from ..trace.trace import Event, Log, Run, event_from, in_words
+from ..trace.event import Event
+from ..trace.process import in_words
 from ..wire.belongings import MARK
 from ..wire.messages import Inbox, Outbox, line_of, parse
 from ..wire.report import check_answer
 from .interrupts import undisturbed
+from .log import Log, event_from
 from .survivors import end_survivors
 
 _ROOT = str(Path(__file__).resolve().parents[2])

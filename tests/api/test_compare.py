@@ -5,10 +5,11 @@ import math
 import pytest
 
 from shmlesson import compare, machine
+from shmlesson.analysis.run import Run
 from shmlesson.api.compare import TOOLS, Comparison, _medians
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
-from shmlesson.trace.trace import Event, Run
+from shmlesson.trace.event import Event
 
 
 def comparison_of():

@@ -2,7 +2,7 @@
 
 from itertools import cycle, islice
 
-from shmlesson.trace.trace import Log
+from shmlesson.client.log import Log
 
 SOURCE = """\
 import mmap, os, time

@@ -1,7 +1,7 @@
 """Runs that nobody ran: made from the reports that their processes would have sent."""
 
+from shmlesson.client.log import Log
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Log
 
 PIDS = {"parent": 987654, "child 1": 987655, "child 2": 987656, "child 1.1": 987657}
 

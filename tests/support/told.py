@@ -1,7 +1,7 @@
 """What real runs report, word for word: caught on its way into the log."""
 
 from shmlesson.client import experiment as runs
-from shmlesson.trace.trace import Log
+from shmlesson.client.log import Log
 
 EVERYTHING = """\
 import fcntl, mmap, multiprocessing as mp, os, signal, socket, tempfile, time

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Event, Process, Run, how_it_ended
+from shmlesson.trace.event import Event
+from shmlesson.trace.process import Process, how_it_ended
 from stories import PIDS, lesson, lesson_reports, report, run_of
 
 

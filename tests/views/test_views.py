@@ -10,8 +10,8 @@ import pytest
 from elements import Elements
 from shmlesson import share
 from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.client.log import event_from
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import event_from
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
 from shmlesson.views.text import sentences

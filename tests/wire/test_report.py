@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from shmlesson import explore, maps, program, share, trials
+from shmlesson.client.log import Log
 from shmlesson.client.server import SERVER
 from shmlesson.errors import BadMessage, ServerLost
 from shmlesson.memory.contents import MOST_RUNS
-from shmlesson.trace.trace import Log
 from shmlesson.views.html import lanes
 from shmlesson.views.text.sentences import story
 from shmlesson.wire.report import _KINDS, HEAVIEST, check_answer, check_report, weight

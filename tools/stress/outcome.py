@@ -1,7 +1,7 @@
 """What a learner gets from a call: a run that can be told, or an error of one sentence."""
 
+from shmlesson.analysis.run import Run
 from shmlesson.errors import ShmlessonError
-from shmlesson.trace.trace import Run
 from shmlesson.views.text import sentences
 
 LONGEST_SENTENCE = 500  # characters

@@ -18,7 +18,7 @@ from .ranges import Places, Ranges
 from .vector_clocks import Clock
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event
+    from ...trace.event import Event
 
 MUTEXES = ("lock", "rlock", "semaphore")
 

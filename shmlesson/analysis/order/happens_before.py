@@ -15,7 +15,7 @@ from .synchronization import Channel, Holders, channel_of
 from .vector_clocks import Clock, Clocks
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event
+    from ...trace.event import Event
 
 _SHARED = ("shared", "named", "value")
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.

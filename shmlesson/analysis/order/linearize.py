@@ -12,7 +12,7 @@ from ...trace.roles import rank
 from .synchronization import pairs
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event
+    from ...trace.event import Event
 
 
 _BEGINNINGS = frozenset({"born", "sleeps", "maps", "views", "makes"})  # that are told right behind the fork

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...memory.contents import Contents
-from ...trace.trace import Event, Run
+from ...trace.event import Event
 from ..kept import kept
+from ..run import Run
 from . import synchronization
 from .shadow_memory import ShadowMemory
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event
+    from ...trace.event import Event
 
 
 class Channel(Protocol):

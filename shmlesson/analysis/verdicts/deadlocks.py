@@ -15,7 +15,7 @@ from .source import Lines, Source
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Run
+    from ...trace.trace import Trace
 
 PIPE_HOLDS = 1 << 16  # bytes, by default; see pipe(7)
 
@@ -39,7 +39,7 @@ class Hold:
     line: int | None
 
 
-def deadlocks(run: Run, lifetimes: Lifetimes, source: Source) -> Iterator[Verdict]:
+def deadlocks(run: Trace, lifetimes: Lifetimes, source: Source) -> Iterator[Verdict]:
     """The verdicts on processes that wait for ever, and on locks that nobody can have any more."""
     if run.truncated or any(event.kind == "truncated" for event in run.events):
         return  # the release may be among what was not told
@@ -53,7 +53,7 @@ def deadlocks(run: Run, lifetimes: Lifetimes, source: Source) -> Iterator[Verdic
 class WaitForGraph:
     """Who waits for whom at the end of a run."""
 
-    def __init__(self, run: Run, lifetimes: Lifetimes, source: Source) -> None:
+    def __init__(self, run: Trace, lifetimes: Lifetimes, source: Source) -> None:
         self._lifetimes = lifetimes
         self._source = source
         self._holds = _holds(run)
@@ -298,7 +298,7 @@ class WaitForGraph:
         return thing_named(name, name in self._seen and self._alike[self._sort(name)] == 1)
 
 
-def _holds(run: Run) -> dict[str, Hold]:
+def _holds(run: Trace) -> dict[str, Hold]:
     """Who has which lock at the end."""
     holds: dict[str, Hold] = {}
     locks = mutexes(run.events)
@@ -311,7 +311,7 @@ def _holds(run: Run) -> dict[str, Hold]:
     return holds
 
 
-def _inside(run: Run) -> dict[str, int]:
+def _inside(run: Trace) -> dict[str, int]:
     """The bytes that were written into each pipe and not read."""
     inside: defaultdict[str, int] = defaultdict(int)
     for event in run.events:

@@ -14,7 +14,7 @@ from .phrases import capital, everyone, in_order, known, verb
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Run
+    from ...trace.trace import Trace
 
 _CAUSES = {
     "SIGSEGV": "it touched memory that it does not have",
@@ -32,7 +32,7 @@ _CAUSES = {
 }
 
 
-def exits(run: Run, lifetimes: Lifetimes) -> Iterator[Verdict]:
+def exits(run: Trace, lifetimes: Lifetimes) -> Iterator[Verdict]:
     """The verdicts on how processes ended, and on who heard of it."""
     yield from _signals(lifetimes)
     yield from _left(lifetimes)
@@ -97,7 +97,7 @@ def _sys_exit(roles: list[str], line: int | None) -> str:
     )
 
 
-def _not_reaped(run: Run, lifetimes: Lifetimes) -> Iterator[Verdict]:
+def _not_reaped(run: Trace, lifetimes: Lifetimes) -> Iterator[Verdict]:
     """Children that a parent left behind which came to its end by itself."""
     if "SIGCHLD" in run.source:  # who has them ignored has them reaped by the system
         return

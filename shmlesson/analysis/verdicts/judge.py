@@ -15,7 +15,7 @@ from .unshared_variables import unshared_variables
 from .verdict import KINDS, Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Run
+    from ...trace.trace import Trace
 
 
 class Judgement(NamedTuple):
@@ -25,12 +25,12 @@ class Judgement(NamedTuple):
     in_part: bool = False
 
 
-def judge(run: Run) -> tuple[Verdict, ...]:
+def judge(run: Trace) -> tuple[Verdict, ...]:
     """The verdicts on the program that ran, the gravest first; empty for a right one, and where no program ran."""
     return judgement(run).verdicts
 
 
-def judgement(run: Run) -> Judgement:
+def judgement(run: Trace) -> Judgement:
     """The same, and whether it is all."""
     if not run.source:
         return Judgement()

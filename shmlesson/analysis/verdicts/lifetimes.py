@@ -10,7 +10,9 @@ from ...trace.roles import descends
 from ..order.happens_before import child_towards
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event, Process, Run
+    from ...trace.event import Event
+    from ...trace.process import Process
+    from ...trace.trace import Trace
 
 _NOT_ITS_OWN = frozenset({"stuck", "changes", "truncated", "limit"})
 
@@ -18,7 +20,7 @@ _NOT_ITS_OWN = frozenset({"stuck", "changes", "truncated", "limit"})
 class Lifetimes:
     """The events of a run by process, each with its position in the order of the reports."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Trace) -> None:
         self.processes: dict[str, Process] = {process.name: process for process in run.processes}
         self.own: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)
         self.forks: dict[str, tuple[int, Event]] = {}

@@ -16,7 +16,8 @@ from .race_wording import RaceWords
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event, Run
+    from ...trace.event import Event
+    from ...trace.trace import Trace
 
 MOST_RACES = 3
 _LIMITED = frozenset({"reads", "writes", "waits", "releases", "sends", "prints", "sleeps", "maps"})
@@ -26,7 +27,7 @@ _MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each p
 _MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 100_000
 
 
-def races(run: Run) -> Iterator[Verdict]:
+def races(run: Trace) -> Iterator[Verdict]:
     """The verdicts on accesses without an order."""
     events = told_in_full(run)
     roles = sorted((process.name for process in run.processes), key=rank)
@@ -45,7 +46,7 @@ def _is_said(lost: Race, found: Iterable[Race]) -> bool:
     return any(lines <= {race.first.line, race.second.line} for race in found)
 
 
-def told_in_full(run: Run) -> Sequence[Event]:
+def told_in_full(run: Trace) -> Sequence[Event]:
     """The events up to the moment from which on not all were told: what was before them is among them."""
     stop = next((i for i, event in enumerate(run.events) if event.kind == "truncated"), len(run.events))
     if run.truncated:

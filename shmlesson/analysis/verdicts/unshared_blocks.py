@@ -15,7 +15,8 @@ from .phrases import everyone, in_order, known, listed
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Event, Run
+    from ...trace.event import Event
+    from ...trace.trace import Trace
 
 
 _MOST = 16  # so that a loop over a block costs no more than a few of its steps
@@ -46,7 +47,7 @@ class _Missed:
     read: int | None
 
 
-def unshared_blocks(run: Run, lifetimes: Lifetimes, effort: Effort) -> Iterator[Verdict]:
+def unshared_blocks(run: Trace, lifetimes: Lifetimes, effort: Effort) -> Iterator[Verdict]:
     """The verdicts on blocks that were made after the fork, or are private."""
     touches = _touches(run.events)
     maps = [(at, event) for at, event in enumerate(run.events) if event.kind == "maps" and "block" in event.detail]

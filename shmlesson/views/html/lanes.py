@@ -6,7 +6,9 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from ...trace.trace import Event, Run, how_it_ended
+from ...analysis.run import Run
+from ...trace.event import Event
+from ...trace.process import how_it_ended
 from ..text.naming import naming
 from ..text.sentences import account, endings, in_part, sentence
 from .colour import paint

@@ -15,7 +15,8 @@ from ...analysis.order.reads_from import (
     messages,
     seen_writes,
 )
-from ...trace.trace import Event, Run
+from ...analysis.run import Run
+from ...trace.event import Event
 from ..text.naming import Naming, naming
 from ..text.sentences import line_labels, told
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ...analysis.order.reads_from import band_of, seen_writes
-from ...trace.trace import Event, Run
+from ...analysis.run import Run
+from ...trace.event import Event
 from ..text.naming import Naming, naming
 from ..text.sentences import line_labels, sentence, told
 

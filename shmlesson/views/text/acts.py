@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...memory.contents import Contents
-from ...trace.trace import Event
+from ...trace.event import Event
 from .naming import Naming
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from ...analysis.kept import kept
 from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
-from ...trace.trace import Event, Run
+from ...analysis.run import Run
+from ...trace.event import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ...analysis.kept import kept
+from ...analysis.run import Run
 from ...analysis.verdicts.explanation import explanation
 from ...analysis.verdicts.phrases import listed
 from ...api.quotes import quoted
-from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
+from ...trace.event import Event
+from ...trace.process import Process, how_it_ended, in_words, signal_name
 from .acts import act
 from .naming import Naming, naming
 

@@ -9,10 +9,10 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from ...analysis.run import Run
 from ...api.trials import Trials
 from ...memory.contents import Contents
 from ...memory.sizes import check_fill
-from ...trace.trace import Run
 from ..html import histogram, lanes
 from ..html.block import strip
 from ..html.steps import steps_as_table

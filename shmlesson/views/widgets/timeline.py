@@ -8,7 +8,8 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from ...trace.trace import Event, Run
+from ...analysis.run import Run
+from ...trace.event import Event
 from ..html import lanes
 from ..html.steps import begin, milliseconds, steps_as_table
 from ..text.naming import Naming, naming

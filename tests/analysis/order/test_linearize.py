@@ -5,7 +5,7 @@ import random
 import pytest
 
 from shmlesson.analysis.order.linearize import linearized
-from shmlesson.trace.trace import Event
+from shmlesson.trace.event import Event
 from stories import program_run
 
 PIPE = [

@@ -5,10 +5,12 @@ import signal
 import pytest
 
 from calls import calls_of
+from shmlesson.analysis.run import Run
 from shmlesson.analysis.verdicts.judge import judge
 from shmlesson.analysis.verdicts.verdict import KINDS, Verdict
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Event, Process, Run
+from shmlesson.trace.event import Event
+from shmlesson.trace.process import Process
 
 CHILD, SECOND = "child 1", "child 2"
 BRANCH = "import os\n" * 7 + "x = [0]\npid = os.fork()\nif pid == 0:\n    x[0] = 1\n    os._exit(0)\n"

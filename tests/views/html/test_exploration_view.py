@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from elements import Elements, rows
+from shmlesson.analysis.run import Run
 from shmlesson.analysis.verdicts.verdict import Verdict
 from shmlesson.api.exploration import Exploration, Outcome
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Run
 from shmlesson.views.html import exploration, lanes
 from stories import program_run
 

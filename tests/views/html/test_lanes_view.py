@@ -9,8 +9,10 @@ import traitlets
 from elements import check_picture
 from shmlesson.analysis.order.reads_from import blocks, messages, seen_writes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
+from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.trace import Event, Process, Run
+from shmlesson.trace.event import Event
+from shmlesson.trace.process import Process
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
 from shmlesson.views.html.plan import lane_names, plan
