@@ -17,8 +17,9 @@ from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
 from ..tracer.gate import Gate
+from ..tracer.lines import NAME, where
 from ..tracer.program import compile_program, execute, prepare
-from ..tracer.recorder import NAME, Recorder, where
+from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
 from .dpor import Search, replayed
 from .member import TracedProcess

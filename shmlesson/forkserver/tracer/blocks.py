@@ -11,7 +11,8 @@ from functools import partial
 from types import ModuleType
 
 from ...memory.block import look
-from .recorder import Recorder, like, replace
+from .hooks import like, replace
+from .recorder import Recorder
 from .view_writes import ViewWrites
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from .recorder import Coalesced
+    from .coalescing import Coalesced
 
 _real = mmap.mmap
 _SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found

@@ -11,7 +11,8 @@ from os import fstat, get_blocking
 from select import POLLERR, POLLIN, POLLOUT, poll
 from termios import FIONREAD
 
-from .recorder import Recorder, like, replace, silent
+from .hooks import like, replace
+from .recorder import Recorder, silent
 from .stdio import Identity, identity, report_text
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start

@@ -16,8 +16,9 @@ from typing import Any, NoReturn
 from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
 from ..reporter import Reporter
+from .lines import NAME
 from .named_memory import write_down_named_memory
-from .recorder import NAME, Recorder
+from .recorder import Recorder
 from .tracebacks import show
 from .tracer import Tracer
 

@@ -15,10 +15,10 @@ from typing import Any, NoReturn
 from ..limits import Ration
 from .blocks import Blocks, views_of, watch_shared_memory
 from .file_locks import watch_file_locks
-from .import_hooks import when_imported
+from .hooks import like, replace, when_imported
 from .locks import watch_locks
 from .pipes import Channels, watch_connections, watch_sockets
-from .recorder import Recorder, like, replace
+from .recorder import Recorder
 from .signals import watch_handlers, watch_starts
 from .stdio import in_the_buffer, stream
 from .tracebacks import watch_threads, watch_tracebacks

@@ -9,7 +9,7 @@ import sys
 import time
 from _thread import _count as other_threads
 
-from .recorder import NAME
+from .lines import NAME
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
