@@ -13,13 +13,16 @@ from os import getppid  # by name: a program may replace it
 from typing import Any, NoReturn
 
 from ..limits import Ration
-from .blocks import Blocks, views_of, watch_shared_memory
+from .blocks import Blocks
 from .file_locks import watch_file_locks
 from .hooks import like, replace, when_imported
 from .locks import watch_locks
-from .pipes import Channels, watch_connections, watch_sockets
+from .memoryviews import reporting_views
+from .pipes import Channels
 from .recorder import Recorder
+from .shared_memory import watch_shared_memory
 from .signals import watch_handlers, watch_starts
+from .sockets import watch_connections, watch_sockets
 from .stdio import in_the_buffer, stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
@@ -64,7 +67,11 @@ class Tracer:
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
-        self.names["__builtins__"] = {**vars(builtins), "memoryview": views_of(blocks), "open": channels.open}
+        self.names["__builtins__"] = {
+            **vars(builtins),
+            "memoryview": reporting_views(blocks.view),
+            "open": channels.open,
+        }
         when_imported(
             {
                 "traceback": watch_tracebacks,
