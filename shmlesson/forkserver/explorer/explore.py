@@ -146,7 +146,7 @@ class PreparedProgram:
         self.gate = Gate("parent", unrecorded)
         self.recorder = Recorder(reporter, self.gate)
         self.tracer = Tracer(self.recorder, self.module.__dict__)
-        self.tracer.asleep = True
+        self.tracer.processes.asleep = True
         self.tracer.install()
         self.code = compile_program(source)
         _import_ahead(source)
@@ -157,12 +157,12 @@ class PreparedProgram:
     def begin(self) -> NoReturn:
         """Be the program's first process, up to its first step that others can notice without its turn."""
         os.closerange(3, REPORT)
-        self.tracer.asleep = False
+        self.tracer.processes.asleep = False
         self.gate.is_born()
         if self.recorder.records:
             self.recorder.is_born(returned=None)
         sys.addaudithook(self._before_the_outside)
-        execute(self.code, self.module, self.tracer, self.limit)
+        execute(self.code, self.module, self.tracer.processes, self.limit)
 
     def _before_the_outside(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Files and the like are the same for all orders, so they wait for their order's turn; what is before, runs."""
