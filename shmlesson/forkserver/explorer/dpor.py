@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from ..tracer.step import Op
+from .schedule import Schedule
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import NamedTuple
-
-    class Op(NamedTuple):
-        """One step of a process: what it does, to which thing, to which bytes of it (none: 0, 0), and if it changes it.
-
-        ``acquires`` and ``releases`` are of locks, and an ``acquires`` waits until its lock is free, a ``reaps`` until
-        the child has ended: a try or a look that does not wait, and what is done to a semaphore, is of another kind.
-        ``signals`` may meet its receiver anywhere. An ``ends`` is of the process's role, a ``reaps`` of that role or
-        of "any child". What makes another process ready need not be told, but what takes something from it must be.
-        """
-
-        kind: str
-        thing: str = ""
-        start: int = 0
-        stop: int = 0
-        changes: bool = False
-
-else:
-    Op = namedtuple("Op", "kind thing start stop changes", defaults=("", 0, 0, False))
 
 
 def dependent(a: Op, b: Op) -> bool:
@@ -42,45 +24,6 @@ def dependent(a: Op, b: Op) -> bool:
 def _meets_an_end(op: Op) -> bool:
     """Whether it matters to this step that somebody has ended: a pipe may have lost its last reader, too."""
     return op.thing == "any child" or (op.kind == "puts" and "pipe" in op.thing)
-
-
-class Schedule:
-    """One order as a number: where several can move, a digit says who; the first such state has the lowest digit.
-
-    Digit 0 is the process that moved last if it can go on, else the one with the lowest number; the others follow by
-    number. So 0 is the order without a needless switch.
-    """
-
-    def __init__(self, number: int = 0) -> None:
-        self.number = 0
-        self._wanted = number
-        self._scale = 1
-        self._last = -1
-
-    def choose(self, pending: Mapping[int, Op], ready: Sequence[int]) -> int:
-        """Who moves, of those that are ready."""
-        choices = self.choices(ready)
-        self._wanted, digit = divmod(self._wanted, len(choices))
-        return self.moves(choices[digit], choices)
-
-    def choices(self, ready: Sequence[int]) -> list[int]:
-        """Those that are ready, by their digits."""
-        first = self._last if self._last in ready else min(ready)
-        return [first, *sorted(set(ready) - {first})]
-
-    def moves(self, process: int, choices: list[int]) -> int:
-        """Write down who moves."""
-        self.number += choices.index(process) * self._scale
-        self._scale *= len(choices)
-        self._last = process
-        return process
-
-
-def replayed(number: int) -> Schedule:
-    """The order of this number, once more; ``ValueError`` if there can be none."""
-    if number < 0:
-        raise ValueError(f"the number of an order must be at least 0, got {number}")
-    return Schedule(number)
 
 
 class _State:

@@ -19,10 +19,11 @@ from ..tracer.gate import Gate
 from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
-from .dpor import Search, replayed
+from .dpor import Search
 from .member import TracedProcess
 from .outcomes import Outcomes
 from .outside import Outside
+from .schedule import replayed
 from .scheduler import Execution
 from .zygote import Zygote, ZygoteLost
 

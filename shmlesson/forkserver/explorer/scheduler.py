@@ -6,7 +6,7 @@ from os import close  # by name: a traced program replaces some of them
 
 from ...wire.descriptors import SocketOf, send_descriptors
 from ..tracer.gate import GO, GO_ON, PROBE, SHOW, word
-from .dpor import Op
+from ..tracer.step import Op
 from .member import TracedProcess, pair
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
