@@ -57,7 +57,8 @@ MAY_IMPORT = {
     "wire.descriptors": set(),
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
-    "wire.report": {"memory.contents", "wire.errors"},
+    "wire.kinds": set(),
+    "wire.report": {"memory.contents", "wire.errors", "wire.kinds"},
     "trace.trace": {
         *("memory.contents", "wire.report"),
         *("analysis.verdicts.verdict", "analysis.verdicts.judge", "trace.roles"),
