@@ -176,6 +176,7 @@ def _for_itself(module: str) -> bool:
 
 
 def name_of(names: dict[Identity | None, str], fd: Any) -> str | None:
+    """The name, among these, of the pipe behind a descriptor; None for what is no known pipe."""
     try:
         status = fstat(fd)
     except (OSError, TypeError, OverflowError):
