@@ -37,7 +37,7 @@ class Step:
     """A step of a schedule: what a process is about to do, said to the scheduler before it waits for its turn."""
 
     __slots__ = (
-        *("at", "beyond", "changes", "free", "holds", "meaning", "meets_ends"),
+        *("at", "beyond", "breaks", "changes", "free", "holds", "meaning", "meets_ends"),
         *("name", "spins", "stuck_at", "waits"),
     )
 
@@ -53,12 +53,13 @@ class Step:
         meets_ends: bool = False,  # it can go another way once another process is gone
         spins: bool = False,  # done again and again on one line it is polling: nothing has changed for anybody
         free: bool = False,  # a process that is alone does it without asking
-        beyond: bool = False,  # it may matter to steps about other things, too
+        beyond: str = "",  # it may matter to steps about other things, too: to ``all``, or to those that meet ``ends``
+        breaks: bool = False,  # an error, if the other process that had the thing has ended
         holds: int = 0,  # 1 where a lock gets a holder, -1 where it loses one
     ) -> None:
         self.name, self.meaning, self.at, self.changes = name, meaning, at, changes
         self.waits, self.stuck_at, self.meets_ends = waits, stuck_at, meets_ends
-        self.spins, self.free, self.beyond, self.holds = spins, free, beyond, holds
+        self.spins, self.free, self.beyond, self.breaks, self.holds = spins, free, beyond, breaks, holds
 
 
 _LOCKS = ("lock", "rlock")
@@ -112,6 +113,7 @@ STEPS = {
             changes=("pipe", "event"),
             waits=True,
             meets_ends=True,
+            breaks=True,
         ),
         Step("closes", "Closes an end of a pipe.", at=("pipe",), changes=("pipe",), meets_ends=True),
         Step(
@@ -129,9 +131,9 @@ STEPS = {
             at=("process",),
             changes=("process",),
             meets_ends=True,
-            beyond=True,
+            beyond="all",
         ),
-        Step("ends", "Ends, and with it its ends of pipes.", at=("process",), changes=("process",), beyond=True),
+        Step("ends", "Ends, and with it its ends of pipes.", at=("process",), changes=("process",), beyond="ends"),
     )
 }
 

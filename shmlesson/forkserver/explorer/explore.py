@@ -12,6 +12,7 @@ from os import _exit, kill, killpg  # by name: a traced program replaces some of
 from signal import SIGKILL
 
 from ...wire.errors import BadMessage
+from ...wire.kinds import STEPS
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
@@ -31,7 +32,7 @@ TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-_WAITS = {"gets": "pipe", "acquires": "lock", "takes": "semaphore", "reaps": "child"}
+_STUCK_AT = {name: step.stuck_at for name, step in STEPS.items()}
 
 
 def explore(
@@ -112,7 +113,7 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
 def _say_what_it_waits_for(member: TracedProcess) -> None:
     """Where it waits for its turn, it has not said so: alone, it would wait in the act itself."""
     op = member.op
-    at = _WAITS.get(op.kind) if op else None
+    at = _STUCK_AT.get(op.kind) if op else None
     if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
         at = "event" if "event" in op.thing else at
         _say(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))

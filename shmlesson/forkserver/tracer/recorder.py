@@ -5,6 +5,7 @@ from __future__ import annotations
 from _thread import _local  # threading's own, without the rest of it
 
 from ...memory.block import look
+from ...wire.kinds import kinds_with
 from ..reporter import Reporter
 from .coalescing import Coalesced
 from .gate import Gate
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from ...memory.contents import Contents
 
 _MOST = 5000  # acts that one process tells of; then it goes on untold
-_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "truncated", "omitted"})
-# Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
-_AFTER = frozenset({"born", "forks", "acquires", "receives", "reaps", "waits"})
+_ALWAYS, _AFTER = kinds_with("always"), kinds_with("after")
 
 
 class _Now(_local):
