@@ -15,8 +15,8 @@ from shmlesson import explore, program, share
 from shmlesson.client import server
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
-from shmlesson.forkserver.explorer.explore import Outcomes
 from shmlesson.forkserver.explorer.member import TracedProcess
+from shmlesson.forkserver.explorer.outcomes import Outcomes
 from shmlesson.forkserver.explorer.scheduler import Execution
 from stories import RACE
 

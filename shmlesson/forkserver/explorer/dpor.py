@@ -2,85 +2,35 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from ...wire.kinds import STEPS, steps_with
+from ..tracer.step import Op
+from .schedule import Schedule
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import NamedTuple
 
-    class Op(NamedTuple):
-        """One step of a process: what it does, to which thing, to which bytes of it (none: 0, 0), and if it changes it.
-
-        ``acquires`` and ``releases`` are of locks, and an ``acquires`` waits until its lock is free, a ``reaps`` until
-        the child has ended: a try or a look that does not wait, and what is done to a semaphore, is of another kind.
-        ``signals`` may meet its receiver anywhere. An ``ends`` is of the process's role, a ``reaps`` of that role or
-        of "any child". What makes another process ready need not be told, but what takes something from it must be.
-        """
-
-        kind: str
-        thing: str = ""
-        start: int = 0
-        stop: int = 0
-        changes: bool = False
-
-else:
-    Op = namedtuple("Op", "kind thing start stop changes", defaults=("", 0, 0, False))
+# Steps that may matter to steps about other things: to every one, or to those to which an end matters.
+_BEYOND = {name: step.beyond for name, step in STEPS.items() if step.beyond}
+_TO_ALL = frozenset(name for name, reach in _BEYOND.items() if reach == "all")
+_BREAKS = steps_with("breaks")
+_HOLDS = {name: step.holds for name, step in STEPS.items() if step.holds}
 
 
 def dependent(a: Op, b: Op) -> bool:
     """Whether it may matter in which order two processes take these steps."""
-    if a.kind == "signals" or b.kind == "signals":
-        return True  # it may end its receiver before or after any step
+    if a.kind in _TO_ALL or b.kind in _TO_ALL:
+        return True  # a signal may end its receiver before or after any step
     if not (a.changes or b.changes):
         return False
     if a.thing != b.thing:
-        return (a.kind == "ends" and _meets_an_end(b)) or (b.kind == "ends" and _meets_an_end(a))
+        return (a.kind in _BEYOND and _meets_an_end(b)) or (b.kind in _BEYOND and _meets_an_end(a))
     return a.thing != "" and (a.start >= a.stop or b.start >= b.stop or (a.start < b.stop and b.start < a.stop))
 
 
 def _meets_an_end(op: Op) -> bool:
     """Whether it matters to this step that somebody has ended: a pipe may have lost its last reader, too."""
-    return op.thing == "any child" or (op.kind == "puts" and "pipe" in op.thing)
-
-
-class Schedule:
-    """One order as a number: where several can move, a digit says who; the first such state has the lowest digit.
-
-    Digit 0 is the process that moved last if it can go on, else the one with the lowest number; the others follow by
-    number. So 0 is the order without a needless switch.
-    """
-
-    def __init__(self, number: int = 0) -> None:
-        self.number = 0
-        self._wanted = number
-        self._scale = 1
-        self._last = -1
-
-    def choose(self, pending: Mapping[int, Op], ready: Sequence[int]) -> int:
-        """Who moves, of those that are ready."""
-        choices = self.choices(ready)
-        self._wanted, digit = divmod(self._wanted, len(choices))
-        return self.moves(choices[digit], choices)
-
-    def choices(self, ready: Sequence[int]) -> list[int]:
-        """Those that are ready, by their digits."""
-        first = self._last if self._last in ready else min(ready)
-        return [first, *sorted(set(ready) - {first})]
-
-    def moves(self, process: int, choices: list[int]) -> int:
-        """Write down who moves."""
-        self.number += choices.index(process) * self._scale
-        self._scale *= len(choices)
-        self._last = process
-        return process
-
-
-def replayed(number: int) -> Schedule:
-    """The order of this number, once more; ``ValueError`` if there can be none."""
-    if number < 0:
-        raise ValueError(f"the number of an order must be at least 0, got {number}")
-    return Schedule(number)
+    return op.thing == "any child" or (op.kind in _BREAKS and "pipe" in op.thing)
 
 
 class _State:
@@ -169,7 +119,7 @@ class _Past:
         state.clock = self.races(process, op, state.woken.get(process))
         state.nth = state.clock[process] = state.clock.get(process, 0) + 1
         state.owned, state.holder = False, None
-        if op.kind in ("acquires", "releases"):
+        if op.kind in _HOLDS:
             self._hand_over(state)
         self._clocks[process].append(state.clock)
         self._places.setdefault(_shelf(op), {}).setdefault((process, op), []).append(len(self.steps))
@@ -204,7 +154,7 @@ class _Past:
 
     def _rows(self, process: int, op: Op) -> list[list[int]]:
         """Where the others' steps are that are dependent with this one: a row for each process and each such step."""
-        things = self._places if op.kind in ("signals", "ends") else dict.fromkeys((op.thing, "signals", "ends"))
+        things = self._places if op.kind in _BEYOND else dict.fromkeys((op.thing, *_BEYOND))
         rows = [row for thing in things for row in self._places.get(thing, {}).items()]
         return [places for (other, step), places in rows if other != process and dependent(step, op)]
 
@@ -244,20 +194,20 @@ class _Past:
         before = max((places[-1] for places in rows if places), default=-1)
         holder = self.steps[before].holder if before >= 0 else None
         times = holder[1] if holder and holder[0] == process else 0
-        state.owned = state.op.kind == "releases" and times > 0
-        times += 1 if state.op.kind == "acquires" else -1
+        state.owned = _HOLDS[state.op.kind] < 0 and times > 0
+        times += _HOLDS[state.op.kind]
         state.holder = (process, times) if times > 0 else None
 
 
 def _waited_for(step: _State, op: Op) -> bool:
     """Whether this can in no order come right before that step."""
-    if op.kind == "acquires":
+    if op.kind in _HOLDS and _HOLDS[op.kind] > 0:
         return step.owned
     return op.kind == "reaps" and step.op.kind == "ends" and op.thing == step.op.thing
 
 
 def _shelf(op: Op) -> str:
-    return op.kind if op.kind in ("signals", "ends") else op.thing
+    return op.kind if op.kind in _BEYOND else op.thing
 
 
 class Search:

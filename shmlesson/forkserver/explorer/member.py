@@ -14,7 +14,7 @@ from os import close, kill, read, write  # by name: a traced program replaces so
 from ...wire.descriptors import SocketOf
 from ...wire.errors import BadMessage
 from ..tracer.gate import BIRTH, word
-from .dpor import Op
+from ..tracer.step import Op
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import fcntl
 import os
 from os import readlink  # by name: a program may replace it
 
-from .recorder import Recorder, like, replace
+from .hooks import like, replace
+from .recorder import Recorder
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

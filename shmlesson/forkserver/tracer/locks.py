@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from .recorder import Recorder, at_once, inside, like, silent, where
+from .hooks import like
+from .lines import where
+from .recorder import Recorder, at_once, inside, silent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import sys
 from os import close, getpid, open, write  # by name: a traced program replaces some of them
 
 from ...wire.belongings import SEMAPHORE, SHARED_MEMORY, list_of_named_memory
-from .import_hooks import when_imported
+from .hooks import when_imported
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any
 
-    from .import_hooks import Act
+    from .hooks import Act
 
 _NEW = os.O_CREAT | os.O_EXCL
 

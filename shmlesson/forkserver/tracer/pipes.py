@@ -11,7 +11,8 @@ from os import fstat, get_blocking
 from select import POLLERR, POLLIN, POLLOUT, poll
 from termios import FIONREAD
 
-from .recorder import Recorder, like, replace, silent
+from .hooks import like, replace
+from .recorder import Recorder
 from .stdio import Identity, identity, report_text
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -60,7 +61,7 @@ class Channels:
         self.recorder.record("makes", at="pipe", name=name)
 
     def read(self, *arguments: Any, **options: Any) -> bytes:
-        name = _name(self.incoming, arguments[0]) if len(arguments) == 2 and _is_size(arguments[1]) else None
+        name = name_of(self.incoming, arguments[0]) if len(arguments) == 2 and _is_size(arguments[1]) else None
         if name is None:
             return _read(*arguments, **options)
         self.before_read(arguments[0], name)
@@ -70,7 +71,7 @@ class Channels:
 
     def _reads_into(self, readinto: Callable[..., int]) -> Callable[..., int]:
         def read_into(*arguments: Any, **options: Any) -> int:
-            name = _name(self.incoming, arguments[0]) if len(arguments) == 2 and _has_room(arguments[1]) else None
+            name = name_of(self.incoming, arguments[0]) if len(arguments) == 2 and _has_room(arguments[1]) else None
             if name is None:
                 return readinto(*arguments, **options)
             self.before_read(arguments[0], name)
@@ -88,7 +89,7 @@ class Channels:
 
     def before_close(self, fd: Any) -> None:
         """Wait until it is this process's turn to close it, if it is an end of a pipe."""
-        if self.recorder.gate and (name := _name(self.incoming, fd) or _name(self.outgoing, fd)):
+        if self.recorder.gate and (name := name_of(self.incoming, fd) or name_of(self.outgoing, fd)):
             self.recorder.wait_for_turn("closes", name)
 
     def before_read(self, fd: int, name: str) -> None:
@@ -108,7 +109,7 @@ class Channels:
             self.recorder.record("waits", at="pipe", name=name)
 
     def write(self, *arguments: Any, **options: Any) -> int:
-        fd, data = _as_bytes(*arguments)
+        fd, data = as_bytes(*arguments)
         there = identity(fd)
         if there is None or data is None:
             return _write(*arguments, **options)
@@ -160,7 +161,7 @@ def _has_room(buffer: Any) -> bool:
         return False
 
 
-def _as_bytes(fd: Any = None, data: Any = None, *more: Any) -> tuple[int, memoryview | None]:
+def as_bytes(fd: Any = None, data: Any = None, *more: Any) -> tuple[int, memoryview | None]:
     """The descriptor, and the bytes that are written; None for what is an error, or nothing."""
     try:
         view = memoryview(data if getattr(data, "_name", None) is None else bytes(data)).cast("B")
@@ -174,7 +175,8 @@ def _for_itself(module: str) -> bool:
     return module.split(".")[0] in ("multiprocessing", "subprocess") and module != "multiprocessing.connection"
 
 
-def _name(names: dict[Identity | None, str], fd: Any) -> str | None:
+def name_of(names: dict[Identity | None, str], fd: Any) -> str | None:
+    """The name, among these, of the pipe behind a descriptor; None for what is no known pipe."""
     try:
         status = fstat(fd)
     except (OSError, TypeError, OverflowError):
@@ -207,7 +209,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
 
     class Pipe(io.FileIO):
         def readinto(self, buffer: Any, /) -> int | None:
-            if (name := _name(channels.incoming, self.fileno())) is None:
+            if (name := name_of(channels.incoming, self.fileno())) is None:
                 return super().readinto(buffer)
             channels.before_read(self.fileno(), name)
             count = super().readinto(buffer)
@@ -234,8 +236,8 @@ def _opens(channels: Channels) -> Callable[..., Any]:
             super().close()
 
         def write(self, data: Any, /) -> Any:
-            fd, view = _as_bytes(self.fileno(), data)
-            if view is None or (name := _name(channels.outgoing, fd)) is None:
+            fd, view = as_bytes(self.fileno(), data)
+            if view is None or (name := name_of(channels.outgoing, fd)) is None:
                 return super().write(data)
             try:
                 return channels.after_turn(fd, name, view)
@@ -253,7 +255,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
         opener: Any = None,
     ) -> Any:
         names = channels.outgoing if set(mode) & set("wax+") else channels.incoming
-        if not isinstance(file, int) or _name(names, file) is None:
+        if not isinstance(file, int) or name_of(names, file) is None:
             return _open(file, mode, buffering, encoding, errors, newline, closefd, opener)
         _open(file, mode, buffering, encoding, errors, newline, False).close()  # to its errors, if it has any
         raw: Any = Pipe(file, mode.replace("b", "").replace("t", ""), closefd)
@@ -268,74 +270,3 @@ def _opens(channels: Channels) -> Callable[..., Any]:
         return text
 
     return like(opens, _open)
-
-
-def watch_sockets(module: Any, channels: Channels) -> None:
-    """Have both ends of every ``socket.socketpair`` be known, and tell what goes through it: each is two pipes."""
-    real, recorder, kind = module.socketpair, channels.recorder, module.socket
-
-    def socketpair(*arguments: Any, **options: Any) -> Any:
-        one, other = real(*arguments, **options)
-        is_pipe = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.connection"
-        if recorder.gate and not is_pipe:
-            recorder.gate.sees_not_all()  # what goes through it takes no turns
-        channels.pair(one.fileno(), other.fileno(), "pipe" if is_pipe else "socket pair")
-        return one, other
-
-    def sends(real: Any, many: bool = False) -> Any:
-        def send(socket: Any, *arguments: Any) -> Any:
-            name = _name(channels.outgoing, socket.fileno())
-            data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
-            count = sum(len(_as_bytes(0, part)[1] or b"") for part in data) if name else 0
-            if count:
-                recorder.record("sends", at="pipe", name=name, count=count)
-            return real(socket, *arguments)
-
-        return like(send, real)
-
-    def receives(real: Any, flags: int) -> Any:
-        def receive(socket: Any, *arguments: Any) -> Any:
-            fd = socket.fileno()
-            name = None if len(arguments) > flags and arguments[flags] else _name(channels.incoming, fd)
-            if name is None:
-                return real(socket, *arguments)
-            channels.before_wait(fd, name)
-            received = real(socket, *arguments)
-            data = received[0] if isinstance(received, tuple) else received
-            recorder.record("receives", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
-            return received
-
-        return like(receive, real)
-
-    module.socketpair = socketpair
-    kind.send, kind.sendall, kind.sendmsg = sends(kind.send), sends(kind.sendall), sends(kind.sendmsg, many=True)
-    kind.recv, kind.recv_into, kind.recvmsg = (
-        receives(kind.recv, 1),
-        receives(kind.recv_into, 2),
-        receives(kind.recvmsg, 2),
-    )
-
-
-def watch_connections(module: Any, channels: Channels) -> None:
-    """Have a message over a ``multiprocessing.Pipe`` be one write and one read, whatever it takes."""
-    kind, recorder = module.Connection, channels.recorder
-    send, receive = kind._send_bytes, kind._recv_bytes
-
-    def send_bytes(connection: Any, data: Any) -> None:
-        name = _name(channels.outgoing, connection.fileno())
-        if name is not None:
-            recorder.record("sends", at="pipe", name=name, count=4 + memoryview(data).nbytes)
-        with silent(recorder):
-            send(connection, data)
-
-    def receive_bytes(connection: Any, *arguments: Any) -> Any:
-        name = _name(channels.incoming, connection.fileno())
-        if name is not None:
-            channels.before_wait(connection.fileno(), name)
-        with silent(recorder):
-            data = receive(connection, *arguments)
-        if name is not None and data is not None:
-            recorder.record("receives", at="pipe", name=name, count=4 + len(data.getvalue()))
-        return data
-
-    kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes

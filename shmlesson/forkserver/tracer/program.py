@@ -16,8 +16,10 @@ from typing import Any, NoReturn
 from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
 from ..reporter import Reporter
+from .lines import NAME
 from .named_memory import write_down_named_memory
-from .recorder import NAME, Recorder
+from .processes import Processes
+from .recorder import Recorder
 from .tracebacks import show
 from .tracer import Tracer
 
@@ -28,7 +30,7 @@ def run_program(reporter: Reporter, *, source: str, processes: int, memory: int 
     recorder = Recorder(reporter)
     tracer = Tracer(recorder, module.__dict__)
     tracer.install(Ration(processes))
-    execute(compile_program(source), module, tracer, MemoryLimit(memory))
+    execute(compile_program(source), module, tracer.processes, MemoryLimit(memory))
 
 
 def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> types.ModuleType:
@@ -53,7 +55,7 @@ def compile_program(source: str) -> types.CodeType:
     return compile(source, NAME, "exec", dont_inherit=True)
 
 
-def execute(code: types.CodeType, module: types.ModuleType, tracer: Tracer, limit: MemoryLimit) -> NoReturn:
+def execute(code: types.CodeType, module: types.ModuleType, processes: Processes, limit: MemoryLimit) -> NoReturn:
     """Run it as ``python program.py`` would, to its end."""
     status, how, line, interrupted = 0, "end", None, False
     limit.hold()
@@ -64,7 +66,7 @@ def execute(code: types.CodeType, module: types.ModuleType, tracer: Tracer, limi
     except BaseException as error:
         line = _line_of(error)
         status, how, interrupted = _show(error, limit), "error", isinstance(error, KeyboardInterrupt)
-    _finish(tracer, status, how, line, interrupted)
+    _finish(processes, status, how, line, interrupted)
 
 
 def _show(error: BaseException, limit: MemoryLimit) -> int:
@@ -81,10 +83,10 @@ def _show(error: BaseException, limit: MemoryLimit) -> int:
 
 def _line_of(error: BaseException) -> int | None:
     """The learner's line from which ``error`` came."""
-    line, tracer = None, error.__traceback__
-    while tracer:
-        line = tracer.tb_lineno if tracer.tb_frame.f_code.co_filename == NAME else line
-        tracer = tracer.tb_next
+    line, trace = None, error.__traceback__
+    while trace:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == NAME else line
+        trace = trace.tb_next
     return line
 
 
@@ -120,7 +122,7 @@ def _exit_code(error: SystemExit) -> int:
     return 1
 
 
-def _finish(tracer: Tracer, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
+def _finish(processes: Processes, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
     """What Python does at the end of a program: wait for threads, run the exit functions, flush; then go."""
     try:
         if "threading" in sys.modules:
@@ -129,7 +131,7 @@ def _finish(tracer: Tracer, code: int, how: str, line: int | None, interrupted: 
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        tracer.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
+        processes.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
         if interrupted:  # whoever waits for it learns why: as Python does it
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             kill(getpid(), signal.SIGINT)

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from _thread import _local  # threading's own, without the rest of it
-from functools import cache
 
 from ...memory.block import look
+from ...wire.kinds import kinds_with
 from ..reporter import Reporter
+from .coalescing import Coalesced
 from .gate import Gate
 from .hold import Hold
+from .lines import where
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import CodeType, FrameType, ModuleType
-    from typing import Any, TypeVar
+    from collections.abc import Callable
+    from typing import Any
 
     from ...memory.contents import Contents
 
-    Function = TypeVar("Function", bound=Callable[..., Any])
-
-NAME = "program.py"  # what a program is called, in tracebacks too
-# All that is under a program: beside this folder the rest of the fork server, and what it shares with the kernel.
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-_OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
-_BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
-_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "truncated", "omitted"})
-# Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
-_AFTER = frozenset({"born", "forks", "acquires", "receives", "reaps", "waits"})
-# What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
-_CALLED = {
-    "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
-    "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
-    "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
-    "multiprocessing.shared_memory": {"__init__"},
-    "socket": {"readinto", "write", "send_fds", "recv_fds"},
-    "multiprocessing.process": {"start", "join"},
-    "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
-    "multiprocessing.context": {
-        *("_Popen", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Barrier"),
-        *("Condition", "Value", "Array", "Pipe"),
-    },
-}
+_ALWAYS, _AFTER = kinds_with("always"), kinds_with("after")
 
 
 class _Now(_local):
@@ -200,102 +176,6 @@ class Recorder(Reporter):
             if self._truncated:
                 self._say("omitted", {"count": self._truncated})
             self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
-
-
-class Coalesced:
-    """Reads or writes of one block on one line since the first was told: the same bytes again, or the next ones."""
-
-    def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
-        self.line, self.inner = line, inner
-        self._first = self._last = (offset, end)
-        self._times = 0
-        self._parts: list[bytes] = []  # one behind the other; or the last of those that were the same
-        self._more: dict[str, object] = {}
-        # For the quick way: the bytes that it goes on with, and where that line was last.
-        self._same = offset if end - offset == 1 and not inner else None
-        self._behind = None if inner else end
-        self._code: CodeType | None = None
-        self._place = -1
-
-    def goes_on(self, offset: int, end: int) -> bool:
-        """Whether this is the same once more, or follows behind it, and nothing of the other sort came before."""
-        same, behind = (offset, end) == self._last, offset == self._last[1]
-        return (same and self._first == self._last) or (behind and not self._times)
-
-    def add(self, offset: int, end: int, data: bytes, more: dict[str, object]) -> None:
-        if (offset, end) == self._last:
-            self._times, self._parts, self._behind = self._times + 1, [data], None
-        else:
-            self._parts.append(data)
-            self._same, self._behind = None, None if self.inner else end
-        self._last, self._more = (offset, end), more
-
-    def goes_on_at(self, offset: int, frame: FrameType) -> bool:
-        """The same for one byte, quickly, if the access is in the learner's own ``frame``; False if it is not clear."""
-        if offset != self._same and offset != self._behind:
-            return False
-        if frame.f_lasti == self._place and frame.f_code is self._code:
-            return True  # whose line is known: to ask for it takes longer
-        if frame.f_lineno != self.line or frame.f_code.co_filename != NAME:
-            return False
-        self._place, self._code = frame.f_lasti, frame.f_code
-        return True
-
-    def add_byte(self, offset: int, byte: int) -> bool:
-        """What ``goes_on_at`` has found to go on; False if a signal handler has had it told meanwhile."""
-        if offset == self._same:
-            self._times, self._parts, self._behind = self._times + 1, [_BYTES[byte]], None
-        elif offset == self._behind:
-            self.add(offset, offset + 1, _BYTES[byte], {})
-        else:
-            return False
-        return True
-
-    def rest(self) -> Iterator[dict[str, object]]:
-        """What is still to be told; nothing can be added to it any more."""
-        self._same = self._behind = None
-        if self._parts:
-            times = {"times": self._times} if self._times else {}
-            contents = look(b"".join(self._parts))
-            yield {"offset": self._first[0 if times else 1], "contents": contents.to_wire(), **times, **self._more}
-
-
-@cache
-def is_ours(file: str) -> bool:
-    """Whether a file is one of the fork server's: its frames are no part of the program."""
-    return file.startswith(_OURS)
-
-
-def where() -> tuple[int | None, bool]:
-    """The learner's line that led here, and whether a library acts for itself; None where no line of theirs did."""
-    frame, inner = sys._getframe(1), False
-    while frame:
-        file = frame.f_code.co_filename
-        if file == NAME:
-            return frame.f_lineno, inner
-        if not is_ours(file):
-            module = frame.f_globals.get("__name__", "")
-            inner = inner or frame.f_code.co_name not in _CALLED.get(module, ())
-        if frame.f_back is None and frame.f_globals.get("__name__") == "threading":
-            return None, True  # a thread that a library has started
-        frame = frame.f_back  # type: ignore[assignment]
-    return None, False
-
-
-def replace(module: ModuleType, name: str, traced: Any) -> None:
-    """Put ``traced`` into this place, and where a pickle would look it up: a function of ``os`` is one of ``posix``."""
-    real = getattr(module, name)
-    home = sys.modules.get(getattr(real, "__module__", None) or "")
-    setattr(module, name, traced)
-    if home is not None and getattr(home, name, None) is real:
-        setattr(home, name, traced)
-
-
-def like(traced: Function, real: Any) -> Function:
-    """``traced``, under the name of what it stands for."""
-    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(traced, name, getattr(real, name, None))
-    return traced
 
 
 class silent:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 from functools import partial
 
-from .recorder import Recorder, is_ours, like
+from .hooks import like
+from .lines import is_ours
+from .recorder import Recorder
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

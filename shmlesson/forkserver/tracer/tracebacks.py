@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from .recorder import is_ours, like
+from .hooks import like
+from .lines import is_ours
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -1,37 +1,27 @@
-"""What a running program does, told by its processes themselves: births, sleeps, signals, reaps, ends, and the rest."""
+"""All hooks of a traced program: processes, streams, signals, blocks, pipes, locks, and what is imported later."""
 
 from __future__ import annotations
 
 import _thread
 import builtins
-import operator
-import os
 import sys
-import time
-from collections.abc import Callable
-from os import getppid  # by name: a program may replace it
-from typing import Any, NoReturn
+from typing import Any
 
 from ..limits import Ration
-from .blocks import Blocks, views_of, watch_shared_memory
+from .blocks import Blocks
 from .file_locks import watch_file_locks
-from .import_hooks import when_imported
+from .hooks import when_imported
 from .locks import watch_locks
-from .pipes import Channels, watch_connections, watch_sockets
-from .recorder import Recorder, like, replace
+from .memoryviews import reporting_views
+from .pipes import Channels
+from .processes import Processes
+from .recorder import Recorder
+from .shared_memory import watch_shared_memory
 from .signals import watch_handlers, watch_starts
-from .stdio import in_the_buffer, stream
+from .sockets import watch_connections, watch_sockets
+from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
-from .variables import Variables
-
-_LONGEST = 1 << 33  # seconds, and more than any system sleeps
-_WHOM: dict[str, Callable[..., tuple[Any, Any]]] = {  # for whom each waits, and its options
-    "wait": lambda: (-1, 0),
-    "waitpid": lambda pid, options, /: (pid, options),
-    "wait3": lambda options: (-1, options),
-    "wait4": lambda pid, options: (pid, options),
-}
 
 
 class Tracer:
@@ -39,32 +29,24 @@ class Tracer:
 
     def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
         self.recorder, self.names = recorder, names
-        self.variables: Variables | None = None
-        self.pending = ""
-        self.asleep = False  # as long as this is not yet a process of the program
+        self.processes = Processes(recorder, names)
 
     def install(self, ration: Ration | None = None) -> None:
         """Have this process tell; ``ration`` says how many it may fork, with those that they fork."""
-        os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
-        self._watch_forks(ration)
-        replace(os, "_exit", self._ends(os._exit))
-        for name in ("wait", "waitpid", "wait3", "wait4"):
-            replace(os, name, self._reaps(name, getattr(os, name)))
-        if hasattr(os, "waitid"):  # not on macOS before Python 3.13
-            replace(os, "waitid", self._reaps_by_id(os.waitid))
-        replace(os, "kill", self._kills(os.kill))
-        for name in ("getpid", "getppid") if self.recorder.gate else ():
-            replace(os, name, self._gives_ids(getattr(os, name)))
-        replace(time, "sleep", self._sleeps(time.sleep))
-        self.streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
-        sys.__stdout__, sys.__stderr__ = self.streams  # type: ignore[misc]
+        self.processes.install(ration)
+        streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
+        self.processes.streams = sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
         watch_handlers(self.recorder)
         watch_starts(_thread, self.recorder)
         watch_file_locks(self.recorder)
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
-        self.names["__builtins__"] = {**vars(builtins), "memoryview": views_of(blocks), "open": channels.open}
+        self.names["__builtins__"] = {
+            **vars(builtins),
+            "memoryview": reporting_views(blocks.view),
+            "open": channels.open,
+        }
         when_imported(
             {
                 "traceback": watch_tracebacks,
@@ -87,178 +69,3 @@ class Tracer:
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
         watch_starts(module, self.recorder)
-
-    def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
-        """Tell of this process's end (``by`` a signal that it sends itself); wait for the turn to end."""
-        if self.variables and (changed := self.variables.changed()):
-            self.recorder.record("changes", names=changed)
-        self.recorder.finishes(code, how, line)
-        if self.recorder.gate:
-            self.recorder.gate.ends(code if by is None else -by)
-
-    def _before_fork(self) -> None:
-        if self.asleep:
-            return
-        self.recorder.hold.__enter__()  # until the fork is done: see _born and _forked
-        if self.recorder.gate:
-            self.recorder.gate.before_fork()
-        if self.recorder.records:
-            self._look_around()
-        self.recorder.about_to_fork()
-
-    def _look_around(self) -> None:
-        """Note what a fork is about to copy."""
-        self.variables = self.variables or Variables(self.names)
-        self.recorder.record_view_writes()
-        self.recorder.flush()
-        self.pending = "".join(in_the_buffer(out) for out in self.streams)
-
-    def _born(self) -> None:
-        if self.asleep:
-            return
-        try:
-            self.recorder.becomes_child()
-            if self.recorder.gate:
-                self.recorder.gate.becomes_child(self.recorder.name)
-            if self.recorder.records:
-                self.variables = Variables(self.names)
-            self.recorder.record("born", ppid=getppid(), returned=0)
-        finally:
-            self.recorder.hold.__exit__()
-
-    def _forked(self) -> None:
-        if self.asleep:
-            return
-        if self.recorder.gate:
-            self.recorder.gate.after_fork()
-        self.recorder.hold.__exit__()
-
-    def _watch_forks(self, ration: Ration | None) -> None:
-        # No audit hook: one slows down whoever asks for a frame, which is done at every access to a block.
-        for name in {"fork", "forkpty"} & vars(os).keys():
-            replace(os, name, self._forks(getattr(os, name), ration))
-
-    def _forks(self, fork: Callable[[], Any], ration: Ration | None) -> Callable[[], Any]:
-        def traced_fork(*arguments: Any, **options: Any) -> Any:
-            with self.recorder.hold:  # so that each child is told with the number that it got
-                if ration and not ration.take():
-                    self.recorder.record("limit", processes=ration.processes)
-                    raise ration.refusal()
-                result = fork(*arguments, **options)
-                if pid := result[0] if isinstance(result, tuple) else result:
-                    name = self.recorder.children[self._known(pid)] = self.recorder.name_of_child()
-                    copied = {"pending": self.pending[:200]} if self.pending else {}
-                    self.recorder.record("forks", child=name, returned=pid, **copied)
-                return result
-
-        return like(traced_fork, fork)
-
-    def _ends(self, leave: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
-        def traced_exit(*arguments: Any, **options: Any) -> NoReturn:
-            status = _as_told("status", arguments, options)
-            if status is not None:
-                library = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.popen_fork"
-                self.ends(status & 0xFF, "process" if library else "_exit")
-            leave(*arguments, **options)
-
-        return like(traced_exit, leave)
-
-    def _reaps(self, name: str, wait: Callable[..., Any]) -> Callable[..., Any]:
-        look = os.wait4 if name in ("wait3", "wait4") else os.waitpid
-
-        def traced_wait(*arguments: Any, **options: Any) -> Any:
-            try:
-                whom, how = (operator.index(argument) for argument in _WHOM[name](*arguments, **options))
-            except TypeError:
-                return wait(*arguments, **options)  # an error, and Python says so best
-            pid, status, *rest = self._looked(look, whom, how)
-            self._known(pid)
-            if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
-                self.recorder.record("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
-            return (pid, status, *rest)
-
-        return like(traced_wait, wait)
-
-    def _reaps_by_id(self, wait: Callable[..., Any]) -> Callable[..., Any]:
-        ended = {os.CLD_EXITED: 1, os.CLD_KILLED: -1, os.CLD_DUMPED: -1}  # and what a signal's number is told as
-
-        def traced_waitid(*arguments: Any, **keywords: Any) -> Any:
-            if len(arguments) != 3 or not all(isinstance(argument, int) for argument in arguments):
-                return wait(*arguments, **keywords)
-            idtype, id, options = arguments
-            child = self.recorder.children.get(id, "any child") if idtype == os.P_PID else "any child"
-            self.recorder.record_view_writes()
-            self.recorder.wait_for_turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
-            how = wait(idtype, id, options)
-            if how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT:
-                self.recorder.record("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
-            return how
-
-        return like(traced_waitid, wait)
-
-    def _known(self, pid: int) -> int:
-        return self.recorder.gate.knows(pid) if self.recorder.gate else pid
-
-    def _gives_ids(self, get: Callable[[], int]) -> Callable[[], int]:
-        """The program gets a process ID, where it asks for one itself."""
-
-        def traced_get(*arguments: Any, **options: Any) -> int:
-            pid = get(*arguments, **options)
-            caller = sys._getframe(1)
-            library = caller.f_globals.get("__name__", "").startswith("multiprocessing.")
-            return pid if library and caller.f_code.co_name not in ("ident", "pid") else self._known(pid)
-
-        return like(traced_get, get)
-
-    def _looked(self, look: Callable[..., Any], whom: int, options: int) -> Any:
-        """Look whether one has ended; if not, tell of the wait, and wait."""
-        self.recorder.record_view_writes()
-        child = self.recorder.children.get(whom, "any child")
-        forever = not options & os.WNOHANG
-        self.recorder.wait_for_turn("reaps" if forever else "looks", child, changes=False, ready=lambda: not forever)
-        if not forever:
-            return look(whom, options)
-        if not self.recorder.gate:
-            result = look(whom, options | os.WNOHANG)
-            if result[0]:
-                return result
-            self.recorder.record("waits", at="child", name=child)
-        return look(whom, options)
-
-    def _kills(self, kill: Callable[..., None]) -> Callable[..., None]:
-        def traced_kill(*arguments: Any, **options: Any) -> None:
-            if len(arguments) == 2 and all(isinstance(argument, int) for argument in arguments):
-                pid, signal = arguments
-                self.recorder.wait_for_turn("signals", self.recorder.children.get(pid, "") or "any process")
-                self.recorder.record("signals", pid=pid, signal=int(signal))
-            kill(*arguments, **options)
-
-        return like(traced_kill, kill)
-
-    def _sleeps(self, sleep: Callable[..., None]) -> Callable[..., None]:
-        """Python itself reports a sleep only from 3.13 on."""
-
-        def traced_sleep(*arguments: Any, **options: Any) -> None:
-            seconds = arguments[0] if len(arguments) == 1 else None
-            if not isinstance(seconds, int | float) or not 0 <= seconds < _LONGEST:
-                return sleep(*arguments, **options)  # an error, and Python says so best
-            self.recorder.record("sleeps", seconds=seconds)
-            if self.recorder.gate:
-                return None  # it guarantees nothing: whoever is to move next is decided elsewhere
-            sleep(seconds)
-            self.recorder.passed()
-            return None
-
-        return like(traced_sleep, sleep)
-
-
-def _as_told(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> int | None:
-    """The one whole number that a function is given, as Python takes it; None if it is an error."""
-    given = [*arguments, *options.values()]
-    if len(given) != 1 or options.keys() - {name}:
-        return None
-    try:
-        number = operator.index(given[0])
-    except TypeError:
-        return None
-    return number if -(1 << 31) <= number < 1 << 31 else None

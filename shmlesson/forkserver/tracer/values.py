@@ -6,8 +6,8 @@ import weakref
 from types import ModuleType
 
 from ...memory.block import look
-from .blocks import range_of
 from .recorder import Recorder, inside
+from .traced_mmap import range_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import sys
 import time
 from _thread import _count as other_threads
 
-from .recorder import NAME
+from .lines import NAME
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -79,3 +79,16 @@ def _lines_that_may_write(source: str) -> frozenset[int]:
             case ast.Call() | ast.AugAssign() | ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
                 lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return frozenset(lines)
+
+
+def changes(before: bytes, told: bytes, now: bytes) -> Iterator[tuple[int, int]]:
+    """The ranges that this process has changed since it looked last, as far as it has not been told by whoever did."""
+    if now in (before, told):
+        return
+    start = None
+    for offset in range(len(now) + 1):
+        if offset < len(now) and now[offset] not in (before[offset], told[offset]):
+            start = offset if start is None else start
+        elif start is not None:
+            yield start, offset
+            start = None

@@ -7,7 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calls import calls_of
-from shmlesson.forkserver.explorer.dpor import Op, Search, dependent, replayed
+from shmlesson.forkserver.explorer.dpor import Search, dependent
+from shmlesson.forkserver.explorer.schedule import replayed
+from shmlesson.forkserver.tracer.step import Op
 
 # A program: for each process its steps. The first is there at once; so are the others, unless some step forks them.
 

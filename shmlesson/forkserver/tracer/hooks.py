@@ -1,4 +1,4 @@
-"""Modules that a program may import later: what is to be done with them as soon as they are there."""
+"""How a hook takes the place of what it stands for: a function now, or a module's as soon as that is imported."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
-    from typing import Any
+    from typing import Any, TypeVar
 
+    Function = TypeVar("Function", bound=Callable[..., Any])
     Act = Callable[[ModuleType], object]
 
 
@@ -40,3 +41,19 @@ class _Finder:
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def replace(module: ModuleType, name: str, traced: Any) -> None:
+    """Put ``traced`` into this place, and where a pickle would look it up: a function of ``os`` is one of ``posix``."""
+    real = getattr(module, name)
+    home = sys.modules.get(getattr(real, "__module__", None) or "")
+    setattr(module, name, traced)
+    if home is not None and getattr(home, name, None) is real:
+        setattr(home, name, traced)
+
+
+def like(traced: Function, real: Any) -> Function:
+    """``traced``, under the name of what it stands for."""
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(traced, name, getattr(real, name, None))
+    return traced

@@ -1,0 +1,105 @@
+"""The different outcomes of an exploration, each with its number of orders."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from ..reporter import Reporter
+from .member import TracedProcess
+from .scheduler import Execution
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from typing import Any
+
+_BETWEEN_REPORTS = 0.1  # seconds
+_MOST_OUTCOMES = 200  # that differ; a program with more of them is better looked at in parts
+_SHOWN = 10_000  # characters of what one process printed
+_NUMBER = re.compile(r"\d+")
+
+
+class Outcomes:
+    """The different outcomes so far, each with its number of orders."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
+        self.orders = 0
+        self.lost = False  # something is not seen: nobody knows what else there would have been
+        self.away = False  # a process was waited for in vain
+        self.outcomes: dict[str, dict[str, Any]] = {}
+        self._keys: dict[str, str] = {}  # of each outcome that was met, as it was printed, or with roles for IDs
+        self._new: set[str] = set()
+        self._told = time.monotonic()
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is no use in going on: too many outcomes, or something that is waited for in vain."""
+        return len(self.outcomes) >= _MOST_OUTCOMES or self.away
+
+    def add(self, execution: Execution, number: int | None) -> None:
+        """Wait for the order's last process, and take what it came to; without a number it is one that was seen."""
+        execution.settle()
+        if number is not None:
+            self._count(execution, number)
+        self.lost, self.away = self.lost or execution.lost, self.away or execution.away
+        execution.end()
+
+    def _count(self, execution: Execution, number: int) -> None:
+        self.orders += 1
+        outcome, printed = _outcome(execution)
+        key, ids = self._key_of(outcome, printed)
+        if not ids:
+            outcome["printed"] = printed
+        before = self.outcomes.get(key)
+        if before is None or number < before["order"]:
+            self.outcomes[key] = {**outcome, "order": number, "count": before["count"] if before else 0}
+        elif not ids:
+            before["printed"] = printed
+        self.outcomes[key]["count"] += 1
+        self._new.add(key)
+        if time.monotonic() - self._told > _BETWEEN_REPORTS:
+            self.tell(complete=False)
+
+    def _key_of(self, outcome: dict[str, Any], printed: dict[str, str]) -> tuple[str, bool]:
+        """Which outcome this is, and whether what looks like process IDs in its text are some.
+
+        In each order the IDs are others. So a number that was printed before, too, when it was nobody's ID, or that of
+        somebody else, is a number; and if two texts are the same but for the IDs, they are the same.
+        """
+        with_roles, as_printed = repr(outcome), repr({**outcome, "printed": printed})
+        if as_printed in self._keys:
+            return self._keys[as_printed], False
+        key = self._keys.setdefault(with_roles, with_roles)
+        self._keys[as_printed] = key
+        return key, with_roles != as_printed
+
+    def tell(self, complete: bool) -> None:
+        """Report what is new."""
+        new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
+        self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
+        self._new, self._told = set(), time.monotonic()
+
+
+def _outcome(execution: Execution) -> tuple[dict[str, Any], dict[str, str]]:
+    """What an order came to: what each process printed, what the blocks held, and how each process ended.
+
+    In the text there are roles where process IDs may be; the second value is the text as it was printed.
+    """
+    printed = {member.role: "".join(member.printed) for member in execution.in_order()}
+    outcome = {
+        "printed": {
+            member.role: _with_roles(printed[member.role], member, execution) for member in execution.in_order()
+        },
+        "held": dict(sorted(execution.held.items())),
+        "ended": {member.role: execution.how(member) for member in execution.in_order()},
+    }
+    return outcome, {role: text[:_SHOWN] for role, text in printed.items()}
+
+
+def _with_roles(text: str, member: TracedProcess, execution: Execution) -> str:
+    """``text`` with roles in place of the process IDs that the ``member`` has got from the system: they are its own."""
+    roles = {str(other.pid): f"<ID of {other.role}>" for other in execution.members if other.pid in member.ids}
+    if execution.zygote.pid in member.ids:
+        roles[str(execution.zygote.pid)] = "<ID of the program’s starter>"
+    return _NUMBER.sub(lambda found: roles.get(found[0], found[0]), text)[:_SHOWN]

@@ -1,0 +1,48 @@
+"""The learner's line that leads to an act, found in the frames of the stack; and which files are ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+
+NAME = "program.py"  # what a program is called, in tracebacks too
+# All that is under a program: beside this folder the rest of the fork server, and what it shares with the kernel.
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+_OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
+# What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
+_CALLED = {
+    "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
+    "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
+    "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
+    "multiprocessing.shared_memory": {"__init__"},
+    "socket": {"readinto", "write", "send_fds", "recv_fds"},
+    "multiprocessing.process": {"start", "join"},
+    "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
+    "multiprocessing.context": {
+        *("_Popen", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Barrier"),
+        *("Condition", "Value", "Array", "Pipe"),
+    },
+}
+
+
+@cache
+def is_ours(file: str) -> bool:
+    """Whether a file is one of the fork server's: its frames are no part of the program."""
+    return file.startswith(_OURS)
+
+
+def where() -> tuple[int | None, bool]:
+    """The learner's line that led here, and whether a library acts for itself; None where no line of theirs did."""
+    frame, inner = sys._getframe(1), False
+    while frame:
+        file = frame.f_code.co_filename
+        if file == NAME:
+            return frame.f_lineno, inner
+        if not is_ours(file):
+            module = frame.f_globals.get("__name__", "")
+            inner = inner or frame.f_code.co_name not in _CALLED.get(module, ())
+        if frame.f_back is None and frame.f_globals.get("__name__") == "threading":
+            return None, True  # a thread that a library has started
+        frame = frame.f_back  # type: ignore[assignment]
+    return None, False

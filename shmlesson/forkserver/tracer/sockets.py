@@ -1,0 +1,84 @@
+"""Sockets that are connected within a program: each pair is two pipes, and a connection's message one write or read."""
+
+from __future__ import annotations
+
+import sys
+
+from .hooks import like
+from .pipes import Channels, as_bytes, name_of
+from .recorder import silent
+
+TYPE_CHECKING = False  # typing's own would cost the server a third of its start
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def watch_sockets(module: Any, channels: Channels) -> None:
+    """Have both ends of every ``socket.socketpair`` be known, and tell what goes through it: each is two pipes."""
+    real, recorder, kind = module.socketpair, channels.recorder, module.socket
+
+    def socketpair(*arguments: Any, **options: Any) -> Any:
+        one, other = real(*arguments, **options)
+        is_pipe = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.connection"
+        if recorder.gate and not is_pipe:
+            recorder.gate.sees_not_all()  # what goes through it takes no turns
+        channels.pair(one.fileno(), other.fileno(), "pipe" if is_pipe else "socket pair")
+        return one, other
+
+    def sends(real: Any, many: bool = False) -> Any:
+        def send(socket: Any, *arguments: Any) -> Any:
+            name = name_of(channels.outgoing, socket.fileno())
+            data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
+            count = sum(len(as_bytes(0, part)[1] or b"") for part in data) if name else 0
+            if count:
+                recorder.record("sends", at="pipe", name=name, count=count)
+            return real(socket, *arguments)
+
+        return like(send, real)
+
+    def receives(real: Any, flags: int) -> Any:
+        def receive(socket: Any, *arguments: Any) -> Any:
+            fd = socket.fileno()
+            name = None if len(arguments) > flags and arguments[flags] else name_of(channels.incoming, fd)
+            if name is None:
+                return real(socket, *arguments)
+            channels.before_wait(fd, name)
+            received = real(socket, *arguments)
+            data = received[0] if isinstance(received, tuple) else received
+            recorder.record("receives", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
+            return received
+
+        return like(receive, real)
+
+    module.socketpair = socketpair
+    kind.send, kind.sendall, kind.sendmsg = sends(kind.send), sends(kind.sendall), sends(kind.sendmsg, many=True)
+    kind.recv, kind.recv_into, kind.recvmsg = (
+        receives(kind.recv, 1),
+        receives(kind.recv_into, 2),
+        receives(kind.recvmsg, 2),
+    )
+
+
+def watch_connections(module: Any, channels: Channels) -> None:
+    """Have a message over a ``multiprocessing.Pipe`` be one write and one read, whatever it takes."""
+    kind, recorder = module.Connection, channels.recorder
+    send, receive = kind._send_bytes, kind._recv_bytes
+
+    def send_bytes(connection: Any, data: Any) -> None:
+        name = name_of(channels.outgoing, connection.fileno())
+        if name is not None:
+            recorder.record("sends", at="pipe", name=name, count=4 + memoryview(data).nbytes)
+        with silent(recorder):
+            send(connection, data)
+
+    def receive_bytes(connection: Any, *arguments: Any) -> Any:
+        name = name_of(channels.incoming, connection.fileno())
+        if name is not None:
+            channels.before_wait(connection.fileno(), name)
+        with silent(recorder):
+            data = receive(connection, *arguments)
+        if name is not None and data is not None:
+            recorder.record("receives", at="pipe", name=name, count=4 + len(data.getvalue()))
+        return data
+
+    kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes
