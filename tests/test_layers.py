@@ -25,10 +25,10 @@ FLOORS = (
     "analysis.verdicts",
     "analysis",
     "errors",
-    "machine",
     "client",
     "api",
     "guard",
+    "machine",
     "views.text",
     "views.html",
     "views.widgets",
@@ -48,7 +48,8 @@ GROUND = ("memory", "wire", "forkserver")
 MAY_IMPORT = {
     "errors": {"trace.trace", "wire.errors"},
     "guard": {"errors"},
-    "machine": {"memory.sizes"},
+    "machine": {"errors", "memory.available"},
+    "memory.available": {"memory.sizes"},
     "memory.block": {"memory.contents", "memory.libc"},
     "memory.contents": set(),
     "memory.libc": set(),
@@ -66,18 +67,16 @@ MAY_IMPORT = {
     "analysis.verdicts.verdict": set(),
     "analysis.verdicts.explanation": {"analysis.verdicts.verdict"},
     "client.interrupts": set(),
-    "client.notice": set(),
+    "client.settings": {"memory.available", "memory.block", "memory.sizes"},
     "client.server": {
         *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.trace"),
         *("client.interrupts", "client.survivors"),
     },
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
-        *("memory.contents", "trace.trace", "api.quotes"),
+        *("memory.contents", "trace.trace"),
         *("analysis.verdicts.explanation", "analysis.verdicts.verdict"),
     },
-    "api.live_orders": {"client.settings", "memory.sizes"},
-    "api.quotes": set(),
 }
 # Arrows that lead upward or in a circle, and are to go: for each a file has to be split.
 STILL_WRONG = {

@@ -9,7 +9,7 @@ from statistics import median
 from ..client.experiment import run_experiment, why
 from ..client.settings import check_count, check_timeout
 from ..errors import RunError
-from ..machine import room_for
+from ..memory.available import room_for
 from ..memory.sizes import check_size, say_size
 from ..trace.trace import Event, Run, how_it_ended
 from .progress import Progress, begin_steps

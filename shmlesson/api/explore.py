@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..client.experiment import program, run_text
 from ..client.settings import check_count, check_timeout
 from ..errors import RunError, RunTimeout, ServerLost
 from ..memory.contents import Contents
 from ..trace.trace import Event, Run, how_it_ended, in_words
 from .exploration import Exploration, Outcome
+from .program import program, run_text
 from .progress import Progress, begin_steps
 
 _MOST = 1_000_000

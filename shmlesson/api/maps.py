@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..client.experiment import complete, run_experiment
 from ..client.settings import MAPPINGS, block_call, check_choice, check_timeout
-from ..machine import room_for
+from ..memory.available import room_for
 from ..memory.sizes import check_size, say_size
 from ..trace.trace import Event, Run
 

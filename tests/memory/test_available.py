@@ -1,14 +1,10 @@
-"""What this machine has: found without forking, told in words, with what to do about it."""
-
-import importlib.metadata
-import os
-import sys
+"""The memory that new blocks can take: what the system has, or less where a cgroup limits it."""
 
 import psutil
 import pytest
 
-from shmlesson import machine
-from shmlesson.machine import available_memory, check_machine, room_for
+from shmlesson.memory import available
+from shmlesson.memory.available import available_memory, room_for
 
 GIB = 1 << 30
 
@@ -26,71 +22,11 @@ def cgroup(folder, limit, used, cached=0):
 def give(monkeypatch):
     """Say how much memory the system has, and which cgroups limit it."""
 
-    def say(available, *cgroups):
-        monkeypatch.setattr(psutil, "virtual_memory", lambda: type("", (), {"available": available})())
-        monkeypatch.setattr(machine, "_cgroups", lambda: list(cgroups))
+    def say(free, *cgroups):
+        monkeypatch.setattr(psutil, "virtual_memory", lambda: type("", (), {"available": free})())
+        monkeypatch.setattr(available, "_cgroups", lambda: list(cgroups))
 
     return say
-
-
-def finding(what):
-    """What ``check_machine`` says about this."""
-    return next(found for found in check_machine().findings if found.what.startswith(what))
-
-
-def test_a_machine_that_runs_these_tests_is_ready():
-    found = check_machine()
-
-    assert found.ready
-    assert len(str(found).splitlines()) == len(found.findings)
-    assert repr(found) == str(found)
-
-
-def test_each_thing_that_is_there_is_said_to_be_ok(monkeypatch):
-    monkeypatch.setattr(os.path, "exists", lambda path: True)
-
-    lines = str(check_machine()).splitlines()
-
-    assert all(line.startswith("ok       ") for line in lines)
-    assert "ok       Python 3.11 or newer" in lines
-
-
-@pytest.mark.parametrize(
-    ("break_it", "what", "mend"),
-    [
-        (lambda patch: patch.delattr(os, "fork"), "os.fork", "WSL"),
-        (lambda patch: patch.setattr(sys, "version_info", (3, 10, 13)), "Python 3.11", "install Python 3.11"),
-        (lambda patch: patch.setattr(machine, "available_memory", lambda: 5 << 20), "512 MiB", "smaller blocks"),
-    ],
-    ids=["fork", "python", "memory"],
-)
-def test_what_is_missing_is_named_with_how_to_mend_it(monkeypatch, break_it, what, mend):
-    break_it(monkeypatch)
-
-    line = next(line for line in str(check_machine()).splitlines() if what in line)
-
-    assert line.startswith("missing  ")
-    assert mend in line
-    assert not check_machine().ready
-
-
-@pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab_widgets", "matplotlib"])
-def test_a_package_that_is_missing_comes_with_the_command_that_installs_it(monkeypatch, name):
-    def version(wanted):
-        if wanted == name:
-            raise importlib.metadata.PackageNotFoundError
-
-    monkeypatch.setattr(importlib.metadata, "version", version)
-
-    assert not finding(name).found
-    assert f"pip install {name} " in finding(name).mend
-
-
-def test_what_only_some_cells_read_is_missed_without_being_needed(monkeypatch):
-    monkeypatch.setattr(os.path, "exists", lambda path: not path.startswith("/proc"))
-
-    assert "without  /proc/self/maps: the cells that read it say so" in str(check_machine())
-    assert check_machine().ready
 
 
 @pytest.mark.parametrize(
@@ -132,7 +68,7 @@ def test_there_is_room_for_what_fits(give, size, copies):
 
 
 def test_a_small_block_is_not_worth_asking_for(monkeypatch):
-    monkeypatch.delattr(machine, "available_memory")
+    monkeypatch.delattr(available, "available_memory")
 
     room_for(1 << 20)
 

@@ -9,7 +9,7 @@ from typing import Any
 from ...analysis.kept import kept
 from ...analysis.verdicts.explanation import explanation
 from ...analysis.verdicts.phrases import listed
-from ...api.quotes import quoted
+from ...api.exploration import quoted
 from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
 from .naming import Naming, naming
