@@ -41,6 +41,8 @@ SERVER_FLOORS = (
     "forkserver.tracer",
     "forkserver.explorer",
     "forkserver.experiments",
+    "forkserver.worker",
+    "forkserver.conductor",
     "forkserver.__main__",
 )
 GROUND = ("memory", "wire", "forkserver")

@@ -1,27 +1,23 @@
-"""The clean process: read a request, hand it to a process forked for it, reap, answer. One run at a time."""
+"""One run, seen from the server: its pipes, its deadline, its limits, and the end of its last process."""
 
 from __future__ import annotations
 
-import gc
 import os
 import select
-import signal
 import sys
 import time
 
 from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
 from ..wire.errors import BadMessage
-from ..wire.messages import Inbox, Message, Outbox, close, line_of
-from .experiments import registry
-from .limits import allow_descriptors
-from .reporter import NOTHING_MORE, ORDER, REPORT, Reporter
-from .tree import become_subreaper, clear_signals, end_tree, prefer_to_be_killed, reap, tie_to_parent
+from ..wire.messages import Inbox, Message, Outbox, line_of
+from .reporter import NOTHING_MORE
+from .tree import end_tree, reap
+from .worker import Worker
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
-REQUESTS, ANSWERS = 0, 1
 _MOST_TOLD = 20_000  # things of which a run may do very many: what comes after is only counted
 _MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
 _FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is told
@@ -44,8 +40,6 @@ _COUNTED = frozenset(
         "changes",
     }
 )
-_DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
-_A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MANY = 200  # answers that may wait for more, where nobody watches
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
@@ -53,70 +47,7 @@ _LAST = 0.5  # seconds for what is still in the pipes, or to be removed, when a 
 _LATER = 5.0  # seconds for the rest, once the kernel has its answer
 
 
-def main() -> None:
-    """Serve until the notebook's end of the request pipe closes."""
-    clear_signals()
-    prefer_to_be_killed()
-    allow_descriptors(_DESCRIPTORS)
-    wake = _wake_on_child()
-    subreaper = become_subreaper()
-    requests, answers = Inbox(REQUESTS), Outbox(ANSWERS)
-    gc.freeze()  # what is there before the first fork need not be copied by every child's collector
-    parent = None
-    try:
-        answers.put(line_of({"ready": os.getpid()}))
-        parent = _fork_ahead(answers)
-        while not requests.closed:
-            for request in _next(requests, answers):
-                if "experiment" not in request:
-                    continue  # a command that came when its run had ended
-                conductor = _Conductor(request, requests, answers, wake, subreaper)
-                conductor.conduct(parent)
-                parent = None
-                if conductor.some_left:
-                    _leave(answers)
-                parent = None if _comes_soon() else _fork_ahead(answers, str(request["experiment"]))
-    except BrokenPipeError:
-        pass  # the kernel is gone, or has given up on this server
-    finally:
-        if parent:
-            end_tree(parent.pid, lambda pid, status: None, list, wake)
-
-
-def _next(requests: Inbox, answers: Outbox) -> list[Message]:
-    """What the kernel wants next; meanwhile it gets the rest of what it has not read yet."""
-    poller = select.poll()
-    poller.register(requests.fd, select.POLLIN)
-    if answers.waiting:
-        poller.register(answers.fd, select.POLLOUT)
-    if answers.fd in dict(poller.poll()):
-        answers.flush()
-        return []
-    return requests.receive()
-
-
-def _leave(answers: Outbox) -> NoReturn:
-    """Make way for another server: each run here would wait for processes that this one may not kill."""
-    os.close(REQUESTS)  # so that the next request cannot come here
-    poller = select.poll()
-    poller.register(answers.fd, select.POLLOUT)
-    while not answers.flush() and poller.poll(_LATER * 1000):
-        pass
-    sys.exit(1)
-
-
-def _wake_on_child() -> int:
-    """A descriptor that turns readable when a child ends, or a run has reported all (one poll waits for everything)."""
-    read_end, write_end = os.pipe()
-    os.set_blocking(read_end, False)
-    os.set_blocking(write_end, False)
-    for number in (signal.SIGCHLD, NOTHING_MORE):
-        signal.signal(number, lambda *_: None)
-    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
-    return read_end
-
-
-class _Conductor:
+class Conductor:
     """One run, from its fork to the end of its last process."""
 
     def __init__(self, request: Message, requests: Inbox, answers: Outbox, wake: int, subreaper: bool) -> None:
@@ -137,10 +68,10 @@ class _Conductor:
         self.none_left = self.parsed = self.some_left = False
         self.gone = False  # the process that explores has ended: the others are its tools
 
-    def conduct(self, parent: _Parent | None) -> None:
+    def conduct(self, parent: Worker | None) -> None:
         """Start the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
         try:
-            parent = parent if parent and parent.told(self.request) else _Parent(self.out, self.request)
+            parent = parent if parent and parent.told(self.request) else Worker(self.out, self.request)
         except OSError as error:
             self._answer(done={"failed": str(error)})
             self._send()
@@ -175,7 +106,7 @@ class _Conductor:
     def _follow(self, timeout: float) -> bool:
         """Relay until every process of the run has ended; False if a limit, or the kernel's end, came first."""
         deadline = time.monotonic() + timeout
-        poller = self._poller(self.output, self.wake, REQUESTS)
+        poller = self._poller(self.output, self.wake, self.requests.fd)
         if not self.live:  # a short run is over before its reports need be looked at
             self._handle_ready(poller, min(timeout, _SHORT))
         poller.register(self.report.fd, select.POLLIN)
@@ -265,7 +196,7 @@ class _Conductor:
             return self.out.flush()
         if fd == self.parent.order.fd:
             return self.parent.listens()
-        if fd != REQUESTS:
+        if fd != self.requests.fd:
             return True  # the order pipe, which has been closed
         self.requests.fetch()
         if self.commands:
@@ -360,124 +291,3 @@ class _Conductor:
         if pid == self.parent.pid:
             self.gone = self.request["experiment"] == "explore" and self._settings["order"] is None
         self._answer(ended=[pid, code])
-
-
-class _Parent:
-    """The parent process of a run. It is forked ahead of the run, so that nobody has to wait for the fork."""
-
-    def __init__(self, answers: Outbox, request: Message | None = None, last: str = "") -> None:
-        ends: list[int] = []
-        try:
-            for _ in range(3):
-                ends += os.pipe()
-            self.pid = os.fork()
-        except OSError:
-            close(*ends)
-            raise
-        self.report, report_end, self.output, output_end, order_end, order = ends
-        if self.pid == 0:
-            _be_the_run(order_end, report_end, output_end, last)
-        close(report_end, output_end, order_end)
-        for fd in (self.report, self.output):
-            os.set_blocking(fd, False)
-        self.order = Outbox(order)
-        answers.put(line_of({"leader": self.pid}))
-        if request and not self.told(request):
-            raise OSError("its first process was killed before it could begin, and so was another")
-
-    def told(self, request: Message) -> bool:
-        """Tell it what to run; False if it has been killed in the meantime, so that nothing of it can have run."""
-        self.takes_commands = bool(request.get("commands"))
-        ended, _ = os.waitpid(self.pid, os.WNOHANG)
-        if ended or not self._put(line_of(request)):
-            self.close()
-            return False
-        return True
-
-    def hears(self, commands: list[Message]) -> None:
-        """Pass commands on to it; if it has ended, the kernel learns that anyway."""
-        self._put(b"".join(map(line_of, commands)))
-
-    def listens(self) -> bool:
-        """Pass on what it had no room for; True if that was all."""
-        self._put(b"")
-        return not self.order.waiting
-
-    def _put(self, data: bytes) -> bool:
-        """Send it as much as it has room for, and the rest when it reads; False if it never will."""
-        try:
-            if self.order.put(data) and not self.takes_commands:
-                self.order.close()  # nothing more will come
-        except BrokenPipeError:
-            self.order.close()
-            return False
-        return True
-
-    def close(self) -> None:
-        close(self.report, self.output)
-        self.order.close()
-
-
-def _comes_soon() -> bool:
-    """Leave the machine to the kernel while it looks at the answer; whether it has the next request by then."""
-    poller = select.poll()
-    poller.register(REQUESTS, select.POLLIN)
-    return bool(poller.poll(_A_LOOK * 1000))
-
-
-def _fork_ahead(answers: Outbox, last: str = "") -> _Parent | None:
-    """A process for the next run, ready for one like the last: the server, which is forked each time, stays small."""
-    try:
-        return _Parent(answers, last=last)
-    except OSError:
-        return None  # no process or descriptor to be had now; the next run tries again, and says so if it fails
-
-
-def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
-    """Turn this fork of the server into a run's parent process, with session and descriptors of its own; then wait."""
-    reporter = Reporter("parent", REPORT)
-    try:
-        os.setsid()
-        tie_to_parent()
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, NOTHING_MORE):
-            signal.signal(number, signal.SIG_DFL)
-        os.dup2(report, REPORT, inheritable=False)
-        os.dup2(order, ORDER, inheritable=False)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.closerange(3, REPORT)
-        _rehearse()
-        registry.get_ready(last)
-        request = _next_order()
-        if request["experiment"] != "explore":  # there it is the program's first process that is the parent
-            reporter.is_born(returned=None)
-        registry.run(reporter, request)
-    finally:
-        reporter.ends(1)  # only reached when the experiment itself failed
-
-
-def _rehearse() -> None:
-    """Touch, while nobody waits, the memory that a run will use: after a fork the first write to a page copies it."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    reporter = Reporter("parent", nowhere)
-    block = reporter.maps(1, "shared")
-    reporter.reads(block)
-    reporter.writes(block, 0)
-    os.close(nowhere)
-
-
-def _next_order() -> Message:
-    """What to run, as soon as it comes; this process ends if the server ends first."""
-    orders = Inbox(ORDER)
-    while not orders.closed:
-        for request in orders.receive():
-            if not request.get("commands"):
-                os.close(ORDER)
-            return request
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
