@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from .api.compare import compare
     from .api.explore import explore
     from .api.maps import maps
+    from .api.program import program
+    from .api.share import share
     from .api.trials import trials
-    from .client.experiment import program, share
     from .guard import allow_fork
-    from .machine import available_memory, check_machine
+    from .machine import check_machine
+    from .memory.available import available_memory
     from .memory.block import look, map_line, pages
 
 __version__ = "0.1.0"
@@ -33,7 +35,7 @@ __all__ = [
 
 _HOMES = {
     "allow_fork": "guard",
-    "available_memory": "machine",
+    "available_memory": "memory.available",
     "check_machine": "machine",
     "compare": "api.compare",
     "explore": "api.explore",
@@ -41,8 +43,8 @@ _HOMES = {
     "map_line": "memory.block",
     "maps": "api.maps",
     "pages": "memory.block",
-    "program": "client.experiment",
-    "share": "client.experiment",
+    "program": "api.program",
+    "share": "api.share",
     "trials": "api.trials",
 }
 

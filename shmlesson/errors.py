@@ -21,6 +21,11 @@ TYPE_CHECKING = False  # typing's own would cost the fork server its import
 if TYPE_CHECKING:
     from .analysis.run import Run
 
+NO_FORK = (
+    "this system has no os.fork, so no process can be forked here; "
+    "on Windows, run the notebooks inside WSL (Windows Subsystem for Linux), or on a Linux server"
+)
+
 
 class ForkUnavailable(ShmlessonError):
     """This system has no ``os.fork``."""

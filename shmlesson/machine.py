@@ -1,4 +1,4 @@
-"""What this machine has: a new enough Python, fork, memory, ``/proc``, widgets; and how to mend what is missing."""
+"""What this machine has: a new enough Python, fork, memory, ``/proc``, widgets; and how to fix what is missing."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from .memory.sizes import say_size, shown
+from .errors import NO_FORK
+from .memory.available import available_memory
 
 OLDEST_PYTHON = (3, 11)
-NO_FORK = (
-    "this system has no os.fork, so no process can be forked here; "
-    "on Windows, run the notebooks inside WSL (Windows Subsystem for Linux), or on a Linux server"
-)
-_SMALL = 1 << 20  # bytes: less than what any process needs to start, so not worth asking for
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked for: ``mend`` says what to do, when it is not ``found``."""
+    """One thing that was looked for: ``fix`` says what to do, when it is not ``found``."""
 
     what: str
     found: bool
     needed: bool
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class Machine:
 def _in_words(finding: Finding) -> str:
     if finding.found:
         return f"ok       {finding.what}"
-    return f"{'missing ' if finding.needed else 'without '} {finding.what}: {finding.mend}"
+    return f"{'missing ' if finding.needed else 'without '} {finding.what}: {finding.fix}"
 
 
 def check_machine() -> Machine:
@@ -71,8 +66,8 @@ def _fork() -> Finding:
 
 
 def _proc() -> Finding:
-    mend = "the cells that read it say so and go on; run them on Linux to see the kernel's own map of a process"
-    return Finding("/proc/self/maps", os.path.exists("/proc/self/maps"), False, mend)
+    fix = "the cells that read it say so and go on; run them on Linux to see the kernel's own map of a process"
+    return Finding("/proc/self/maps", os.path.exists("/proc/self/maps"), False, fix)
 
 
 def _memory() -> Finding:
@@ -103,62 +98,3 @@ _LOOKS = (
     _package("jupyterlab_widgets", "sliders and buttons in JupyterLab"),
     _package("matplotlib", "the plot in the last notebook"),
 )
-
-
-def available_memory() -> int:
-    """Bytes that new blocks can take without harm: what the system can give, or less where a cgroup sets a limit.
-
-    ``mmap`` itself does not tell: Linux overcommits, lets it succeed, and kills a process later.
-    """
-    import psutil
-
-    return min([int(psutil.virtual_memory().available), *_cgroup_room()])
-
-
-def _cgroup_room() -> list[int]:
-    """What is left in each memory cgroup above this process (version 2, then version 1; see cgroups(7))."""
-    room = []
-    for folder, limit, used in _cgroups():
-        try:
-            in_use = int((folder / used).read_text()) - _reclaimable(folder)
-            room.append(max(0, int((folder / limit).read_text()) - in_use))
-        except (OSError, ValueError):
-            continue  # no such file, or no limit: "max"
-    return room
-
-
-def _reclaimable(folder: Path) -> int:
-    """Bytes of cached files that the kernel gives back as soon as somebody needs memory."""
-    stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
-    return int(stat.get("total_inactive_file", stat.get("inactive_file", 0)))
-
-
-def _cgroups() -> list[tuple[Path, str, str]]:
-    """Each memory cgroup above this process, with the names of its files for the limit and for what is used."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if controllers not in ("", "memory"):
-            continue
-        root = Path("/sys/fs/cgroup/memory" if controllers else "/sys/fs/cgroup")
-        suffixes = ("limit_in_bytes", "usage_in_bytes") if controllers else ("max", "current")
-        limit, used = (f"memory.{suffix}" for suffix in suffixes)
-        here = root / path.lstrip("/")
-        found += [(folder, limit, used) for folder in (here, *here.parents) if folder.is_relative_to(root)]
-    return found
-
-
-def room_for(size: int, copies: int = 1) -> None:
-    """Raise ``ValueError`` if a block of ``size`` bytes, in so many copies, is more than this machine can give now."""
-    if size * copies <= _SMALL:
-        return
-    room = available_memory()
-    if size * copies > room:
-        times = f" {copies} times" if copies > 1 else ""
-        raise ValueError(
-            f"size must fit{times} in the memory available now, {say_size(room)} ({room} bytes), got {shown(size)}"
-        )

@@ -23,8 +23,8 @@ from .api.compare import Comparison
 from .api.exploration import Exploration
 from .api.explore import explore
 from .api.maps import Maps
+from .api.program import program
 from .api.trials import Trials
-from .client.experiment import program
 from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.event import Event

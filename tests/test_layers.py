@@ -27,10 +27,10 @@ FLOORS = (
     "analysis.order.reads_from",
     "analysis",
     "errors",
-    "machine",
     "client",
     "api",
     "guard",
+    "machine",
     "views.text",
     "views.html",
     "views.widgets",
@@ -43,6 +43,8 @@ SERVER_FLOORS = (
     "forkserver.tracer",
     "forkserver.explorer",
     "forkserver.experiments",
+    "forkserver.worker",
+    "forkserver.conductor",
     "forkserver.__main__",
 )
 GROUND = ("memory", "wire", "forkserver")
@@ -50,7 +52,8 @@ GROUND = ("memory", "wire", "forkserver")
 MAY_IMPORT = {
     "errors": {"analysis.run", "wire.errors"},
     "guard": {"errors"},
-    "machine": {"memory.sizes"},
+    "machine": {"errors", "memory.available"},
+    "memory.available": {"memory.sizes"},
     "memory.block": {"memory.contents", "memory.libc"},
     "memory.contents": set(),
     "memory.libc": set(),
@@ -71,22 +74,20 @@ MAY_IMPORT = {
     "analysis.verdicts.verdict": set(),
     "analysis.verdicts.explanation": {"analysis.verdicts.verdict"},
     "client.interrupts": set(),
-    "client.notice": set(),
     "client.log": {
         *("memory.contents", "wire.report", "trace.event", "trace.process", "trace.roles"),
         "analysis.run",
     },
+    "client.settings": {"memory.available", "memory.block", "memory.sizes"},
     "client.server": {
         *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.event", "trace.process"),
         *("analysis.run", "client.interrupts", "client.log", "client.survivors"),
     },
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
-        *("memory.contents", "analysis.run", "api.quotes"),
+        *("memory.contents", "analysis.run"),
         *("analysis.verdicts.explanation", "analysis.verdicts.verdict"),
     },
-    "api.live_orders": {"client.settings", "memory.sizes"},
-    "api.quotes": set(),
 }
 ACTS = ("shmlesson.client", "shmlesson.forkserver", "subprocess", "os", "mmap", "multiprocessing", "signal")
 VALUES = ("shmlesson.client.settings",)  # which is asked for nothing but what can be asked for

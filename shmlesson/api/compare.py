@@ -10,7 +10,7 @@ from ..analysis.run import Run
 from ..client.experiment import run_experiment, why
 from ..client.settings import check_count, check_timeout
 from ..errors import RunError
-from ..machine import room_for
+from ..memory.available import room_for
 from ..memory.sizes import check_size, say_size
 from ..trace.event import Event
 from ..trace.process import how_it_ended

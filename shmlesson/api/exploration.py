@@ -13,7 +13,6 @@ from ..analysis.run import Run
 from ..analysis.verdicts.explanation import explanation
 from ..analysis.verdicts.verdict import KINDS, Verdict
 from ..memory.contents import Contents
-from .quotes import quoted
 
 _RIGHT = "exited with 0"  # what goes without saying
 _FOR_EVER = "waits for ever"
@@ -224,3 +223,15 @@ def _rank(about: str) -> tuple[int, bool, list[tuple[int, str]], str]:
     what, name = about.split(" ", 1)
     numbers = [(len(digits), digits) for digits in re.findall(r"\d+", name)]  # 2 before 10, and however many digits
     return ["end", "print", "block"].index(what), name != "parent", numbers, name
+
+
+def quoted(text: str, most: int = 70) -> str:
+    """``"text"``, cut after ``most`` characters; where a screen has no sign for one, as Python writes it.
+
+    ``<ID of child 1>``, which stands for a process ID, is not cut.
+    """
+    text = text.removesuffix("\n")
+    if (begun := text.rfind("<", 0, most)) >= 0 and text.startswith("<ID of ", begun):
+        most = max(most, text.find(">", begun) + 1)
+    shown = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text[:most])
+    return f'"{shown}{"…" if len(text) > most else ""}"'

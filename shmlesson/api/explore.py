@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..analysis.run import Run
-from ..client.experiment import program, run_text
 from ..client.settings import check_count, check_timeout
 from ..errors import RunError, RunTimeout, ServerLost
 from ..memory.contents import Contents
 from ..trace.event import Event
 from ..trace.process import how_it_ended, in_words
 from .exploration import Exploration, Outcome
+from .program import program, run_text
 from .progress import Progress, begin_steps
 
 _MOST = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -14,13 +15,11 @@ from ..analysis.run import Run
 from ..client.experiment import check_fork, why
 from ..client.interrupts import undisturbed
 from ..client.log import Log
-from ..client.notice import Notice
 from ..client.server import ForkServer
-from ..client.settings import block_call, check_timeout
+from ..client.settings import ROLES, block_call, check_block, check_timeout, check_write
 from ..errors import ProcessLost, RunError, RunTimeout
 from ..memory.contents import Contents
 from ..trace.process import how_it_ended
-from .live_orders import ROLES, check_block, check_write
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
 _ANSWER = 5.0  # seconds in which both must have done what they were told
@@ -43,7 +42,7 @@ class LivePair:
         self._log = _Latest(block_call("LivePair", self.size, self.memory))
         self._number = 0
         self._ended = ""
-        self._notice: Notice | None = None
+        self._notice: _Notice | None = None
         self._told: Callable[[], None] = lambda: None
         self._server = ForkServer()
         self._stop = weakref.finalize(self, self._server.stop)  # when the kernel ends, too
@@ -103,7 +102,7 @@ class LivePair:
         """Call ``told`` as soon as the pair has ended without having been told to, where an event loop runs."""
         self._told = told
         hear = weakref.WeakMethod(self._hear_unasked)
-        self._notice = Notice(self._server.fileno(), lambda: (act := hear()) and act())
+        self._notice = _Notice(self._server.fileno(), lambda: (act := hear()) and act())
 
     def end(self) -> None:
         """Have both end by themselves, and reap them; whoever does not is killed. Ending twice does nothing more."""
@@ -205,6 +204,24 @@ class LivePair:
 
     def __repr__(self) -> str:
         return f"<{self._ended or f'{self._log.call}: the parent sees {self.parent}, the child {self.child}'}>"
+
+
+class _Notice:
+    """Has the event loop that runs here call ``act`` whenever ``fd`` turns readable, until it is cancelled."""
+
+    def __init__(self, fd: int, act: Callable[[], object]) -> None:
+        self._fd = fd
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+            self._loop.add_reader(fd, act)
+        except (RuntimeError, NotImplementedError):
+            self._loop = None  # a plain program, or a loop that can only wait for sockets
+
+    def cancel(self) -> None:
+        """Look no longer; before the descriptor is closed, for its number may be given out again."""
+        if self._loop:
+            self._loop.remove_reader(self._fd)
+            self._loop = None
 
 
 class _Latest(Log):

@@ -9,7 +9,7 @@ from itertools import groupby
 from ..analysis.run import Run
 from ..client.experiment import complete, run_experiment
 from ..client.settings import MAPPINGS, block_call, check_choice, check_timeout
-from ..machine import room_for
+from ..memory.available import room_for
 from ..memory.sizes import check_size, say_size
 from ..trace.event import Event
 

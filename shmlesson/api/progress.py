@@ -1,4 +1,7 @@
-"""How far a long call is: whoever wants to show it is called with the steps to come, and gives them back one by one."""
+"""How far a long call is: whoever wants to show it is called with the steps to come, and gives them back one by one.
+
+A file of its own, since ``trials``, ``compare`` and ``explore`` take it, and none of the three needs another.
+"""
 
 from __future__ import annotations
 

@@ -2,153 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import secrets
-import sys
-import tempfile
-import time
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from ..analysis.run import Run
-from ..errors import ForkUnavailable, ProcessLost, RunError, RunTimeout
-from ..machine import NO_FORK, available_memory
-from ..memory.sizes import check_size, shown
+from ..errors import NO_FORK, ForkUnavailable, ProcessLost, RunError, RunTimeout
 from ..trace.event import Event
 from ..trace.process import how_it_ended, in_words
-from ..wire.belongings import remove_belongings
-from .interrupts import undisturbed
 from .log import Log
 from .server import SERVER
-from .settings import call_of, check_count, check_settings, check_timeout
 
 Watcher = Callable[[Event], None]
 
-_MOST_PROCESSES = 10_000
-_OUTPUT = 4 << 20  # characters
-_REMOVAL = 5.0  # seconds
-
-
-def share(
-    size: int = 100,
-    fill: int | str = "a",
-    *,
-    wait: str = "pipe",
-    seconds: float | None = None,
-    memory: str = "shared",
-    made: str = "before",
-    writer: str = "parent",
-    timeout: float = 10,
-) -> Run:
-    """Map a block, fork, write in one process, read in the other; everything that happened comes back as a ``Run``.
-
-    ``size``: bytes of the block. ``fill``: one ASCII character, or an int from 0 to 255.
-    ``wait``: how the reader waits for the writer's word: ``"pipe"``, ``"semaphore"``, ``"sleep"`` for so many
-    ``seconds`` (0.1 unless given), ``"wait"`` (the parent reaps the child; only for ``writer="child"``), or ``"none"``.
-    ``memory``: ``"shared"`` or ``"private"`` mapping, or a plain ``"bytearray"``.
-    ``made``: ``"before"`` the fork, or ``"after"`` it, in each process. ``writer``: ``"parent"`` or ``"child"``.
-    ``timeout``: seconds after which the run is ended.
-
-    Raises ``TypeError`` or ``ValueError`` for wrong input, before anything is made; ``RunTimeout``, ``ProcessLost``,
-    ``ServerLost`` or ``ForkUnavailable`` when the run cannot give its result.
-    """
-    check_timeout(timeout)
-    settings = check_settings(size, fill, wait, seconds, memory, made, writer, timeout)
-    run = run_experiment(call_of("share", settings), "share", settings, timeout)
-    return complete(run)
-
-
-def program(
-    source: str,
-    *,
-    timeout: float = 10,
-    processes: int = 200,
-    memory: int | None = None,
-    output: int = _OUTPUT,
-    order: int | None = None,
-    watch: Watcher | None = None,
-) -> Run:
-    """Run ``source`` unchanged as a program of its own, in a clean process that may fork; what it did is the ``Run``.
-
-    ``timeout``: seconds after which it is ended with all its processes, and the ``Run`` says so.
-    ``processes``: how many it may have, itself included; the next fork raises ``BlockingIOError`` in it, as at the
-    system's own limit, and the run is ended.
-    ``memory``: bytes that each process may map beyond Python's own (what the machine has available, unless given);
-    Linux raises ``MemoryError`` or ``OSError`` in it at more, macOS keeps to no such limit.
-    ``output``: characters of what it prints that are kept; ``Run.dropped`` counts the rest.
-    ``order``: the number of one order of its steps, as ``explore`` gives it; its processes then move in just this one.
-    ``watch`` is called with each event as it arrives. Raises ``SyntaxError``, ``TypeError`` or ``ValueError`` before
-    anything is started.
-    """
-    check_timeout(timeout)
-    check_count("output", output)
-    if order is None:
-        return run_text("program", source, {}, timeout, processes, memory, watch, output)
-    settings = {"orders": 1, "order": check_count("order", order, least=0), "reduction": False}
-    return run_text("explore", source, settings, timeout, processes, memory, watch, output)
-
-
-def run_text(
-    experiment: str,
-    source: str,
-    settings: dict[str, Any],
-    timeout: float,
-    processes: int,
-    memory: int | None,
-    watch: Watcher | None,
-    output: int = _OUTPUT,
-) -> Run:
-    """Have the text of a program run with the notebook's folder, path and environment; raise what is wrong before."""
-    check_count("processes", processes, _MOST_PROCESSES)
-    if not isinstance(source, str):
-        raise TypeError(f"source must be the text of a program (a str), got {shown(source)}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the program itself will show them
-        compile(source, "program.py", "exec", dont_inherit=True)
-    file = os.path.join(_temporary_folder(), f"shmlesson-{secrets.token_hex(5)}.py")
-    settings = {
-        **settings,
-        "source": source,
-        "folder": _folder(),
-        "path": [entry for entry in sys.path if isinstance(entry, str)],  # the import system skips anything else, too
-        "environment": {"NO_COLOR": "1", **os.environ},  # Jupyter asks Python for colours, and these are no terminal
-        "processes": processes,
-        "memory": _available() if memory is None else check_size(memory, "memory"),
-        "file": file,
-    }
-    try:
-        run = run_experiment("program.py", experiment, settings, timeout, watch, output)
-    except BaseException:
-        with undisturbed():  # the server has removed it all, unless it was killed
-            remove_belongings(file, lambda maker: True, time.monotonic() + _REMOVAL)
-        raise
-    # An interpreter that multiprocessing has started, as it does unless told to fork, reads the program from that file.
-    return dataclasses.replace(run, stray=run.stray.replace(file, "program.py"))
-
-
-def _temporary_folder() -> str:
-    """Where temporary files go; when it is asked first, Python tries it out with a file, which must not stay open."""
-    with undisturbed():
-        return tempfile.gettempdir()
-
-
-def _available() -> int | None:
-    """Bytes of memory that this machine has available; None if it cannot say."""
-    try:
-        with undisturbed():
-            return available_memory()
-    except OSError:
-        return None  # this process has no descriptor left to ask with
-
-
-def _folder() -> str:
-    """The working directory; the root, if that has been deleted."""
-    try:
-        return os.getcwd()
-    except FileNotFoundError:
-        return os.sep
+OUTPUT = 4 << 20  # characters of what a run prints that are kept, unless one says so
 
 
 def run_experiment(
@@ -157,7 +24,7 @@ def run_experiment(
     settings: dict[str, Any],
     timeout: float,
     watch: Watcher | None = None,
-    output: int = _OUTPUT,
+    output: int = OUTPUT,
 ) -> Run:
     """Send one request to the fork server, and make a ``Run`` of what comes back."""
     check_fork()

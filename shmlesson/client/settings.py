@@ -1,4 +1,4 @@
-"""What a lesson is asked for: size, fill byte, who writes, how the other waits; and the call that it stands for."""
+"""What can be asked for: of a lesson its size, fill byte, writer and wait; of a pair a block and a write; as calls."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import math
 import numbers
 from typing import Any
 
-from ..machine import room_for
+from ..memory.available import room_for
 from ..memory.block import MEMORY
-from ..memory.sizes import check_fill, check_size, shown
+from ..memory.sizes import check_fill, check_size, say_size, shown, whole
 
 MAPPINGS = ("shared", "private")  # the kinds of memory that mmap(2) gives
 WAITS = ("none", "sleep", "wait", "pipe", "semaphore")
 MADE = ("before", "after")
-WRITERS = ("parent", "child")
+WRITERS = ROLES = ("parent", "child")
 _WAIT = {"share": "pipe", "trials": "none"}  # how the reader waits unless one says so
 _LONGEST = 1_000_000  # seconds, eleven days
+_LARGEST = 256  # bytes of a pair's block: a report gives the contents of so many exactly
 
 
 def check_settings(
@@ -62,6 +63,25 @@ def block_call(function: str, size: int, memory: str) -> str:
     return f"{function}({size}{'' if memory == 'shared' else f', memory={memory!r}'})"
 
 
+def check_block(size: object, memory: object) -> tuple[int, str]:
+    """Size and mapping, if a pair can have such a block; ``TypeError`` or ``ValueError`` if not."""
+    number = check_size(size)
+    if number > _LARGEST:
+        raise ValueError(f"size must be at most {_LARGEST} bytes here, so that each can be shown, got {shown(number)}")
+    return number, check_choice("memory", memory, MAPPINGS)
+
+
+def check_write(who: object, offset: object, data: object, size: int) -> tuple[str, int, bytes]:
+    """Role, offset and bytes of a write into a block of ``size`` bytes; ``TypeError`` or ``ValueError`` if it is none.
+
+    ``data`` may be ASCII text.
+    """
+    role, start, written = check_choice("who", who, ROLES), _offset(offset, size), _bytes(data)
+    if len(written) > size - start:
+        raise ValueError(f"data must be at most {say_size(size - start)} from offset {start} on, got {len(written)}")
+    return role, start, written
+
+
 def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> str:
     """``value`` itself, if it is one of those ``allowed``; ``TypeError`` or ``ValueError`` if not."""
     if not isinstance(value, str):
@@ -101,6 +121,23 @@ def _check_seconds(seconds: object, wait: str, timeout: float) -> float:
     if not 0 <= seconds < timeout:  # type: ignore[operator]
         raise ValueError(f"{allowed}, got {shown(seconds)}")
     return float(seconds)  # type: ignore[arg-type]
+
+
+def _offset(offset: object, size: int) -> int:
+    start = whole(offset, f"offset must be a whole number of bytes (an int), got {shown(offset)}")
+    if not 0 <= start < size:
+        raise ValueError(f"offset must be from 0 to {size - 1} in this block, got {shown(start)}")
+    return start
+
+
+def _bytes(data: object) -> bytes:
+    if not isinstance(data, str | bytes):
+        raise TypeError(f"data must be bytes or a text (a str), got {shown(data)}")
+    if not data:
+        raise ValueError(f"data must be at least 1 byte, got {data!r}")
+    if isinstance(data, str) and not data.isascii():
+        raise ValueError(f"data must be ASCII, a byte for each character, got {shown(data)}")
+    return data.encode("ascii") if isinstance(data, str) else data
 
 
 def _is_number(value: object) -> bool:

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..api.live_pair import LivePair
+from ..api.share import share
 from ..api.trials import Trials as Values
 from ..api.trials import trials
-from ..client.experiment import share
 from .html.chart import chart
 from .text.hexdump import hexdump
 from .widgets import live, playground

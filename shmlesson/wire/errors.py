@@ -1,4 +1,7 @@
-"""The errors of what crosses the pipe, and the one that all of ours are."""
+"""The errors of what crosses the pipe, and the one that all of ours are.
+
+A file of its own, since all of the errors in ``shmlesson.errors`` stand on it, and need nothing else of the wire.
+"""
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ import math
 
 import pytest
 
-from shmlesson import compare, machine
+from shmlesson import compare
 from shmlesson.analysis.run import Run
 from shmlesson.api.compare import TOOLS, Comparison, _medians
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
+from shmlesson.memory import available
 from shmlesson.trace.event import Event
 
 
@@ -87,7 +88,7 @@ def test_wrong_input_is_one_sentence_before_anything_is_made(given, error, messa
 
 
 def test_sizes_that_do_not_fit_four_times_are_refused(monkeypatch):
-    monkeypatch.setattr(machine, "available_memory", lambda: 1 << 30)
+    monkeypatch.setattr(available, "available_memory", lambda: 1 << 30)
 
     with pytest.raises(
         ValueError, match=r"^size must fit 4 times in the memory available now, 1 GiB .* got 268435457$"

@@ -6,10 +6,11 @@ import sys
 import pytest
 
 from kernels import answer
-from shmlesson import machine, maps
+from shmlesson import maps
 from shmlesson.api.maps import ELSEWHERE, Maps
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunTimeout
+from shmlesson.memory import available
 
 FIRST, SECOND, THIRD = STEPS = ("before any write", "after the parent wrote", "after the child wrote")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -76,6 +77,7 @@ def test_the_line_is_that_of_the_block_alone(memory):
 @where_proc_tells
 def test_private_neighbours_that_the_kernel_would_tell_as_one_have_a_line_each():
     said = answer("""
+from shmlesson.memory import available
 from shmlesson.memory.block import map_block, map_line
 from shmlesson.forkserver.experiments.maps import _keep_apart
 blocks = [map_block(1 << 20, "private") for _ in range(9)]
@@ -132,7 +134,7 @@ def test_wrong_input_is_one_sentence_before_anything_is_made(given, error, messa
 
 
 def test_a_private_block_must_fit_twice_and_a_shared_one_once(monkeypatch):
-    monkeypatch.setattr(machine, "available_memory", lambda: 6 << 20)
+    monkeypatch.setattr(available, "available_memory", lambda: 6 << 20)
 
     with pytest.raises(ValueError, match=r"^size must fit 2 times in the memory available now, 6 MiB "):
         maps(4 << 20, memory="private")

@@ -72,7 +72,7 @@ def test_an_error_that_has_nothing_to_do_with_memory_is_left_as_it_is():
 
 @on_linux
 def test_unless_said_otherwise_a_process_may_take_what_the_machine_has(monkeypatch):
-    monkeypatch.setattr("shmlesson.client.experiment.available_memory", lambda: 48 * MIB)
+    monkeypatch.setattr("shmlesson.api.program.available_memory", lambda: 48 * MIB)
 
     assert program("bytearray(16 << 20)").parent.exit_code == 0
     assert "48" not in program("bytearray(16 << 20)").parent.printed

@@ -27,7 +27,7 @@ from shmlesson import share
 from shmlesson.errors import ShmlessonError
 from stress import act, kinds, runs, state
 from stress.__main__ import main
-PATCH = "import shmlesson.forkserver.__main__ as broken; broken.end_tree = lambda *_: None; "
+PATCH = "import shmlesson.forkserver.conductor as broken; broken.end_tree = lambda *_: None; "
 def say_two_lines(source, **settings):
     raise ShmlessonError("one\\ntwo")
 kinds.KINDS = {{"a misdeed": runs.a_misdeed}}

@@ -9,8 +9,7 @@ from typing import Any, Protocol
 import ipywidgets
 import traitlets
 
-from ...api.live_orders import ROLES, check_block, check_write
-from ...client.settings import MAPPINGS
+from ...client.settings import MAPPINGS, ROLES, check_block, check_write
 from ...errors import ProcessLost, ShmlessonError
 from ...memory.contents import Contents, byte_in_words
 from ...memory.sizes import say_size

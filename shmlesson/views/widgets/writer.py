@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets
 
-from ...api.live_orders import ROLES
+from ...client.settings import ROLES
 
 Write = Callable[[str, int, str], None]  # who, offset, text
 
