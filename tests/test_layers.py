@@ -64,7 +64,6 @@ MAY_IMPORT = {
         "analysis.order.linearize",
     },
     "analysis.verdicts.verdict": set(),
-    "analysis.verdicts.explanation": {"analysis.verdicts.verdict"},
     "client.interrupts": set(),
     "client.notice": set(),
     "client.server": {
@@ -74,7 +73,7 @@ MAY_IMPORT = {
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
         *("memory.contents", "trace.trace", "api.quotes"),
-        *("analysis.verdicts.explanation", "analysis.verdicts.verdict"),
+        "analysis.verdicts.verdict",
     },
     "api.live_orders": {"client.settings", "memory.sizes"},
     "api.quotes": set(),

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from ..analysis.verdicts.explanation import explanation
-from ..analysis.verdicts.verdict import KINDS, Verdict
+from ..analysis.verdicts.verdict import KINDS, Verdict, explanation
 from ..memory.contents import Contents
 from ..trace.trace import Run
 from .quotes import quoted

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ...analysis.kept import kept
-from ...analysis.verdicts.explanation import explanation
 from ...analysis.verdicts.phrases import listed
+from ...analysis.verdicts.verdict import explanation
 from ...api.quotes import quoted
 from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act

@@ -6,8 +6,7 @@ import re
 import pytest
 
 from elements import check_picture
-from shmlesson.analysis.verdicts.explanation import explanation, lines_of
-from shmlesson.analysis.verdicts.verdict import Verdict
+from shmlesson.analysis.verdicts.verdict import Verdict, explanation, lines_of
 from shmlesson.trace.trace import Run
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
