@@ -72,7 +72,6 @@ MAY_IMPORT = {
         *("analysis.verdicts.judge", "analysis.verdicts.verdict"),
     },
     "analysis.verdicts.verdict": set(),
-    "analysis.verdicts.explanation": {"analysis.verdicts.verdict"},
     "client.interrupts": set(),
     "client.log": {
         *("memory.contents", "wire.report", "trace.event", "trace.process", "trace.roles"),
@@ -85,8 +84,7 @@ MAY_IMPORT = {
     },
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
-        *("memory.contents", "analysis.run"),
-        *("analysis.verdicts.explanation", "analysis.verdicts.verdict"),
+        *("memory.contents", "analysis.run", "analysis.verdicts.verdict"),
     },
 }
 ACTS = ("shmlesson.client", "shmlesson.forkserver", "subprocess", "os", "mmap", "multiprocessing", "signal")

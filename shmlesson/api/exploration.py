@@ -10,8 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from ..analysis.run import Run
-from ..analysis.verdicts.explanation import explanation
-from ..analysis.verdicts.verdict import KINDS, Verdict
+from ..analysis.verdicts.verdict import KINDS, Verdict, explanation
 from ..memory.contents import Contents
 
 _RIGHT = "exited with 0"  # what goes without saying

@@ -1,9 +1,12 @@
-"""Effort: how much of a run is compared, so that whatever a program did, its verdicts are there in a moment."""
+"""Effort: how much of a run is compared, so that whatever a program did, its verdicts are there in a moment.
+
+Short, and in a file of its own: the judge, which imports every check, makes it, and a check spends it.
+"""
 
 from __future__ import annotations
 
 _MOST = 200_000  # comparisons
-_MOST_PROCESSES = 1000  # whose events are put into an order
+_MOST_PROCESSES = 1000  # whose events are compared at all: a vector clock has a number for each of them
 
 
 class Effort:

@@ -1,7 +1,8 @@
-"""Verdict: what a judgement of a run says about the learner's program."""
+"""Verdict: one thing that went wrong in the learner's program, or could have; and verdicts as text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 KINDS = (
@@ -22,6 +23,8 @@ KINDS = (
     "not reaped",
 )
 """The slugs of all verdicts, the gravest first."""
+HEADING = "What went wrong, or could have"
+MOST = 50  # verdicts that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,28 @@ class Verdict:
 
     def __str__(self) -> str:
         return self.text
+
+
+def explanation(verdicts: Sequence[Verdict], source: str) -> list[str]:
+    """Lines of text: a heading, and each verdict with the lines of ``source`` that it names; empty without verdicts.
+
+    Of more than 50 the first, and how many more there are.
+    """
+    said = [line for verdict in verdicts[:MOST] for line in (f"  ! {verdict}", *_quoted(verdict, source))]
+    return [f"{HEADING}:", *said, *more(verdicts)] if said else []
+
+
+def more(verdicts: Sequence[Verdict]) -> list[str]:
+    """A sentence if there are more than are shown; empty otherwise."""
+    hidden = len(verdicts) - MOST
+    return [f"And {hidden} more, which are in verdicts."] if hidden > 0 else []
+
+
+def lines_of(verdict: Verdict, source: str) -> list[tuple[int, str]]:
+    """The lines that ``verdict`` names, each once, by number, with what stands there, as far as ``source`` has them."""
+    program = source.splitlines()
+    return [(line, program[line - 1].strip()) for line in sorted({*verdict.lines}) if 0 < line <= len(program)]
+
+
+def _quoted(verdict: Verdict, source: str) -> list[str]:
+    return [f"    {line:>4}  {code}" for line, code in lines_of(verdict, source)]

@@ -1,4 +1,7 @@
-"""A pale colour for each byte, which black can be read on; it only repeats what a label says."""
+"""A pale colour for each byte, which black can be read on; it only repeats what a label says.
+
+Short, and in a file of its own: strips, grids and lanes all paint a byte in the same colour.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ MIXED = "#e4e4e4"
 
 
 def colour(byte: int) -> str:
-    """``#rrggbb``: white for 0, and for every other byte a pale colour of its own."""
+    """``#rrggbb``: white for 0, and for every other ``byte`` (1-255) a pale colour of its own."""
     if byte == 0:
         return "#ffffff"
     red, green, blue = colorsys.hls_to_rgb(byte * 47 % 360 / 360, 0.82, 0.6)

@@ -9,6 +9,7 @@ from itertools import islice
 from ...api.exploration import Exploration, Outcome
 from . import lanes
 from .bar import DOTS, PLAIN, bar
+from .table import Html, cell, header, row, scrolling, table
 from .verdicts import listed
 
 _MOST_ROWS, _MOST_LANES = 24, 6
@@ -25,53 +26,46 @@ def picture(orders: Exploration) -> str:
     A row tells what not all outcomes have in common; what all have in common is the last row.
     """
     shown = list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
+    with_lanes = [(outcome, said) for outcome, said in shown if outcome.run is not None]
     hidden = len(orders.outcomes) - len(shown)
     more = f"<div>And {hidden} more outcomes, which are in outcomes.</div>" if hidden else ""
-    folded = [_folded(outcome, said) for outcome, said in shown if outcome.run is not None]
+    folded = [_folded(outcome, said) for outcome, said in with_lanes[:_MOST_LANES]]
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
     return (
         f'<div class="mathjax_ignore">{_table(orders, shown)}{more}'
-        f"{listed(orders.verdicts, orders.source)}{''.join(folded[:_MOST_LANES])}</div>"
+        f"{listed(orders.verdicts, orders.source)}{''.join(folded)}</div>"
     )
 
 
 def _table(orders: Exploration, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
     titles = ["orders", "share of the orders", "what came of it", "to see it again"]
-    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
     total = max(orders.count, sum(outcome.count for outcome, _ in shown))
-    body = "".join(_row(outcome, said, total) for outcome, said in shown) + _in_all(orders)
-    return (
-        f'<div style="overflow-x:auto"><table><caption style="text-align:left">'
-        f"{escape(f'{orders.call}: {orders.how_many}')}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    rows = [*(_row(outcome, said, total) for outcome, said in shown), *_in_all(orders)]
+    return scrolling(table(titles, rows, caption=f"{orders.call}: {orders.how_many}", title_style=_CELL))
 
 
 def _row(outcome: Outcome, said: Sequence[str], total: int) -> str:
-    cells = [
-        f'<th scope="row" style="{_NUMBER}">{outcome.count:,}</th>',
-        f'<td style="{_CELL}">{_bar(outcome, total)}</td>',
-        f'<td style="{_CELL}">{_lines(said)}</td>',
-        f'<td style="{_CELL};{_CODE}">--order {outcome.order}</td>',
-    ]
-    return f"<tr>{''.join(cells)}</tr>"
+    return row(
+        header(f"{outcome.count:,}", _NUMBER),
+        cell(_bar(outcome, total), _CELL),
+        cell(_lines(said), _CELL),
+        cell(f"--order {outcome.order}", f"{_CELL};{_CODE}"),
+    )
 
 
-def _bar(outcome: Outcome, total: int) -> str:
+def _bar(outcome: Outcome, total: int) -> Html:
     """Dots where processes wait for ever; the words beside it say so, too."""
     pattern = DOTS if outcome.stuck else PLAIN
-    return bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR)
+    return Html(bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR))
 
 
-def _in_all(orders: Exploration) -> str:
-    if not orders.same:
-        return ""
-    same = f'<td style="{_CELL}">{_lines(orders.same)}</td>'
-    return f'<tr><th scope="row" style="{_NUMBER}">in all</th><td></td>{same}<td></td></tr>'
+def _in_all(orders: Exploration) -> list[str]:
+    """A last row with what all outcomes have in common; none if that is nothing."""
+    return [row(header("in all", _NUMBER), cell(), cell(_lines(orders.same), _CELL), cell())] if orders.same else []
 
 
-def _lines(said: Sequence[str]) -> str:
-    return "".join(f"<div>{escape(words)}</div>" for words in said)
+def _lines(said: Sequence[str]) -> Html:
+    return Html("".join(f"<div>{escape(words)}</div>" for words in said))
 
 
 def _folded(outcome: Outcome, said: Sequence[str]) -> str:

@@ -10,12 +10,13 @@ from ..text.cells import Cell, cells
 from ..text.changes import changed_offsets
 from ..text.hexdump import character
 from .colour import MIXED, colour
+from .table import Html, cell, header, row, scrolling, table
 
 WINDOW = 256  # bytes: what fits a screen, and what can be read
 _ROW = 16
 _CELL = "padding:1px 4px;text-align:center;color:#111;border:"
 _TABLE = "border-collapse:collapse;margin:4px 0;line-height:1.2;font-family:var(--jp-code-font-family,monospace)"
-_HEAD = 'style="min-width:1.6em;padding:1px 4px;font-weight:normal;text-align:right"'
+_HEAD = "min-width:1.6em;padding:1px 4px;font-weight:normal;text-align:right"
 
 
 def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> str:
@@ -25,22 +26,17 @@ def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> 
     """
     window = cells(contents, start, WINDOW)
     changed = changed_offsets(before, contents, start, WINDOW) if before else set()
-    columns = "".join(f'<th scope="col" {_HEAD}>+{place}</th>' for place in range(min(_ROW, len(window))))
-    rows = "".join(_row(window, start, place, changed) for place in range(0, len(window), _ROW))
-    return (
-        f'<div style="overflow-x:auto"><table style="{_TABLE}">'
-        f'<thead><tr><th scope="col" {_HEAD}>offset</th>{columns}</tr>'
-        f"</thead><tbody>{rows}</tbody></table></div>"
-    )
+    titles = ["offset", *(f"+{place}" for place in range(min(_ROW, len(window))))]
+    rows = [_row(window, start, place, changed) for place in range(0, len(window), _ROW)]
+    return scrolling(table(titles, rows, style=_TABLE, title_style=_HEAD))
 
 
 def _row(window: list[Cell], start: int, place: int, changed: Set[int]) -> str:
     bytes_here = enumerate(window[place : place + _ROW], start + place)
-    row = "".join(_cell(byte, offset in changed) for offset, byte in bytes_here)
-    return f'<tr><th scope="row" {_HEAD}>{start + place}</th>{row}</tr>'
+    return row(header(str(start + place), _HEAD), *(_cell(byte, offset in changed) for offset, byte in bytes_here))
 
 
 def _cell(byte: Cell, changed: bool) -> str:
     shown = "??" if byte is None else f"{byte:02x}<br/>{escape(character(byte)).replace(' ', '&nbsp;')}"
     look = f"{'3px' if changed else '1px'} solid #555;background:{MIXED if byte is None else colour(byte)}"
-    return f'<td style="{_CELL}{look}">{f"<ins><b>{shown}</b></ins>" if changed else shown}</td>'
+    return cell(Html(f"<ins><b>{shown}</b></ins>" if changed else shown), f"{_CELL}{look}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from itertools import islice
 
 from ...api.trials import OUTCOMES, Trials
 from .bar import DOTS, PLAIN, STRIPES, bar, swatch
+from .table import Html, cell, header, row, scrolling, table
 
 _MOST = 24  # lengths of sleep: more are told as text
 _CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
@@ -22,32 +22,30 @@ def picture(trials: Trials) -> str:
     rows = [_row(f"{_number(seconds)} s", counts) for seconds, counts in islice(lengths.items(), _MOST)]
     hidden = len(lengths) - len(rows)
     more = f"<div>And {hidden} more lengths of sleep, which are in by_seconds.</div>" if hidden else ""
-    body = "".join([*rows, _row("in all", trials.counts)])
-    return (
-        f'<div style="overflow-x:auto"><table><caption style="text-align:left">{escape(_title(trials))}</caption>'
-        f"<thead><tr>{_head()}</tr></thead><tbody>{body}</tbody></table></div>{more}"
-    )
+    rows.append(_row("in all", trials.counts))
+    return scrolling(table(_columns(), rows, caption=_caption(trials), title_style=_CELL)) + more
 
 
-def _title(trials: Trials) -> str:
+def _caption(trials: Trials) -> str:
     stopped = ", when it was stopped" if trials.stopped else ""
     return f"{trials.call}: what the reader saw in {len(trials)} trial{'' if len(trials) == 1 else 's'}{stopped}"
 
 
-def _head() -> str:
-    """The names of the columns; each outcome with a piece of its pattern."""
-    titles = ["it slept", "share of the trials", *(f"{swatch(_LOOKS[outcome])} {outcome}" for outcome in OUTCOMES)]
-    return "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
+def _columns() -> list[str]:
+    """The titles of the columns; each outcome with a piece of its pattern."""
+    outcomes = (Html(f"{swatch(_LOOKS[outcome])} {outcome}") for outcome in OUTCOMES)
+    return ["it slept", "share of the trials", *outcomes]
 
 
 def _row(name: str, counts: Mapping[str, int]) -> str:
-    numbers = "".join(f'<td style="{_CELL}">{count}</td>' for count in counts.values())
-    return f'<tr><th scope="row" style="{_CELL}">{name}</th><td style="{_CELL}">{_bar(counts)}</td>{numbers}</tr>'
+    numbers = (cell(str(count), _CELL) for count in counts.values())
+    return row(header(name, _CELL), cell(_bar(counts), _CELL), *numbers)
 
 
-def _bar(counts: Mapping[str, int]) -> str:
+def _bar(counts: Mapping[str, int]) -> Html:
     """The parts say how often, and what, as far as there is room; the table has it in any case."""
-    return bar([(_LOOKS[outcome], count, (f"{count} {outcome}", str(count))) for outcome, count in counts.items()])
+    parts = [(_LOOKS[outcome], count, (f"{count} {outcome}", str(count))) for outcome, count in counts.items()]
+    return Html(bar(parts))
 
 
 def _number(seconds: float) -> str:

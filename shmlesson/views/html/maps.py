@@ -7,6 +7,7 @@ from html import escape
 
 from ...api.maps import ELSEWHERE, Mapping, Maps, inode_in_words
 from ...memory.sizes import say_size
+from .table import Html, cell, header, row, scrolling, table
 
 _WIDTH, _HEIGHT = 110, 16  # of a bar, when it is twice the block's size
 _CELL = "text-align:left;padding:2px 6px;white-space:nowrap"
@@ -46,26 +47,22 @@ def _side(role: str, mapping: Mapping) -> str:
 
 def bars(maps: Maps, steps: tuple[str, ...]) -> str:
     """HTML: a table with the numbers of both processes in each of these steps, each number with a bar."""
-    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in ("process", *_BARS))
-    rows = "".join(_step(maps, step) for step in steps)
-    return f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead>{rows}</table></div>'
+    return scrolling(table(("process", *_BARS), *(_step(maps, step) for step in steps), title_style=_CELL))
 
 
-def _step(maps: Maps, step: str) -> str:
-    """A row for each process, and one for the sum of both."""
-    rows = [(role, [look.rss, look.pss, look.shared, look.private]) for role, look in maps[step].items()]
-    drawn = "".join(_row(role, counts, maps.size) for role, counts in rows)
-    total = _row("sum", [None, maps.total_pss(step), None, None], maps.size)
-    name = f'<tr><th scope="rowgroup" colspan="{len(_BARS) + 1}" style="{_CELL}">{escape(step)}:</th></tr>'
-    return f"<tbody>{name}{drawn}{total}</tbody>"
+def _step(maps: Maps, step: str) -> list[str]:
+    """The name of the step, a row for each process, and one for the sum of both."""
+    name = header(f"{step}:", _CELL, scope="rowgroup", columns=len(_BARS) + 1)
+    looks = maps[step].items()
+    rows = [_row(role, [look.rss, look.pss, look.shared, look.private], maps.size) for role, look in looks]
+    return [row(name), *rows, _row("sum", [None, maps.total_pss(step), None, None], maps.size)]
 
 
 def _row(role: str, counts: Sequence[int | None], size: int) -> str:
-    cells = "".join(f'<td style="{_CELL}">{"" if count is None else _bar(count, size)}</td>' for count in counts)
-    return f'<tr><th scope="row" style="{_CELL}">{escape(role)}</th>{cells}</tr>'
+    return row(header(role, _CELL), *(cell("" if count is None else _bar(count, size), _CELL) for count in counts))
 
 
-def _bar(count: int, size: int) -> str:
+def _bar(count: int, size: int) -> Html:
     """A bar that is half full at the block's size, where the line is, with the number below."""
     full = _WIDTH / 2 / max(1, size)
     frame = f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" style="fill:none;stroke:#777"/>'
@@ -73,4 +70,4 @@ def _bar(count: int, size: int) -> str:
     mark = f'<path d="M{_WIDTH / 2:g} 0V{_HEIGHT}" style="stroke:{_INK};stroke-width:2;stroke-dasharray:3 2"/>'
     look = f"display:block;width:{_WIDTH}px;min-width:{_WIDTH}px;height:{_HEIGHT}px"
     drawn = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" style="{look}">{filled}{frame}{mark}</svg>'
-    return f"{drawn}{say_size(count)}"
+    return Html(f"{drawn}{say_size(count)}")

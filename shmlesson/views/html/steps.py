@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from ...analysis.order.reads_from import band_of, seen_writes
 from ...analysis.run import Run
 from ...trace.event import Event
 from ..text.naming import Naming, naming
 from ..text.sentences import line_labels, sentence, told
+from .table import cell, header, row, table
 
 _CELL = "text-align:left;padding:1px 10px"
 
@@ -22,16 +22,12 @@ def steps_as_table(run: Run, times: bool = False) -> str:
     steps, names = told(run), naming(run)
     columns = _columns(run, steps, times)
     titles = ["step", *columns, "process", "what it did"]
-    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
     flows = _flows(steps, names)
-    rows = "".join(
+    rows = [
         _row(place, [cells[place] for cells in columns.values()], event, sentence(event, names) + flows.get(place, ""))
         for place, event in enumerate(steps)
-    )
-    return (
-        f'<table><caption style="text-align:left">{escape(run.call)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    ]
+    return table(titles, rows, caption=run.call, title_style=_CELL)
 
 
 def _columns(run: Run, steps: Sequence[Event], times: bool) -> dict[str, list[str]]:
@@ -52,9 +48,7 @@ def milliseconds(event: Event, start: int) -> str:
 
 
 def _row(place: int, cells: list[str], event: Event, what: str) -> str:
-    between = "".join(f"<td>{cell}</td>" for cell in cells)
-    did = f'<td style="{_CELL}">{escape(what)}</td>'
-    return f'<tr><td>{place + 1}</td>{between}<th scope="row" style="{_CELL}">{escape(event.process)}</th>{did}</tr>'
+    return row(cell(str(place + 1)), *map(cell, cells), header(event.process, _CELL), cell(what, _CELL))
 
 
 def _flows(steps: Sequence[Event], names: Naming) -> dict[int, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ...analysis.verdicts.explanation import HEADING, MOST, lines_of, more
-from ...analysis.verdicts.verdict import Verdict
+from ...analysis.verdicts.verdict import HEADING, MOST, Verdict, lines_of, more
 
 _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:12px;white-space:pre"
 _BOX = "margin:8px 0;padding:2px 12px;border-left:4px solid #b4570a;max-width:880px"

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...analysis.kept import kept
 from ...analysis.run import Run
-from ...analysis.verdicts.explanation import explanation
 from ...analysis.verdicts.phrases import listed
+from ...analysis.verdicts.verdict import explanation
 from ...api.exploration import quoted
 from ...trace.event import Event
 from ...trace.process import Process, how_it_ended, in_words, signal_name

@@ -1,15 +1,39 @@
-"""Sentences that a screen reader says as soon as they are shown: how it went, and what was wrong."""
+"""What a screen reader announces as soon as it is shown: how a run went, what was wrong, a picture in words."""
 
 from __future__ import annotations
 
 from html import escape
+from typing import Any
+
+import ipywidgets
+
+from .throttle import Debounce
+
+_OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
 
 def status(html: str) -> str:
-    """HTML: this, said when nothing else is being said."""
+    """HTML: ``html``, announced once the screen reader has finished what it is saying."""
     return f'<div role="status" aria-live="polite">{html}</div>'
 
 
 def alert(what: str, why: str) -> str:
-    """HTML: what has not been done, and why, said at once."""
+    """HTML: ``what`` has not been done, and ``why`` (text, escaped here), announced at once."""
     return f'<p role="alert"><b>{what}:</b> {escape(why)}</p>'
+
+
+class Announcement(ipywidgets.HTML):
+    """A picture in words, out of sight: those who see the picture need not read it, too."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._sentence = self._table = ""
+        self._debounce = Debounce(self._say)
+
+    def say(self, sentence: str, table: str = "") -> None:
+        """Announce ``sentence``, unless another one follows within half a second; ``table`` (HTML) stands below it."""
+        self._sentence, self._table = sentence, table
+        self._debounce.request()
+
+    def _say(self) -> None:
+        self.value = f'<div style="{_OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'

@@ -17,11 +17,10 @@ from ..html.grid import grid
 from ..text.cells import cells
 from ..text.changes import changed_offsets
 from ..text.written import Looks, both_see, written
+from .accessibility import style_for
 from .controls import FillControl, row
-from .focus import style_for
-from .panes import Panes
+from .panes import Panes, Writer
 from .static_face import RUN_FOR_CONTROLS, StaticFace
-from .writer import Writer
 
 _AGAIN = "Restart makes another pair."
 

@@ -17,15 +17,12 @@ from ..html import histogram, lanes
 from ..html.block import strip
 from ..html.steps import steps_as_table
 from ..text import sentences
-from .announcement import Announcement
-from .announcements import alert
+from .accessibility import style_for
+from .announcements import Announcement, alert
 from .busy import Busy
-from .call_line import CallLine
 from .controls import FillControl, SizeControl, row
-from .focus import style_for
-from .share_settings import ShareSettings
+from .share_settings import CallLine, ShareSettings, Switches
 from .static_face import RUN_FOR_CONTROLS, StaticFace
-from .switches import Switches
 from .throttle import Throttle
 
 _ORDERED = ("wait", "pipe", "semaphore")  # waits after which every run is the same

@@ -1,4 +1,7 @@
-"""A widget's face where no widget can be drawn: on paper, in a static viewer, in a diff."""
+"""A widget's face where no widget can be drawn: on paper, in a static viewer, in a diff.
+
+Short, and in a file of its own: every widget here has one, whatever else it is made of.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,11 @@ class StaticFace:
     """Adds to a widget what other front ends show: ``face_html`` and ``face_text``, from the widget's state."""
 
     def face_html(self) -> str:
+        """HTML of constant size, the same for the same state."""
         raise NotImplementedError
 
     def face_text(self) -> str:
+        """The same as plain text."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from ...api.maps import ELSEWHERE, Mapping
 from ...api.maps import Maps as Values
 from ...memory.sizes import say_size
 from ..html.maps import LEGEND, bars, lines, picture
+from .accessibility import Fold, style_for
 from .announcements import status
-from .focus import style_for
-from .fold import Fold
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 

@@ -14,8 +14,8 @@ from ..html import lanes
 from ..html.steps import begin, milliseconds, steps_as_table
 from ..text.naming import Naming, naming
 from ..text.sentences import sentence, story, told
+from .accessibility import CLASS, STYLE
 from .announcements import status
-from .focus import CLASS, STYLE
 from .static_face import StaticFace
 
 

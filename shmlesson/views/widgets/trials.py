@@ -13,10 +13,10 @@ import traitlets
 
 from ...api.trials import Trials as Values
 from ..html.histogram import picture
+from .accessibility import style_for
 from .announcements import alert, status
 from .background import Background, Stopped
 from .controls import row
-from .focus import style_for
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 Watch = Callable[[Values], None]

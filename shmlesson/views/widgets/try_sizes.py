@@ -9,9 +9,9 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from .accessibility import style_for
 from .announcements import status
 from .controls import SizeControl
-from .focus import style_for
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 from .throttle import Throttle
 

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from .focus import style_for
+from .accessibility import style_for
 from .static_face import StaticFace
 
 _NO_WIDGETS = (

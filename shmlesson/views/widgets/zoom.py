@@ -12,9 +12,8 @@ from ...memory.contents import Contents
 from ..html.block import dump, in_words, strip
 from ..html.grid import WINDOW, grid
 from ..text.changes import changes_in_words
+from .accessibility import Fold, style_for
 from .announcements import status
-from .focus import style_for
-from .fold import Fold
 from .offset import OffsetControl
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 

@@ -7,8 +7,7 @@ import pytest
 
 from elements import check_picture
 from shmlesson.analysis.run import Run
-from shmlesson.analysis.verdicts.explanation import explanation, lines_of
-from shmlesson.analysis.verdicts.verdict import Verdict
+from shmlesson.analysis.verdicts.verdict import Verdict, explanation, lines_of
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
 from shmlesson.views.html.verdicts import listed

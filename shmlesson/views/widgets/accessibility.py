@@ -1,8 +1,9 @@
-"""The style that stock widgets lack: one sees the focus, nothing moves for who asked for that, what is wide scrolls."""
+"""What stock widgets lack: a visible focus, no motion for those who want none, a fold that the keyboard can open."""
 
 from __future__ import annotations
 
 import ipywidgets
+import traitlets
 
 CLASS = "shmlesson-controls"
 # The class twice: ipywidgets switches off the outline of its inputs with a rule that else would win.
@@ -22,3 +23,12 @@ def style_for(box: ipywidgets.Box) -> ipywidgets.HTML:
     """Give ``box`` the style; it comes as a widget out of sight, which is to be among its children."""
     box.add_class(CLASS)
     return ipywidgets.HTML(STYLE, layout={"display": "none"})
+
+
+class Fold(ipywidgets.VBox):
+    """Shows ``content`` while the box named ``title`` is ticked. Without a mouse, ipywidgets' accordion stays shut."""
+
+    def __init__(self, title: str, content: ipywidgets.DOMWidget) -> None:
+        self.box = ipywidgets.Checkbox(description=title, indent=False)
+        super().__init__([self.box, content])
+        traitlets.dlink((self.box, "value"), (content.layout, "display"), lambda shown: None if shown else "none")
