@@ -48,6 +48,8 @@ SERVER_FLOORS = (
     "forkserver.__main__",
 )
 GROUND = ("memory", "wire", "forkserver")
+# Folders of tests that have no like in the package: what helps tests, and tests of what lies beside the package.
+OTHER_TESTS = {"browser", "notebooks", "programs", "support", "tools"}
 # Of these it is said module by module what they may know.
 MAY_IMPORT = {
     "errors": {"analysis.run", "wire.errors"},
@@ -279,3 +281,12 @@ def test_the_version_is_that_of_the_project():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
     assert f'version = "{shmlesson.__version__}"' in text
+
+
+def test_the_folders_of_the_tests_are_those_of_the_package():
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+
+    mirrored = {folder for folder in folders if not OTHER_TESTS & {*folder.parts[:1]}}
+    assert {"forkserver/tracer", "views/html"} < {*map(str, mirrored)}
+    assert [folder for folder in mirrored if not (PACKAGE / folder / "__init__.py").exists()] == []

@@ -13,9 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "analysis" / "verdicts"))
-from test_programs import HEADS, TEXTS, expected
-
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "support"))
+from corpus import HEADS, TEXTS, expected
 from refresh import KERNELSPEC, LANGUAGE_INFO
 from shmlesson.analysis.verdicts.verdict import KINDS
 

@@ -1,11 +1,4 @@
-"""The corpus in tests/programs: small programs as learners write them, each with what is to be said of it in its head.
-
-A head is the comment block a file begins with, a `# key: value` a line: `title` and `misconception` once each; as often
-as needed `verdicts` (a kind and its lines, or `none`) and `outcome` (a process `prints` its lines, or `deadlock`);
-where they hold `prints: varies` (from run to run), `timeout` (seconds; the program never ends by itself), `needs`,
-`complete: yes` (exploring sees all orders), `limit` (why the judge cannot know better,
-so far). Lines are numbered in the whole file.
-"""
+"""Each program of the corpus gets the verdicts that its head asks for, and no others; and prints as in a terminal."""
 
 import functools
 import importlib.util
@@ -14,15 +7,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from corpus import HEADS, PATHS, TEXTS, expected
 from shmlesson import explore, program
 from shmlesson.analysis.verdicts.verdict import KINDS
 
-PATHS = sorted((Path(__file__).parents[2] / "programs").glob("*.py"))
-ENTRY = re.compile(r"# (\w+): (.+)")
 FORMS = {
     "title": r"\w.*[^.]",
     "misconception": r"M(0[1-9]|[12]\d|3[0-2])",
@@ -41,20 +32,6 @@ THERE = {
 }
 
 
-def head_of(text):
-    """The entries of a program's head: for each key its values, in order."""
-    block, _, _ = text.partition("\n\n")
-    head = {}
-    for line in block.splitlines():
-        key, value = ENTRY.fullmatch(line).groups()
-        head.setdefault(key, []).append(value)
-    return head
-
-
-TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PATHS}
-HEADS = {name: head_of(text) for name, text in TEXTS.items()}
-
-
 def each(names, *, judged=False):
     """The test, once for each of these programs; skipped where one cannot run, failing where the judge has a limit."""
     return pytest.mark.parametrize("name", [pytest.param(name, marks=tuple(marks(name, judged))) for name in names])
@@ -65,13 +42,6 @@ def marks(name, judged):
     yield pytest.mark.skipif(bool(lacks), reason=f"needs {' '.join(lacks)}")
     if judged and "limit" in HEADS[name]:
         yield pytest.mark.xfail(reason=HEADS[name]["limit"][0], strict=True)
-
-
-def expected(name):
-    """The verdicts that the head asks for, as pairs of kind and lines."""
-    entries = [entry for entry in HEADS[name]["verdicts"] if entry != "none"]
-    split = [re.fullmatch(r"(\D+?)((?: \d+)*)", entry).groups() for entry in entries]
-    return {(kind, tuple(sorted(map(int, lines.split())))) for kind, lines in split}
 
 
 def given(verdicts):

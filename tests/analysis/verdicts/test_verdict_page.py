@@ -4,8 +4,8 @@ import re
 
 import nbformat
 import pytest
-from test_programs import TEXTS, expected
 
+from corpus import TEXTS, expected
 from shmlesson.analysis.verdicts.verdict import KINDS
 from verdict_page import MEANINGS, PAGE, UNSTEADY, body, cells, smallest
 
