@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "wire.kinds": set(),
     "wire.report": {"memory.contents", "wire.errors", "wire.kinds"},
     "trace.trace": {
-        *("memory.contents", "wire.report"),
+        *("memory.contents", "wire.kinds", "wire.report"),
         *("analysis.verdicts.verdict", "analysis.verdicts.judge", "trace.roles"),
         "analysis.order.linearize",
     },
