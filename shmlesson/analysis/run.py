@@ -7,13 +7,14 @@ from functools import cached_property
 
 from ..trace.event import Event
 from ..trace.trace import Trace
+from ..wire.kinds import kinds_with
 from .order.linearize import linearized
 from .verdicts.judge import Judgement, judgement
 from .verdicts.verdict import Verdict
 
-# These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
-# behind what came before them in their own process, they read the same in every run of the same experiment.
-_PRIVATE_KINDS = frozenset({"born", "maps", "waits", "sleeps", "ends"})
+# These happen to one process alone, so nothing orders them beside another process's events. Shown right behind what
+# came before them in their own process, they read the same in every run of the same experiment.
+_PRIVATE = kinds_with("private")
 
 
 @dataclass(frozen=True, repr=False)  # without slots, for what is worked out once
@@ -79,4 +80,4 @@ def _forks_first(events: tuple[Event, ...]) -> list[Event]:
 
 def _is_private(event: Event, before: Event | None) -> bool:
     first_look = event.kind == "reads" and before is not None and before.kind == "maps"
-    return event.kind in _PRIVATE_KINDS or first_look
+    return event.kind in _PRIVATE or first_look

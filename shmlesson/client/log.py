@@ -12,10 +12,9 @@ from ..analysis.run import Run
 from ..memory.contents import Contents, joined
 from ..trace.event import Event
 from ..trace.process import Process
-from ..trace.roles import rank
+from ..wire.kinds import TOUCHES
 from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
-
-_TOUCHES = ("reads", "writes")
+from ..wire.roles import rank
 
 
 @dataclass
@@ -170,14 +169,14 @@ def _without_repetition(events: list[Event]) -> list[Event]:
     broken: dict[str, int] = {}  # where each process told of something else
     for event in events:
         block = event.detail.get("block", "")
-        if not block or event.kind not in _TOUCHES:
+        if not block or event.kind not in TOUCHES:
             broken[event.process] = len(kept)
             kept.append(event)
             continue
         before, place = last.get((block, event.kind), ("", -1))
         if before == event.process and place > broken.get(before, -1) and (more := _one_of(kept[place], event)):
             kept[place], event = None, more
-        for kind in _TOUCHES:
+        for kind in TOUCHES:
             if last.get((block, kind), ("", -1))[0] != event.process:
                 last.pop((block, kind), None)
         last[block, event.kind] = event.process, len(kept)

@@ -6,18 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..wire.kinds import KINDS
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that one process did.
 
     ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
-    ``detail`` depends on ``kind``: born, maps, views, reads, writes, makes, forks, sleeps, waits, sends, receives,
-    releases, acquires, signals, prints, reaps, changes, truncated, stuck, ends, limit, fails. In a program it has the
-    learner's ``line``, where one is known, and ``inner`` where a library acted for itself.
+    ``kind`` is one of those in ``wire/kinds``, on which ``detail`` depends: it has the fields that stand there, and in
+    a program the learner's ``line``, where one is known, and ``inner`` where a library acted for itself.
     """
 
     process: str
     kind: str
     time: int
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> str:
+        """What it orders: one of ``wire.kinds.Orders``."""
+        return KINDS[self.kind].orders
