@@ -142,7 +142,20 @@ class Kind:
     """One kind of event."""
 
     __slots__ = (
-        *("after", "always", "aside", "begins", "counted", "fields", "lesson", "meaning", "name", "orders", "private"),
+        *(
+            "after",
+            "ahead",
+            "always",
+            "aside",
+            "begins",
+            "counted",
+            "fields",
+            "lesson",
+            "meaning",
+            "name",
+            "orders",
+            "private",
+        ),
         *("steps", "unsaid"),
     )
 
@@ -158,6 +171,7 @@ class Kind:
         counted: bool = False,  # a run may have very many of it: beyond a limit they are only counted
         always: bool = False,  # a process reports it, however much it has reported before
         after: bool = False,  # reported once done: what has come into a block since the event before, others wrote
+        ahead: bool = False,  # reported before its turn comes: who is stuck there shows what it is about to do
         private: bool = False,  # it happens to its process alone: shown right behind what came before it there
         begins: bool = False,  # in a story a child does this right behind its fork
         aside: bool = False,  # it is nothing that the process does
@@ -165,7 +179,7 @@ class Kind:
     ) -> None:
         self.name, self.meaning, self.fields, self.lesson = name, meaning, fields, lesson
         self.orders, self.steps = orders, steps or {}
-        self.counted, self.always, self.after, self.private = counted, always, after, private
+        self.counted, self.always, self.after, self.ahead, self.private = counted, always, after, ahead, private
         self.begins, self.aside, self.unsaid = begins, aside, unsaid
 
 
@@ -250,6 +264,7 @@ KINDS = {
             orders=Orders.RELEASE,
             steps={"pipe": ("puts",)},
             counted=True,
+            ahead=True,
         ),
         Kind(
             "receives",
@@ -336,6 +351,7 @@ KINDS = {
             orders=Orders.END,
             steps={"": ("ends",)},
             always=True,
+            ahead=True,
             private=True,
         ),
         Kind(

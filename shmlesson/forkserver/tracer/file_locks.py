@@ -35,11 +35,9 @@ def _recording(real: Callable[..., Any], recorder: Recorder) -> Callable[..., An
         if operation & fcntl.LOCK_UN:
             recorder.record("releases", at="file lock", name=name)
             return real(*arguments, **options)
-        recorder.record_view_writes()
-        recorder.flush()
-        result = real(*arguments, **options)
-        recorder.record("acquires", at="file lock", name=name)
-        return result
+        with recorder.act("acquires", name, at="file lock"):
+            recorder.flush()
+            return real(*arguments, **options)
 
     return like(lock, real)
 

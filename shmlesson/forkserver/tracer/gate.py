@@ -19,6 +19,7 @@ from ...wire.descriptors import receive_descriptors
 from ...wire.kinds import steps_with
 from ..reporter import REPORT
 from .hold import Hold
+from .step import Op, op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -95,22 +96,13 @@ class Gate:
             self._ids.append(pid)
         return pid
 
-    def wait_for_turn(
-        self,
-        kind: str,
-        thing: str,
-        start: int = 0,
-        stop: int = 0,
-        changes: bool = True,
-        ready: Callable[[], bool] = lambda: True,
-        line: int | None = None,
-    ) -> None:
-        """Say what comes next, and return when it is this process's turn; ``ready``: whether that would go through."""
+    def wait_for_turn(self, op: Op, ready: Callable[[], bool] = lambda: True, line: int | None = None) -> None:
+        """Announce the next step, and return when it is this process's turn; ``ready``: whether it would go through."""
         if get_ident() != self._thread:
             self.sees_not_all()  # threads are not scheduled
             return
-        free = self._alone and kind in _FREE
-        self._ask_for(_Ask({"op": [kind, thing, start, stop, changes], "line": line, "free": free}, ready))
+        free = self._alone and op.kind in _FREE
+        self._ask_for(_Ask({"op": op, "line": line, "free": free}, ready))
 
     def _ask_for(self, ask: _Ask) -> None:
         """Ask, and return with the word that it is this process's turn."""
@@ -157,7 +149,7 @@ class Gate:
             self.gives_up()
         free, self._next, self._spare = self._spare >= 0, self._spare, -1
         self._alone = False
-        self._ask_for(_Ask({"op": ["forks", "", 0, 0, False], "line": None, "free": free}, lambda: True))
+        self._ask_for(_Ask({"op": op_of("forks"), "line": None, "free": free}, lambda: True))
 
     def after_fork(self) -> None:
         """In the parent: the channel is the child's alone."""
@@ -183,7 +175,7 @@ class Gate:
 
     def ends(self, code: int) -> None:
         """Wait for the turn to end, and say what there was to the last."""
-        self.wait_for_turn("ends", self.role)
+        self.wait_for_turn(op_of("ends", self.role))
         self._say(ended=code, held=self.contents())
 
     def _say(self, **message: object) -> None:

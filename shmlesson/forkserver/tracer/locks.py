@@ -42,7 +42,7 @@ def _asking(real: Any, recorder: Recorder) -> Any:
 
     def asks(lock: Any) -> Any:
         if recorder.gate:
-            recorder.wait_for_turn("reads", lock._semlock._name, changes=False)
+            recorder.wait_for_turn("reads", lock._semlock._name, at=lock._semlock._sort)
         return real(lock)
 
     return like(asks, real)
@@ -66,30 +66,28 @@ def _recording(real: Any, recorder: Recorder) -> Any:
                 return bool(super().acquire(*arguments, **options))  # an error, and Python says so best
             if self._again():
                 return bool(super().acquire(block, timeout))
-            recorder.record_view_writes()
             forever = block and timeout is None
-            kind = "takes" if self._sort == "semaphore" else "acquires" if forever else "tries"
-            recorder.wait_for_turn(kind, self._name, ready=lambda: not forever or not self._is_zero())
-            if recorder.gate and not forever:
-                done = super().acquire(False)  # nobody else moves meanwhile: what is not free now will not be
-            else:
-                done = super().acquire(False) or (block and self._wait(timeout))
-            if done:
-                recorder.record("acquires", at=self._sort, name=self._name)
-            return bool(done)
 
-        def _wait(self, timeout: float | None) -> bool:
-            recorder.record("waits", at=self._sort, name=self._name)
-            return bool(super().acquire(True, timeout))
+            def is_free() -> bool:
+                return not forever or not self._is_zero()
+
+            with recorder.act("acquires", self._name, at=self._sort, waits=forever, ready=is_free) as act:
+                act.happened = super().acquire(False)
+                # Where turns are taken nobody else moves meanwhile: what is not free now will not be in time.
+                if not act.happened and block and (forever or not recorder.gate):
+                    act.begins_to_wait()
+                    act.happened = super().acquire(True, timeout)
+            return bool(act.happened)
 
         def _again(self) -> bool:
             return bool(self.kind == _RECURSIVE and self._is_mine())
 
         def release(self) -> None:
-            if not (self._again() and self._count() > 1):
-                recorder.wait_for_turn("gives" if self._sort == "semaphore" else "releases", self._name)
-                recorder.record("releases", at=self._sort, name=self._name)
-            super().release()
+            if self._again() and self._count() > 1:
+                super().release()
+                return
+            with recorder.act("releases", self._name, at=self._sort):
+                super().release()
 
         def __enter__(self) -> bool:
             return self.acquire()
@@ -125,35 +123,31 @@ def _watch_events(kind: Any, recorder: Recorder) -> None:
         event._name = recorder.name_for("event")
         recorder.record("makes", at="event", name=event._name)
 
-    def tell(event: Any) -> None:
-        recorder.wait_for_turn("puts", event._name)
-        recorder.record("releases", at="event", name=event._name)
-        with at_once(recorder):
+    def release(event: Any) -> None:
+        with recorder.act("releases", event._name, at="event"), at_once(recorder):
             set_(event)
 
-    def hear(event: Any, timeout: float | None = None) -> Any:
-        recorder.record_view_writes()
-        recorder.wait_for_turn("gets", event._name, changes=False, ready=lambda: timeout is not None or there(event))
-        if not there(event):
-            recorder.record("waits", at="event", name=event._name)
-        with at_once(recorder):
-            done = wait(event, 0 if recorder.gate else timeout)
-        return heard(event, done)
+    def acquire(event: Any, timeout: float | None = None) -> Any:
+        def ready() -> bool:
+            return timeout is not None or there(event)
 
-    def look(event: Any) -> Any:
-        recorder.wait_for_turn("reads", event._name, changes=False)
-        return heard(event, there(event))
+        with recorder.act("acquires", event._name, at="event", ready=ready) as act:
+            if not there(event):
+                act.begins_to_wait()
+            with at_once(recorder):
+                act.happened = wait(event, 0 if recorder.gate else timeout)
+        return act.happened
+
+    def look(event: Any) -> bool:
+        with recorder.act("acquires", event._name, at="event", waits=False) as act:
+            act.happened = there(event)
+        return bool(act.happened)
 
     def there(event: Any) -> bool:
         with at_once(recorder):
             return bool(is_set(event))
 
-    def heard(event: Any, there: bool) -> bool:
-        if there:
-            recorder.record("acquires", at="event", name=event._name)
-        return there
-
-    kind.__init__, kind.set, kind.wait, kind.is_set = make, tell, hear, look
+    kind.__init__, kind.set, kind.wait, kind.is_set = make, release, acquire, look
 
 
 def _watch_barriers(kind: Any, recorder: Recorder) -> None:
@@ -168,10 +162,9 @@ def _watch_barriers(kind: Any, recorder: Recorder) -> None:
 
     def pass_(barrier: Any, timeout: float | None = None) -> Any:
         recorder.record("releases", at="barrier", name=barrier._label)
-        recorder.record("waits", at="barrier", name=barrier._label)
-        with silent(recorder):
-            number = wait(barrier, timeout)
-        recorder.record("acquires", at="barrier", name=barrier._label)
-        return number
+        with recorder.act("acquires", barrier._label, at="barrier") as act:
+            act.begins_to_wait()
+            with silent(recorder):
+                return wait(barrier, timeout)
 
     kind.__init__, kind.wait = make, pass_

@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from fcntl import ioctl  # by name, as the others: a program may replace any of them
+from functools import partial
 from os import fstat, get_blocking
 from select import POLLERR, POLLIN, POLLOUT, poll
 from termios import FIONREAD
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 _read, _write, _pipe, _open, _close = os.read, os.write, os.pipe, io.open, os.close
 _ROOM = 1 << 16  # bytes that a pipe holds, unless told otherwise; see pipe(7)
+
+
+def count_of(data: Any) -> int | None:
+    """How many bytes have come: what a read gives is them, their number, or a tuple that begins with one of these.
+
+    None for what is None: the pipe does not block, and there was nothing.
+    """
+    first = data[0] if isinstance(data, tuple) else data
+    return first if first is None or isinstance(first, int) else len(first)
 
 
 class Channels:
@@ -64,20 +74,14 @@ class Channels:
         name = name_of(self.incoming, arguments[0]) if len(arguments) == 2 and _is_size(arguments[1]) else None
         if name is None:
             return _read(*arguments, **options)
-        self.before_read(arguments[0], name)
-        data = _read(*arguments)
-        self.recorder.record("receives", at="pipe", name=name, count=len(data))
-        return data
+        return self.receive(arguments[0], name, lambda: _read(*arguments))  # type: ignore[no-any-return]
 
     def _reads_into(self, readinto: Callable[..., int]) -> Callable[..., int]:
         def read_into(*arguments: Any, **options: Any) -> int:
             name = name_of(self.incoming, arguments[0]) if len(arguments) == 2 and _has_room(arguments[1]) else None
             if name is None:
                 return readinto(*arguments, **options)
-            self.before_read(arguments[0], name)
-            count = readinto(*arguments)
-            self.recorder.record("receives", at="pipe", name=name, count=count)
-            return count
+            return self.receive(arguments[0], name, lambda: readinto(*arguments))  # type: ignore[no-any-return]
 
         return read_into
 
@@ -90,23 +94,28 @@ class Channels:
     def before_close(self, fd: Any) -> None:
         """Wait until it is this process's turn to close it, if it is an end of a pipe."""
         if self.recorder.gate and (name := name_of(self.incoming, fd) or name_of(self.outgoing, fd)):
-            self.recorder.wait_for_turn("closes", name)
+            self.recorder.wait_for_turn("closes", name, at="pipe")
 
-    def before_read(self, fd: int, name: str) -> None:
-        """Wait until there is something to read, and tell of the wait if it takes one."""
-        self.recorder.record_view_writes()
-        self.recorder.wait_for_turn("gets", name, ready=lambda: not _would_wait(fd))
-        self._note_wait(fd, name)
+    def receive(
+        self,
+        fd: int,
+        name: str,
+        read: Callable[[], Any],
+        count: Callable[[Any], int | None] = count_of,
+        turn: bool = True,
+    ) -> Any:
+        """What ``read`` gives, which is a receive of so many bytes; of none, if ``count`` gives None.
 
-    def before_wait(self, fd: int, name: str) -> None:
-        """The same for what takes no turns."""
-        self.recorder.record_view_writes()
-        if not self.recorder.gate:
-            self._note_wait(fd, name)
-
-    def _note_wait(self, fd: int, name: str) -> None:
-        if _would_wait(fd):
-            self.recorder.record("waits", at="pipe", name=name)
+        ``turn`` is false for what takes no turn, or takes them by itself.
+        """
+        with self.recorder.act("receives", name, at="pipe", turn=turn, ready=lambda: not _would_wait(fd)) as act:
+            if (turn or not self.recorder.gate) and _would_wait(fd):
+                act.begins_to_wait()
+            data = read()
+            came = count(data)
+            act.happened = came is not None
+            act.says(count=came)
+            return data
 
     def write(self, *arguments: Any, **options: Any) -> int:
         fd, data = as_bytes(*arguments)
@@ -120,14 +129,16 @@ class Channels:
 
     def after_turn(self, fd: int, name: str, data: memoryview) -> int:
         """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
-        size = len(data)
-        self.recorder.record("sends", at="pipe", name=name, count=size)
-        if not self.recorder.gate or not get_blocking(fd):
-            self.recorder.wait_for_turn("puts", name)
-            return _write(fd, data)
-        while data:
-            self.recorder.wait_for_turn("puts", name, ready=lambda: _room(fd) > 0)
-            data = data[_write(fd, data[: _room(fd)]) :]
+        size, in_pieces = len(data), self.recorder.gate and get_blocking(fd)
+
+        def ready() -> bool:
+            return not in_pieces or _room(fd) > 0
+
+        with self.recorder.act("sends", name, at="pipe", count=size, ready=ready) as act:
+            if not in_pieces:
+                return _write(fd, data)
+            while data := data[_write(fd, data[: _room(fd)]) :]:
+                act.wait_for_turn()
         return size
 
     def _print(self, fd: int, data: memoryview) -> int:
@@ -211,11 +222,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
         def readinto(self, buffer: Any, /) -> int | None:
             if (name := name_of(channels.incoming, self.fileno())) is None:
                 return super().readinto(buffer)
-            channels.before_read(self.fileno(), name)
-            count = super().readinto(buffer)
-            if count is not None:  # else the pipe does not block, and there was nothing
-                channels.recorder.record("receives", at="pipe", name=name, count=count)
-            return count
+            return channels.receive(self.fileno(), name, partial(super().readinto, buffer))  # type: ignore[no-any-return]
 
         def read(self, size: int | None = -1, /) -> Any:
             if size is None or size < 0:

@@ -10,7 +10,7 @@ from os import getppid  # by name: a program may replace it
 
 from ..limits import Ration
 from .hooks import like, replace
-from .recorder import Recorder
+from .recorder import Act, Recorder
 from .stdio import in_the_buffer
 from .variables import Variables
 
@@ -136,10 +136,13 @@ class Processes:
                 whom, how = (operator.index(argument) for argument in _WHOM[name](*arguments, **options))
             except TypeError:
                 return wait(*arguments, **options)  # an error, and Python says so best
-            pid, status, *rest = self._looked(look, whom, how)
-            self._known(pid)
-            if pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
-                self.recorder.record("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
+            child, forever = self.recorder.children.get(whom, "any child"), not how & os.WNOHANG
+            with self.recorder.act("reaps", child, waits=forever, ready=lambda: not forever) as act:
+                pid, status, *rest = self._waited(act, look, whom, how)
+                self._known(pid)
+                act.happened = pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status)
+                if act.happened:
+                    act.says(pid=pid, ended=os.waitstatus_to_exitcode(status))
             return (pid, status, *rest)
 
         return like(traced_wait, wait)
@@ -152,11 +155,11 @@ class Processes:
                 return wait(*arguments, **keywords)
             idtype, id, options = arguments
             child = self.recorder.children.get(id, "any child") if idtype == os.P_PID else "any child"
-            self.recorder.record_view_writes()
-            self.recorder.wait_for_turn("looks" if options & os.WNOHANG else "reaps", child, changes=False)
-            how = wait(idtype, id, options)
-            if how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT:
-                self.recorder.record("reaps", pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
+            with self.recorder.act("reaps", child, waits=not options & os.WNOHANG) as act:
+                how = wait(idtype, id, options)
+                act.happened = how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT
+                if act.happened:
+                    act.says(pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
             return how
 
         return like(traced_waitid, wait)
@@ -175,28 +178,23 @@ class Processes:
 
         return like(traced_get, get)
 
-    def _looked(self, look: Callable[..., Any], whom: int, options: int) -> Any:
-        """Look whether one has ended; if not, tell of the wait, and wait."""
-        self.recorder.record_view_writes()
-        child = self.recorder.children.get(whom, "any child")
-        forever = not options & os.WNOHANG
-        self.recorder.wait_for_turn("reaps" if forever else "looks", child, changes=False, ready=lambda: not forever)
-        if not forever:
-            return look(whom, options)
-        if not self.recorder.gate:
+    def _waited(self, act: Act, look: Callable[..., Any], whom: int, options: int) -> Any:
+        """Look whether one has ended; if not, report the wait, and wait."""
+        if not options & os.WNOHANG and not self.recorder.gate:
             result = look(whom, options | os.WNOHANG)
             if result[0]:
                 return result
-            self.recorder.record("waits", at="child", name=child)
+            act.begins_to_wait()
         return look(whom, options)
 
     def _kills(self, kill: Callable[..., None]) -> Callable[..., None]:
         def traced_kill(*arguments: Any, **options: Any) -> None:
-            if len(arguments) == 2 and all(isinstance(argument, int) for argument in arguments):
-                pid, signal = arguments
-                self.recorder.wait_for_turn("signals", self.recorder.children.get(pid, "") or "any process")
-                self.recorder.record("signals", pid=pid, signal=int(signal))
-            kill(*arguments, **options)
+            if len(arguments) != 2 or not all(isinstance(argument, int) for argument in arguments):
+                return kill(*arguments, **options)  # an error, and Python says so best
+            pid, signal = arguments
+            receiver = self.recorder.children.get(pid, "") or "any process"
+            with self.recorder.act("signals", receiver, pid=pid, signal=int(signal)):
+                return kill(*arguments, **options)
 
         return like(traced_kill, kill)
 

@@ -1,16 +1,17 @@
-"""A process of a learner's program, as it reports itself: what it does, on which line, and not the same thing twice."""
+"""A process of a learner's program, as it reports itself: what it does, on which line, and each thing once."""
 
 from __future__ import annotations
 
 from _thread import _local  # threading's own, without the rest of it
 
 from ...memory.block import look
-from ...wire.kinds import kinds_with
+from ...wire.kinds import kinds_with, step_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
 from .gate import Gate
 from .hold import Hold
 from .lines import where
+from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -19,34 +20,52 @@ if TYPE_CHECKING:
 
     from ...memory.contents import Contents
 
-_MOST = 5000  # acts that one process tells of; then it goes on untold
-_ALWAYS, _AFTER = kinds_with("always"), kinds_with("after")
+_MOST = 5000  # events that one process reports; after that it goes on unreported
+_ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
 
 
 class _Now(_local):
-    """What each thread is at."""
+    """What each thread is doing."""
 
-    library = False  # what happens is told as one act of a library's object
-    at_once = False  # what happens is one step
-    inside = False  # what happens is what a library does for itself
+    library = False  # a library's object acts, and whoever uses it reports all of that as one act
+    at_once = False  # and all of that is one step
+    inside = False  # a library acts for purposes of its own
+
+
+def _always() -> bool:
+    return True
 
 
 class Recorder(Reporter):
-    """A ``Reporter`` that knows the learner's lines, asks at its ``gate`` where orders are explored, and counts.
+    """A ``Reporter`` for a program that knows nothing of it: it adds lines, merges repetitions and takes turns.
 
-    A program's threads and handlers share it, so all that reads or changes what it keeps is in its ``hold``.
+    A hook says each act once, with ``act``, or with ``access`` if it reads or writes a block. What has to happen
+    around the act follows from the table of kinds (``wire/kinds.py``): which step of a schedule it is, so that it waits
+    for its turn where a scheduler decides (see ``Gate``), and whether it is reported before or after it is done. The
+    rule is Lamport's (CACM 1978): of two events that the system orders, the first must be reported first. A lock is
+    reported as released *before* it is, and as acquired *after* it is, so no report of an acquire can come earlier than
+    that of the release that made it possible, although no clock but the machine's ties the processes together.
+
+    Repeated reads and writes are held back (see ``Coalesced``). The invariant: nothing is held back across any other
+    event, a fork, an end, or an access on another line. So whatever orders this process before another one (a message,
+    a release, a fork, an end) is reported after everything that this process did before it.
+
+    Writes through views are found by comparing bytes, in ``before_recording``; ``passed`` takes what has changed
+    until now as somebody else's (see ``ViewWrites``).
+
+    A program's threads and signal handlers share the recorder: all that reads or changes its state is in its ``hold``.
     """
 
     def __init__(self, reporter: Reporter, gate: Gate | None = None) -> None:
         super().__init__(reporter.name, reporter.report)
         self.gate = gate
         self.hold = gate.hold if gate else Hold()
-        self.records = not (gate and gate.unrecorded)  # else nobody needs to hear what happens
+        self.records = not (gate and gate.unrecorded)  # else only the outcome counts, and no events are reported
         self.before_recording: Callable[[], None] = lambda: None
-        self.passed: Callable[[], None] = lambda: None  # whatever others did meanwhile, this process did not do it
+        self.passed: Callable[[], None] = lambda: None
         self.children: dict[int, str] = {}
         self.now = _Now()
-        self.hurries = False  # so that nothing is held back
+        self.hurries = False  # nothing is held back any more
         self.threads = False  # there are others than the first
         self.before_threads: Callable[[], None] = lambda: None
         self._made: dict[str, int] = {}
@@ -78,14 +97,30 @@ class Recorder(Reporter):
         if self.gate:
             self.gate.sees_not_all()
 
-    def wait_for_turn(self, kind: str, thing: str, **more: Any) -> None:
-        """Wait until it is this process's turn to do this, where somebody decides that; see ``Gate.wait_for_turn``."""
+    def act(self, kind: str, thing: str, *, at: str = "", **how: Any) -> Act:
+        """One act, for a ``with`` around what does it; ``at`` is the sort of the thing. See ``Act``."""
+        return Act(self, kind, thing, at, **how)
+
+    def access(self, kind: str, block: str, start: int, stop: int) -> Access:
+        """A read or a write of these bytes, for a ``with`` around what does it."""
+        return Access(self, kind, block, start, stop)
+
+    def wait_for_turn(
+        self,
+        step: str,
+        thing: str,
+        at: str = "",
+        start: int = 0,
+        stop: int = 0,
+        ready: Callable[[], bool] = _always,
+    ) -> None:
+        """Wait until this process may take this step, where a scheduler decides that; see ``Gate.wait_for_turn``."""
         if self.gate and not self.now.at_once:
             self.record_view_writes()
-            self.gate.wait_for_turn(kind, thing, line=where()[0], **more)
+            self.gate.wait_for_turn(op_of(step, thing, at, start, stop), ready, where()[0])
 
     def record(self, kind: str, **detail: object) -> None:
-        """Tell of an act, with the learner's line; whatever was held back comes first."""
+        """Report an event with the learner's line, after whatever was held back."""
         with self.hold:
             if kind == "reaps" and self.gate:
                 self.gate.reaped(detail)
@@ -99,13 +134,13 @@ class Recorder(Reporter):
             self._say(kind, detail)
 
     def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
-        """Tell of bytes that were written through a view, some time since the last act that was told."""
+        """Report bytes that were written through a view, at some time since the last event."""
         detail = {"block": block, "offset": offset, "contents": contents.to_wire(), "via": "view"}
         self.flush()
         self._say("writes", detail, (None, False))
 
     def record_view_writes(self) -> None:
-        """Tell what was written through views of blocks, before anything else is told."""
+        """Report what was written through views of blocks, before anything else is reported."""
         if self.records:
             with self.hold:
                 library, self.now.library = self.now.library, False
@@ -113,7 +148,10 @@ class Recorder(Reporter):
                 self.now.library = library
 
     def record_access(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Coalesced | None:
-        """Tell of a read or a write; more of the same on the same line is held back, and told as one."""
+        """Report a read or a write; more of the same on the same line is held back, and reported as one.
+
+        What further accesses can be added to; None if nothing is held back.
+        """
         line, inner = where()
         key, end = (kind, block), offset + len(data)
         with self.hold:
@@ -128,7 +166,7 @@ class Recorder(Reporter):
             return held
 
     def flush(self) -> None:
-        """Tell what was held back."""
+        """Report what was held back."""
         with self.hold:
             held, self._held = self._held, {}
             for (kind, block), entry in held.items():
@@ -155,7 +193,7 @@ class Recorder(Reporter):
         return self._room > 0
 
     def prints(self, text: str, stream: str) -> None:
-        """Tell what was printed; ``OSError`` if nobody can be told."""
+        """Report what was printed; ``OSError`` if the report pipe is closed."""
         with self.hold:
             if self.gate:
                 self.gate.prints(text)
@@ -167,7 +205,7 @@ class Recorder(Reporter):
             self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
     def finishes(self, code: int, how: str, line: int | None) -> None:
-        """Tell of this process's end; where it called for it itself, with the line."""
+        """Report this process's end; with the line, where it called for it itself."""
         if not self.records:
             return
         with self.hold:
@@ -178,8 +216,92 @@ class Recorder(Reporter):
             self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
 
 
+class Act:
+    """One act of a program, around what does it: its turn, and its report before or after, as its kind has it.
+
+    ``waits``: it waits for the thing, rather than try, or wait for a limited time. ``ready``: whether it would go
+    through now, without a wait. ``turn`` is false where what does it takes turns by itself, or where there are none.
+    ``detail`` is reported with it; so is the thing, if its sort is given.
+
+    An act that fails is not reported as done; nor is one that has not ``happened``.
+    """
+
+    __slots__ = ("_after", "_at", "_detail", "_kind", "_ready", "_recorder", "_step", "_thing", "happened")
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        kind: str,
+        thing: str,
+        at: str,
+        waits: bool = True,
+        ready: Callable[[], bool] = _always,
+        turn: bool = True,
+        **detail: object,
+    ) -> None:
+        self._recorder, self._kind, self._thing, self._at, self._ready = recorder, kind, thing, at, ready
+        self._step = step_of(kind, at, waits) if turn else ""
+        self._detail = {"at": at, "name": thing, **detail} if at else detail
+        self._after = kind in _AFTER
+        self.happened: Any = True
+
+    def __enter__(self) -> Act:
+        if self._after:
+            self._recorder.record_view_writes()
+            self.wait_for_turn()
+        elif self._kind in _AHEAD:
+            self._record()
+            self.wait_for_turn()
+        else:
+            self.wait_for_turn()
+            self._record()
+        return self
+
+    def __exit__(self, error: object, *more: object) -> None:
+        if self._after and error is None and self.happened:
+            self._record()
+
+    def wait_for_turn(self) -> None:
+        """Take the turn for it; once more for each further step, if it is done in several."""
+        if self._step:
+            self._recorder.wait_for_turn(self._step, self._thing, self._at, ready=self._ready)
+
+    def begins_to_wait(self) -> None:
+        """Report that it has to wait."""
+        self._recorder.record("waits", at=self._at or "child", name=self._thing)
+
+    def says(self, **detail: object) -> None:
+        """Report this with it, too."""
+        self._detail.update(detail)
+
+    def _record(self) -> None:
+        self._recorder.record(self._kind, **self._detail)
+
+
+class Access:
+    """A read or a write of a block, around what does it: in turn, and in the hold."""
+
+    __slots__ = ("_block", "_kind", "_recorder", "_start", "_stop")
+
+    def __init__(self, recorder: Recorder, kind: str, block: str, start: int, stop: int) -> None:
+        self._recorder, self._kind, self._block, self._start, self._stop = recorder, kind, block, start, stop
+
+    def __enter__(self) -> Access:
+        if self._recorder.gate:
+            self._recorder.wait_for_turn(step_of(self._kind), self._block, "block", self._start, self._stop)
+        self._recorder.hold.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._recorder.hold.__exit__()
+
+    def record(self, data: bytes) -> Coalesced | None:
+        """Report it with the bytes that it has read or written; see ``Recorder.record_access``."""
+        return self._recorder.record_access(self._kind, self._block, self._start, data)
+
+
 class silent:
-    """What happens within is told as one act, by whoever uses this."""
+    """What happens within is reported as one act, by whoever uses this."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
@@ -193,7 +315,7 @@ class silent:
 
 
 class at_once(silent):
-    """The same, and it is one step, too: nobody else moves before its end."""
+    """The same, and it is one step, too: no other process moves before its end."""
 
     def __enter__(self) -> None:
         super().__enter__()

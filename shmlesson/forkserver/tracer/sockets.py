@@ -42,11 +42,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             name = None if len(arguments) > flags and arguments[flags] else name_of(channels.incoming, fd)
             if name is None:
                 return real(socket, *arguments)
-            channels.before_wait(fd, name)
-            received = real(socket, *arguments)
-            data = received[0] if isinstance(received, tuple) else received
-            recorder.record("receives", at="pipe", name=name, count=data if isinstance(data, int) else len(data))
-            return received
+            return channels.receive(fd, name, lambda: real(socket, *arguments), turn=False)
 
         return like(receive, real)
 
@@ -72,13 +68,16 @@ def watch_connections(module: Any, channels: Channels) -> None:
             send(connection, data)
 
     def receive_bytes(connection: Any, *arguments: Any) -> Any:
-        name = name_of(channels.incoming, connection.fileno())
-        if name is not None:
-            channels.before_wait(connection.fileno(), name)
-        with silent(recorder):
-            data = receive(connection, *arguments)
-        if name is not None and data is not None:
-            recorder.record("receives", at="pipe", name=name, count=4 + len(data.getvalue()))
-        return data
+        def read() -> Any:
+            with silent(recorder):
+                return receive(connection, *arguments)
+
+        fd = connection.fileno()
+        name = name_of(channels.incoming, fd)
+        return read() if name is None else channels.receive(fd, name, read, _count_of_message, turn=False)
 
     kind._send_bytes, kind._recv_bytes = send_bytes, receive_bytes
+
+
+def _count_of_message(message: Any) -> int | None:
+    return None if message is None else 4 + len(message.getvalue())  # its length comes first

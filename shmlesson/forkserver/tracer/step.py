@@ -1,20 +1,22 @@
-"""One step of a process: what two processes can do in either order, and what the order may matter to."""
+"""One step of a process, as its gate announces it to the scheduler: what it does, and to what."""
 
 from __future__ import annotations
 
 from collections import namedtuple
+
+from ...wire.kinds import STEPS
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import NamedTuple
 
     class Op(NamedTuple):
-        """One step of a process: what it does, to which thing, to which bytes of it (none: 0, 0), and if it changes it.
+        """A step of this kind (see ``STEPS``), what it is about, which bytes of it (none: 0, 0), and if it changes it.
 
-        ``acquires`` and ``releases`` are of locks, and an ``acquires`` waits until its lock is free, a ``reaps`` until
-        the child has ended: a try or a look that does not wait, and what is done to a semaphore, is of another kind.
-        ``signals`` may meet its receiver anywhere. An ``ends`` is of the process's role, a ``reaps`` of that role or
-        of "any child". What makes another process ready need not be told, but what takes something from it must be.
+        An ``acquires`` waits until its lock is free, a ``reaps`` until the child has ended; a try or a look that does
+        not wait, and what is done to a semaphore, is of another kind. An ``ends`` is about the process's role, a
+        ``reaps`` about that role or "any child", and ``signals`` may matter to its receiver at any step. The search
+        need not know what makes another process ready, but must know whatever takes something away from it.
         """
 
         kind: str
@@ -25,3 +27,9 @@ if TYPE_CHECKING:
 
 else:
     Op = namedtuple("Op", "kind thing start stop changes", defaults=("", 0, 0, False))
+
+
+def op_of(kind: str, thing: str = "", at: str = "", start: int = 0, stop: int = 0) -> Op:
+    """The step of this kind, about a thing of the sort ``at``; without one the kind has only one sort, or none."""
+    changed = STEPS[kind].changes
+    return Op(kind, thing, start, stop, at in changed if at else bool(changed))

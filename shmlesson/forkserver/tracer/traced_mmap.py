@@ -68,23 +68,21 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
             return block
 
         def _reads(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
-            """Do it in turn, and tell that these bytes were read."""
+            """Do it in turn, and report that these bytes were read."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            recorder.wait_for_turn("reads", self._name, start=start, stop=stop, changes=False)
-            with recorder.hold:
+            with recorder.access("reads", self._name, start, stop) as access:
                 result = act(*arguments)
                 if recorder.records:
-                    held = recorder.record_access("reads", self._name, start, self._now(start, stop, result))
+                    held = access.record(self._now(start, stop, result))
                     self._saw = None if recorder.gate or recorder.threads else held
                 return result
 
         def _writes(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
-            """Do it in turn, and tell that these bytes were written."""
+            """Do it in turn, and report that these bytes were written."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            recorder.wait_for_turn("writes", self._name, start=start, stop=stop)
-            with recorder.hold:
+            with recorder.access("writes", self._name, start, stop) as access:
                 result = act(*arguments)
                 if recorder.records:
                     data = _real.__getitem__(self, slice(start, stop))
@@ -92,7 +90,7 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
                         self._copy[start:stop] = data
                     if self._viewed and self._copy is not None:
                         self._seen = self._seen[:start] + data + self._seen[stop:]
-                    held = recorder.record_access("writes", self._name, start, data)
+                    held = access.record(data)
                     quick = not (recorder.gate or recorder.threads or self._viewed or self._copy is None)
                     self._wrote = held if quick else None
                 return result
@@ -135,9 +133,9 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
         def move(self, *arguments: Any, **options: Any) -> None:
             (src, end), (dest, stop) = _span(_source, self, arguments, options), _span(_goal, self, arguments, options)
             if self._name is not None and max(end, stop) <= len(self) and 0 <= src < end:
-                recorder.wait_for_turn("reads", self._name, start=src, stop=end, changes=False)
-                if recorder.records:
-                    recorder.record_access("reads", self._name, src, _real.__getitem__(self, slice(src, end)))
+                with recorder.access("reads", self._name, src, end) as access:
+                    if recorder.records:
+                        access.record(_real.__getitem__(self, slice(src, end)))
             self._writes(dest, stop, partial(_real.move, self, *arguments, **options))
 
         def resize(self, *arguments: Any, **options: Any) -> None:
