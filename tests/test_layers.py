@@ -60,6 +60,7 @@ MAY_IMPORT = {
     "wire.descriptors": set(),
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
+    "wire.request": {"wire.errors"},
     "wire.report": {"memory.contents", "wire.errors"},
     "trace.trace": {
         *("memory.contents", "wire.report"),
@@ -71,7 +72,7 @@ MAY_IMPORT = {
     "client.interrupts": set(),
     "client.settings": {"memory.available", "memory.block", "memory.sizes"},
     "client.server": {
-        *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.trace"),
+        *("wire.belongings", "wire.messages", "wire.report", "wire.request", "errors", "trace.trace"),
         *("client.interrupts", "client.survivors"),
     },
     "client.survivors": {"wire.belongings"},

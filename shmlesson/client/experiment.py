@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import NO_FORK, ForkUnavailable, ProcessLost, RunError, RunTimeout
 from ..trace.trace import Event, Log, Run, how_it_ended, in_words
+from ..wire.request import Request
 from .server import SERVER
 
 Watcher = Callable[[Event], None]
@@ -25,13 +26,7 @@ def run_experiment(
 ) -> Run:
     """Send one request to the fork server, and make a ``Run`` of what comes back."""
     check_fork()
-    request = {
-        "experiment": experiment,
-        "settings": settings,
-        "timeout": float(timeout),
-        "live": watch is not None,
-        "output": output,
-    }
+    request = Request(experiment, settings, float(timeout), output, live=watch is not None)
     for last in (experiment == "explore", True):  # which reports no birth, and so may have run
         log = Log(call, source=settings.get("source", ""))
         run = SERVER.run(log, request, float(timeout), watch)
