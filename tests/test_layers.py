@@ -65,6 +65,7 @@ MAY_IMPORT = {
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
     "wire.kinds": set(),
+    "wire.request": {"wire.errors"},
     "wire.report": {"memory.contents", "wire.errors", "wire.kinds"},
     "trace.event": {"wire.kinds"},
     "trace.process": {"memory.contents"},
@@ -81,7 +82,7 @@ MAY_IMPORT = {
     },
     "client.settings": {"memory.available", "memory.block", "memory.sizes"},
     "client.server": {
-        *("wire.belongings", "wire.messages", "wire.report", "errors", "trace.event", "trace.process"),
+        *("wire.belongings", "wire.messages", "wire.report", "wire.request", "errors", "trace.event", "trace.process"),
         *("analysis.run", "client.interrupts", "client.log", "client.survivors"),
     },
     "client.survivors": {"wire.belongings"},

@@ -20,10 +20,12 @@ from ..client.settings import ROLES, block_call, check_block, check_timeout, che
 from ..errors import ProcessLost, RunError, RunTimeout
 from ..memory.contents import Contents
 from ..trace.process import how_it_ended
+from ..wire.request import Command, Request
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
 _ANSWER = 5.0  # seconds in which both must have done what they were told
 _HOUR = 3600.0
+_OUTPUT = 1 << 16  # characters
 
 
 class LivePair:
@@ -52,8 +54,8 @@ class LivePair:
 
     def _begin(self) -> None:
         settings = {"size": self.size, "memory": self.memory}
-        request = {"experiment": "live", "settings": settings, "timeout": float(self.timeout)}
-        self._server.begin(self._log, {**request, "live": True, "commands": True, "output": 1 << 16})
+        request = Request("live", settings, float(self.timeout), output=_OUTPUT, live=True, commands=True)
+        self._server.begin(self._log, request)
         self._wait_for_both()
 
     @property
@@ -87,7 +89,7 @@ class LivePair:
 
     def look(self) -> None:
         """Have both look at the block; raises what ``write`` does."""
-        self._command({})
+        self._command()
 
     def write(self, who: str, offset: int, data: bytes | str) -> None:
         """Have ``who`` (``"parent"`` or ``"child"``) write ``data`` at ``offset`` (bytes), and then both look.
@@ -96,7 +98,7 @@ class LivePair:
         written; ``ProcessLost``, ``RunTimeout`` or ``ServerLost`` if the pair is no more.
         """
         role, start, written = check_write(who, offset, data, self.size)
-        self._command({"who": _NAMES[role], "offset": start, "data": written.hex()})
+        self._command(who=_NAMES[role], offset=start, data=written)
 
     def watch(self, told: Callable[[], None]) -> None:
         """Call ``told`` as soon as the pair has ended without having been told to, where an event loop runs."""
@@ -113,13 +115,13 @@ class LivePair:
                 except RunError:
                     pass  # who does not end by himself has been killed
 
-    def _command(self, command: Mapping[str, Any]) -> None:
-        """Send it, and wait until both have reported."""
+    def _command(self, **write: Any) -> None:
+        """Send a command, and wait until both have reported."""
         with self._lock, undisturbed():
             if self._ended:
                 raise ProcessLost(self._ended, self.run)
             self._number += 1
-            self._do(self._ask, {**command, "number": self._number})
+            self._do(self._ask, Command(self._number, **write))
 
     def _do(self, act: Callable[..., None], *arguments: Any) -> None:
         """Do something that ends the pair when it fails."""
@@ -135,7 +137,7 @@ class LivePair:
             self._notice.cancel()
         self._stop()
 
-    def _ask(self, command: dict[str, Any]) -> None:
+    def _ask(self, command: Command) -> None:
         self._server.tell(self._log, command)
         self._wait_for_both()
 
@@ -147,7 +149,7 @@ class LivePair:
                 raise self._loss()
 
     def _tell_to_end(self) -> None:
-        self._server.tell(self._log, {"end": True})
+        self._server.tell(self._log, Command(self._number, end=True))
         deadline = time.monotonic() + _ANSWER
         while not self._heard_the_end(deadline, ROLES):
             pass

@@ -10,6 +10,7 @@ from ..analysis.run import Run
 from ..errors import NO_FORK, ForkUnavailable, ProcessLost, RunError, RunTimeout
 from ..trace.event import Event
 from ..trace.process import how_it_ended, in_words
+from ..wire.request import Request
 from .log import Log
 from .server import SERVER
 
@@ -28,13 +29,7 @@ def run_experiment(
 ) -> Run:
     """Send one request to the fork server, and make a ``Run`` of what comes back."""
     check_fork()
-    request = {
-        "experiment": experiment,
-        "settings": settings,
-        "timeout": float(timeout),
-        "live": watch is not None,
-        "output": output,
-    }
+    request = Request(experiment, settings, float(timeout), output, live=watch is not None)
     for last in (experiment == "explore", True):  # which reports no birth, and so may have run
         log = Log(call, source=settings.get("source", ""))
         run = SERVER.run(log, request, float(timeout), watch)

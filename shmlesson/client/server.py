@@ -23,6 +23,7 @@ from ..trace.process import in_words
 from ..wire.belongings import MARK
 from ..wire.messages import Inbox, Outbox, line_of, parse
 from ..wire.report import check_answer
+from ..wire.request import Command, Request
 from .interrupts import undisturbed
 from .log import Log, event_from
 from .survivors import end_survivors
@@ -53,7 +54,7 @@ class ForkServer:
         """The server's process ID while it runs, else None."""
         return self._started.process.pid if self._started else None
 
-    def run(self, log: Log, request: dict[str, Any], timeout: float, watch: Callable[[Event], None] | None) -> Run:
+    def run(self, log: Log, request: Request, timeout: float, watch: Callable[[Event], None] | None) -> Run:
         """Have the server conduct one run; an interrupt, or any other way out, ends the run and all its processes."""
         inner = done = True
         try:
@@ -81,9 +82,7 @@ class ForkServer:
                 self._release()  # a second interrupt must not keep every later run waiting
         return log.run()
 
-    def _conduct(
-        self, log: Log, request: dict[str, Any], timeout: float, watch: Callable[[Event], None] | None
-    ) -> None:
+    def _conduct(self, log: Log, request: Request, timeout: float, watch: Callable[[Event], None] | None) -> None:
         server = self._ready(time.monotonic() + _GRACE)
         server.busy = True
         for answer in server.answers(request, time.monotonic() + timeout + _GRACE):
@@ -96,17 +95,17 @@ class ForkServer:
         except RuntimeError:
             pass  # never taken: an interrupt, or the wait's deadline, came first
 
-    def begin(self, log: Log, request: dict[str, Any]) -> None:
+    def begin(self, log: Log, request: Request) -> None:
         """Start a run that takes commands: ``tell`` it one, ``hear`` what it answers; ``stop`` ends it."""
         with _as_lost(log):
             server = self._ready(time.monotonic() + _GRACE)
             server.busy = True
             server.ask(request, time.monotonic() + _GRACE)
 
-    def tell(self, log: Log, command: dict[str, Any]) -> None:
+    def tell(self, log: Log, command: Command) -> None:
         """Send the run a command."""
         with _as_lost(log):
-            self._there().tell(command, time.monotonic() + _GRACE)
+            self._there().tell(command.to_wire(), time.monotonic() + _GRACE)
 
     def hear(self, log: Log, seconds: float, timeout: float) -> bool:
         """Add to the log what the run answers next; True for the last of it. ``TimeoutError`` if nothing comes."""
@@ -215,7 +214,7 @@ class _Started:
         self.silent = False  # it has let a deadline pass, and need not be given another
         self.busy = False  # still true when the next run comes: an interrupt kept this server from being ended
 
-    def answers(self, request: dict[str, Any], deadline: float) -> Iterator[dict[str, Any]]:
+    def answers(self, request: Request, deadline: float) -> Iterator[dict[str, Any]]:
         """Send the request, and give what comes back, up to the server's ``done``."""
         self.ask(request, deadline)
         while True:
@@ -225,10 +224,10 @@ class _Started:
                 if "done" in answer:
                     return
 
-    def ask(self, request: dict[str, Any], deadline: float) -> None:
+    def ask(self, request: Request, deadline: float) -> None:
         """Send the server a request: from now on only answers to this one count."""
         self.number += 1
-        self.tell({**request, "number": self.number}, deadline)
+        self.tell(request._replace(number=self.number).to_wire(), deadline)
 
     def tell(self, message: dict[str, Any], deadline: float) -> None:
         """Send the server a message."""
@@ -326,9 +325,9 @@ class _Unfit(_Gone):
     """This system lets no run happen, and a fork server would not change that."""
 
 
-def _may_be_run_again(request: dict[str, Any], log: Log) -> bool:
+def _may_be_run_again(request: Request, log: Log) -> bool:
     """Whether nobody has seen anything of the run, and there is no program in it that must not run twice."""
-    return request["experiment"] in _MAY_BE_RUN_AGAIN and not (log.reports or log.ended or log.stray)
+    return request.experiment in _MAY_BE_RUN_AGAIN and not (log.reports or log.ended or log.stray)
 
 
 def _check_limit() -> None:

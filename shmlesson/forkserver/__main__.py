@@ -8,7 +8,9 @@ import select
 import signal
 import sys
 
+from ..wire.errors import BadMessage
 from ..wire.messages import Inbox, Message, Outbox, line_of
+from ..wire.request import Request
 from .conductor import Conductor
 from .limits import allow_descriptors
 from .reporter import NOTHING_MORE
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 REQUESTS, ANSWERS = 0, 1
 _DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
 _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
-_LATER = 5.0  # seconds for the rest, once the kernel has its answer
+_LATER = 5.0  # seconds for what the kernel has not read yet, when this server gives up
 
 
 def main() -> None:
@@ -34,28 +36,26 @@ def main() -> None:
     subreaper = become_subreaper()
     requests, answers = Inbox(REQUESTS), Outbox(ANSWERS)
     gc.freeze()  # what is there before the first fork need not be copied by every child's collector
-    parent = None
+    worker = None
     try:
         answers.put(line_of({"ready": os.getpid()}))
-        parent = _fork_ahead(answers)
+        worker = _fork_ahead(answers)
         while not requests.closed:
             for request in _next(requests, answers):
-                if "experiment" not in request:
-                    continue  # a command that came when its run had ended
                 conductor = Conductor(request, requests, answers, wake, subreaper)
-                conductor.conduct(parent)
-                parent = None
+                conductor.conduct(worker)
+                worker = None
                 if conductor.some_left:
                     _leave(answers)
-                parent = None if _comes_soon() else _fork_ahead(answers, str(request["experiment"]))
+                worker = None if _comes_soon() else _fork_ahead(answers, request.experiment)
     except BrokenPipeError:
         pass  # the kernel is gone, or has given up on this server
     finally:
-        if parent:
-            end_tree(parent.pid, lambda pid, status: None, list, wake)
+        if worker:
+            end_tree(worker.pid, lambda pid, status: None, list, wake)
 
 
-def _next(requests: Inbox, answers: Outbox) -> list[Message]:
+def _next(requests: Inbox, answers: Outbox) -> list[Request]:
     """What the kernel wants next; meanwhile it gets the rest of what it has not read yet."""
     poller = select.poll()
     poller.register(requests.fd, select.POLLIN)
@@ -64,7 +64,18 @@ def _next(requests: Inbox, answers: Outbox) -> list[Message]:
     if answers.fd in dict(poller.poll()):
         answers.flush()
         return []
-    return requests.receive()
+    messages = requests.receive()
+    # Without an experiment it is a command that came when its run had ended.
+    return [request for message in messages if "experiment" in message if (request := _request(message, answers))]
+
+
+def _request(message: Message, answers: Outbox) -> Request | None:
+    """The request in ``message``; none, and the kernel gets the reason, if it is broken."""
+    try:
+        return Request.from_wire(message)
+    except BadMessage as error:
+        answers.put(line_of({"to": message.get("number"), "done": {"failed": str(error)}}))
+        return None
 
 
 def _leave(answers: Outbox) -> NoReturn:

@@ -11,6 +11,7 @@ from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
 from ..wire.errors import BadMessage
 from ..wire.kinds import kinds_with
 from ..wire.messages import Inbox, Message, Outbox, line_of
+from ..wire.request import Request
 from .reporter import NOTHING_MORE
 from .tree import end_tree, reap
 from .worker import Worker
@@ -19,10 +20,10 @@ TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any
 
-_MOST_TOLD = 20_000  # things of which a run may do very many: what comes after is only counted
+_MOST_COUNTED = 20_000  # acts of which a run may do very many: what comes after is only counted
 _MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
-_FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is told
-_MOST_BYTES = 1 << 25  # of all that is told of a run, beside the text that it prints
+_FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is reported
+_MOST_BYTES = 1 << 25  # of all reports of a run, beside the text that it prints
 _COUNTED = kinds_with("counted")
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MANY = 200  # answers that may wait for more, where nobody watches
@@ -31,56 +32,66 @@ _LAST = 0.5  # seconds for what is still in the pipes, or to be removed, when a 
 _LATER = 5.0  # seconds for the rest, once the kernel has its answer
 
 
+# What holds, however a run goes: each process of the server's tree belongs to the one run that is going on. The server
+# is a subreaper (see prctl(2)), so an orphan of the run becomes its child and nobody else's; a run is over when it has
+# no child left, not when the run's first process has ended. A run lasts no longer than its deadline: one poll waits for
+# reports, output, ended children and the kernel, and never beyond it; and nothing here blocks in a read or a write, so
+# neither a silent process nor a kernel that does not read can hold it up. Nothing is left: whichever way ``_follow``
+# comes to its end, an exception included, ``end_tree`` kills and reaps in a ``finally``, and what a program keeps
+# outside of its processes is removed after that, when nobody is there to make more of it. Only then the kernel gets
+# "done". And a run takes no more than its share: each report is counted against what is left of its limits, here, since
+# a program can write whatever it likes into the report pipe.
+
+
 class Conductor:
     """One run, from its fork to the end of its last process."""
 
-    def __init__(self, request: Message, requests: Inbox, answers: Outbox, wake: int, subreaper: bool) -> None:
+    def __init__(self, request: Request, requests: Inbox, answers: Outbox, wake: int, subreaper: bool) -> None:
         self.request, self.requests, self.out = request, requests, answers
         self.wake, self.subreaper = wake, subreaper
-        self.number = request["number"]
-        self.live = bool(request["live"])  # else what there is to pass on waits for more, or for the end
+        self.live = request.live  # else what there is to pass on waits for more, or for the end
         self.answers: list[bytes] = []
-        self.room, self.dropped = int(str(request["output"])), 0  # characters
-        self.commands = bool(request.get("commands"))  # it is told, one by one, what to report
-        self.may_tell, self.truncated = sys.maxsize if self.commands else _MOST_TOLD, 0
-        self.facts = sys.maxsize if self.commands else _MOST_FACTS + _FACTS * self._processes
-        self.bytes = sys.maxsize if self.commands else _MOST_BYTES + 6 * self.room  # as JSON has it: \u00e9
+        endless = request.commands  # a run that takes commands reports at each, and at nothing else
+        self.text_left, self.dropped = request.output, 0  # characters
+        self.counted_left, self.truncated = sys.maxsize if endless else _MOST_COUNTED, 0
+        self.facts_left = sys.maxsize if endless else _MOST_FACTS + _FACTS * request.processes
+        self.bytes_left = sys.maxsize if endless else _MOST_BYTES + 6 * request.output  # as JSON has it: \u00e9
         self.bad: str | None = None
-        self.there: set[int] = set()  # as far as the reports have been looked at
+        self.born: set[int] = set()  # and not known to have ended; as far as the reports have been looked at
         self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = self.some_left = False
         self.gone = False  # the process that explores has ended: the others are its tools
 
-    def conduct(self, parent: Worker | None) -> None:
+    def conduct(self, worker: Worker | None) -> None:
         """Start the run, pass on its reports, reap; end its whole tree at the deadline or when the kernel is gone."""
         try:
-            parent = parent if parent and parent.told(self.request) else Worker(self.out, self.request)
+            worker = worker if worker and worker.start(self.request) else Worker(self.out, self.request)
         except OSError as error:
             self._answer(done={"failed": str(error)})
             self._send()
             return
-        self.report, self.output, self.parent = Inbox(parent.report), parent.output, parent
+        self.report, self.output, self.worker = Inbox(worker.report), worker.output, worker
         by_itself, removed = False, True
         try:
-            by_itself = self._follow(float(str(self.request["timeout"])))
+            by_itself = self._follow(self.request.timeout)
             if not by_itself:
                 self._answer(stopping=self.limit)
         finally:
-            self.some_left = bool(end_tree(parent.pid, self._ended, self._reported, self.wake))
+            self.some_left = bool(end_tree(worker.pid, self._ended, self._reported, self.wake))
             removed = self._remove_belongings(by_itself)
         self._drain()
         if not self._pass_on_unread():
             self._pass_on_reports()
-        parent.close()
+        worker.close()
         self._answer(done={"dropped": self.dropped, "truncated": self.truncated, "bad": self.bad})
         self._send()
         if not removed:
-            remove_folder(temporary_folder(self._file), time.monotonic() + _LATER)
+            remove_folder(temporary_folder(self.request.file), time.monotonic() + _LATER)
 
     def _answer(self, **answer: object) -> None:
         """Have the kernel get this with what is sent next; it names the request that it is an answer to."""
-        self.answers.append(line_of({"to": self.number, **answer}))
+        self.answers.append(line_of({"to": self.request.number, **answer}))
 
     def _send(self) -> None:
         """Send the kernel what there is. What it does not take now, it gets when it reads: nothing waits for it."""
@@ -108,35 +119,22 @@ class Conductor:
         return True
 
     def _reported(self) -> set[int]:
-        """The IDs of the processes that have said that they are there, and of whose end nobody has told."""
+        """The IDs of the processes that have reported their birth, and whose end nobody has reported."""
         if not (self.none_left and self.report.closed):
             self.report.fetch()
             self._pass_on_reports()
-        return self.there
-
-    @property
-    def _file(self) -> str:
-        """Where a program's text is, for interpreters that it spawns; empty where there is none."""
-        return str(self._settings.get("file", ""))
-
-    @property
-    def _processes(self) -> int:
-        return int(self._settings.get("processes", 0))
-
-    @property
-    def _settings(self) -> Any:
-        return self.request["settings"]
+        return self.born
 
     def _remove_belongings(self, by_itself: bool) -> bool:
         """Remove what a program keeps outside of its processes; False if there is more than can be removed at once.
 
         Memory with a name stays where a program that ended by itself has left it. ``explore`` ends each order itself.
         """
-        if not self._file:
+        if not self.request.file:
             return True
-        by_itself = by_itself and self.request["experiment"] != "explore"
+        by_itself = by_itself and self.request.experiment != "explore"
         return remove_belongings(
-            self._file, lambda maker: not by_itself or maker in self.killed, time.monotonic() + _LAST
+            self.request.file, lambda maker: not by_itself or maker in self.killed, time.monotonic() + _LAST
         )
 
     def _drain(self) -> None:
@@ -153,7 +151,7 @@ class Conductor:
 
     def _handle_ready(self, poller: select.poll, seconds: float) -> bool:
         """Handle what gets ready within so many seconds; False if nothing did."""
-        for box in (self.out, self.parent.order):
+        for box in (self.out, self.worker.order):
             if box.waiting:
                 poller.register(box.fd, select.POLLOUT)
         ready = poller.poll(seconds * 1000)
@@ -178,22 +176,22 @@ class Conductor:
             return False
         if fd == self.out.fd:
             return self.out.flush()
-        if fd == self.parent.order.fd:
-            return self.parent.listens()
+        if fd == self.worker.order.fd:
+            return self.worker.flush()
         if fd != self.requests.fd:
             return True  # the order pipe, which has been closed
         self.requests.fetch()
-        if self.commands:
-            self.parent.hears(self.requests.messages())
+        if self.request.commands:
+            self.worker.pass_on(self.requests.messages())
         return self.requests.closed
 
     def _pass_on_unread(self) -> bool:
         """Pass the reports on as they are, for the kernel to parse while it waits; False if they must be looked at."""
         self.report.fetch()
-        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.room):
+        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.text_left):
             return False
         text = self.report.take()
-        self.room -= len(text)
+        self.text_left -= len(text)
         self._answer(reports=text)
         self._send()
         return True
@@ -214,20 +212,20 @@ class Conductor:
         if kind == "born":
             self._note_birth(message.get("pid"))
         elif kind == "reaps":
-            self.there -= {pid for pid in (detail.get("pid"),) if isinstance(pid, int)}
+            self.born -= {pid for pid in (detail.get("pid"),) if isinstance(pid, int)}
         if kind == "limit":
             self._reach_limit(message, detail.get("processes"))
         elif kind not in _COUNTED:
-            self.facts -= 1
-            self._tell(message, self.facts >= 0)
+            self.facts_left -= 1
+            self._pass_on_event(message, self.facts_left >= 0)
         elif (detail := self._cut_to_room(detail)) is not None:
-            self._tell({**message, "detail": detail})
+            self._pass_on_event({**message, "detail": detail})
 
-    def _tell(self, event: Message, may: bool = True) -> None:
+    def _pass_on_event(self, event: Message, may: bool = True) -> None:
         """Have the kernel get this report, unless there have been too many, or too much of them: whatever they say."""
-        line = line_of({"to": self.number, "event": event})
-        self.bytes -= len(line)
-        if may and self.bytes >= 0:
+        line = line_of({"to": self.request.number, "event": event})
+        self.bytes_left -= len(line)
+        if may and self.bytes_left >= 0:
             self.answers.append(line)
         else:
             self.truncated += 1
@@ -235,10 +233,10 @@ class Conductor:
     def _note_birth(self, pid: object) -> None:
         """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
         if isinstance(pid, int) and 1 < pid < 1 << 31 and pid not in (os.getpid(), os.getppid()):
-            self.there.add(pid)
+            self.born.add(pid)
 
     def _reach_limit(self, message: Message, limit: object) -> None:
-        """One process was refused a fork: the whole run ends. Others that were refused since need not be heard."""
+        """One process was refused a fork: the whole run ends. Others that were refused since do not matter."""
         if not isinstance(limit, int):
             raise BadMessage("a limit without its number")
         if not self.limit:
@@ -257,21 +255,21 @@ class Conductor:
 
     def _cut_to_room(self, detail: Any) -> dict[str, Any] | None:
         """``detail`` with as much of its text as there is room for; None, and counted, if there is none."""
-        self.may_tell -= 1
+        self.counted_left -= 1
         text = str(detail.get("text", ""))
-        kept = text[: self.room] if self.may_tell >= 0 else ""
+        kept = text[: self.text_left] if self.counted_left >= 0 else ""
         self.dropped += len(text) - len(kept)
-        self.room -= len(kept)
-        if self.may_tell < 0 or (text and not kept):
+        self.text_left -= len(kept)
+        if self.counted_left < 0 or (text and not kept):
             self.truncated += not text
             return None
         return {**detail, "text": kept} if text else dict(detail)
 
     def _ended(self, pid: int, status: int) -> None:
         code = os.waitstatus_to_exitcode(status)
-        self.there.discard(pid)
+        self.born.discard(pid)
         if code < 0:
             self.killed.add(pid)
-        if pid == self.parent.pid:
-            self.gone = self.request["experiment"] == "explore" and self._settings["order"] is None
+        if pid == self.worker.pid:
+            self.gone = self.request.searches
         self._answer(ended=[pid, code])

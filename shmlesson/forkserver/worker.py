@@ -6,6 +6,7 @@ import os
 import signal
 
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
+from ..wire.request import Request
 from .experiments import registry
 from .reporter import NOTHING_MORE, ORDER, REPORT, Reporter
 from .tree import tie_to_parent
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 
 class Worker:
-    """The parent process of a run. It is forked ahead of the run, so that nobody has to wait for the fork."""
+    """The first process of a run, seen from the server: its ID, and the server's ends of its three pipes.
 
-    def __init__(self, answers: Outbox, request: Message | None = None, last: str = "") -> None:
+    It reports on ``report``; what is written to descriptors 1 and 2 comes out of ``output``; ``order`` takes the
+    request, and then commands. It is forked ahead of the run, so that nobody has to wait for the fork.
+    """
+
+    def __init__(self, answers: Outbox, request: Request | None = None, last: str = "") -> None:
         ends: list[int] = []
         try:
             for _ in range(3):
@@ -35,24 +40,24 @@ class Worker:
             os.set_blocking(fd, False)
         self.order = Outbox(order)
         answers.put(line_of({"leader": self.pid}))
-        if request and not self.told(request):
+        if request and not self.start(request):
             raise OSError("its first process was killed before it could begin, and so was another")
 
-    def told(self, request: Message) -> bool:
-        """Tell it what to run; False if it has been killed in the meantime, so that nothing of it can have run."""
-        self.takes_commands = bool(request.get("commands"))
+    def start(self, request: Request) -> bool:
+        """Send it what to run; False if it has been killed in the meantime, so that nothing of it can have run."""
+        self.takes_commands = request.commands
         ended, _ = os.waitpid(self.pid, os.WNOHANG)
-        if ended or not self._put(line_of(request)):
+        if ended or not self._put(line_of(request.to_wire())):
             self.close()
             return False
         return True
 
-    def hears(self, commands: list[Message]) -> None:
+    def pass_on(self, commands: list[Message]) -> None:
         """Pass commands on to it; if it has ended, the kernel learns that anyway."""
         self._put(b"".join(map(line_of, commands)))
 
-    def listens(self) -> bool:
-        """Pass on what it had no room for; True if that was all."""
+    def flush(self) -> bool:
+        """Send it what it had no room for; True if that was all."""
         self._put(b"")
         return not self.order.waiting
 
@@ -67,12 +72,13 @@ class Worker:
         return True
 
     def close(self) -> None:
+        """Give back the pipes."""
         close(self.report, self.output)
         self.order.close()
 
 
 def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
-    """Turn this fork of the server into a run's parent process, with session and descriptors of its own; then wait."""
+    """Turn this fork of the server into a run's first process, with session and descriptors of its own; then wait."""
     reporter = Reporter("parent", REPORT)
     try:
         os.setsid()
@@ -88,8 +94,8 @@ def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
         os.closerange(3, REPORT)
         _rehearse()
         registry.get_ready(last)
-        request = _next_order()
-        if request["experiment"] != "explore":  # there it is the program's first process that is the parent
+        request = _next_request()
+        if request.experiment != "explore":  # there it is the program's first process that is the parent
             reporter.is_born(returned=None)
         registry.run(reporter, request)
     finally:
@@ -106,12 +112,13 @@ def _rehearse() -> None:
     os.close(nowhere)
 
 
-def _next_order() -> Message:
+def _next_request() -> Request:
     """What to run, as soon as it comes; this process ends if the server ends first."""
     orders = Inbox(ORDER)
     while not orders.closed:
-        for request in orders.receive():
-            if not request.get("commands"):
+        for message in orders.receive():
+            request = Request.from_wire(message)
+            if not request.commands:
                 os.close(ORDER)
             return request
     os._exit(0)

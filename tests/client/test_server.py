@@ -550,14 +550,14 @@ def test_a_request_that_a_killed_server_has_not_read_goes_to_the_next():
 KILLED_WHEN_TOLD = """
 import os, signal
 import shmlesson.forkserver.worker as worker
-told = worker._next_order
+next_request = worker._next_request
 def killed():
-    request = told()
-    if request["experiment"] == "program" and len(os.listdir({folder!r})) < {times}:
+    request = next_request()
+    if request.experiment == "program" and len(os.listdir({folder!r})) < {times}:
         os.close(os.open({folder!r} + "/" + str(os.getpid()), os.O_CREAT))
         os.kill(os.getpid(), signal.SIGKILL)
     return request
-worker._next_order = killed
+worker._next_request = killed
 """
 
 

@@ -1,4 +1,4 @@
-"""A pair that stays alive: a parent and a child that write when told to; after each command both look and report."""
+"""A pair that stays alive: a parent and a child that write at a command; after each one both look and report."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import select
 from collections.abc import Iterator
 
 from ...memory.block import Block, look
-from ...wire.messages import Inbox, Message, close, send_all
+from ...wire.messages import Inbox, close, send_all
+from ...wire.request import Command
 from ..reporter import ORDER, Reporter
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_FIRST: Message = {"number": 0}  # nobody has to ask for the first look
+_FIRST = Command(0)  # nobody has to ask for the first look
 
 
 def live(reporter: Reporter, *, size: int, memory: str) -> None:
-    """Map, fork, and obey until told to end, until nobody is there to tell, or until the other one has ended."""
+    """Map, fork, and obey until the command to end, until nobody can send one, or until the other process has ended."""
     block = reporter.maps(size, memory)
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
     pid = reporter.forks()
@@ -36,7 +37,7 @@ def _be_the_parent(reporter: Reporter, block: Block, to_child: int, done: int) -
     for command in _commands(done):
         _write(reporter, block, command)
         try:
-            send_all(to_child, [command])
+            send_all(to_child, [command.to_wire()])
         except BrokenPipeError:
             return
         if not os.read(done, 1):
@@ -44,8 +45,8 @@ def _be_the_parent(reporter: Reporter, block: Block, to_child: int, done: int) -
         _look(reporter, block, command)
 
 
-def _commands(done: int) -> Iterator[Message]:
-    """Each command as it comes; none after the one to end, nor once the child has ended without having been told."""
+def _commands(done: int) -> Iterator[Command]:
+    """Each command as it comes; none after the one to end, nor once the child has ended without it."""
     yield _FIRST
     orders = Inbox(ORDER)
     poller = select.poll()
@@ -54,17 +55,17 @@ def _commands(done: int) -> Iterator[Message]:
     while not orders.closed:
         if done in dict(poller.poll()):
             return
-        for command in orders.receive():
-            if "end" in command:
+        for command in map(Command.from_wire, orders.receive()):
+            if command.end:
                 return
             yield command
 
 
 def _be_the_child(reporter: Reporter, block: Block, commands: int, to_parent: int) -> NoReturn:
-    """Obey each command, report what is there then, and tell the parent that it can look."""
+    """Obey each command, report what is there then, and let the parent know that it can look."""
     inbox = Inbox(commands)
     while not inbox.closed:
-        for command in inbox.receive():
+        for command in map(Command.from_wire, inbox.receive()):
             _write(reporter, block, command)
             _look(reporter, block, command)
             try:
@@ -74,12 +75,11 @@ def _be_the_child(reporter: Reporter, block: Block, commands: int, to_parent: in
     reporter.ends(0)
 
 
-def _write(reporter: Reporter, block: Block, command: Message) -> None:
-    if command.get("who") == reporter.name:
-        data, start = bytes.fromhex(str(command["data"])), int(str(command["offset"]))
-        block[start : start + len(data)] = data
+def _write(reporter: Reporter, block: Block, command: Command) -> None:
+    if command.who == reporter.name:
+        block[command.offset : command.offset + len(command.data)] = command.data
 
 
-def _look(reporter: Reporter, block: Block, command: Message) -> None:
-    """Report the whole block: up to 256 bytes are told exactly."""
-    reporter.tell("reads", contents=look(block).to_wire(), command=command["number"])
+def _look(reporter: Reporter, block: Block, command: Command) -> None:
+    """Report the whole block: of up to 256 bytes the report gives each exactly."""
+    reporter.tell("reads", contents=look(block).to_wire(), command=command.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from ...wire.messages import Message
+from ...wire.request import Request
 from ..reporter import NOTHING_MORE, Reporter
 from .signalling import SIGNALLING, Signalling
 
@@ -26,11 +26,10 @@ def get_ready(name: str) -> None:
             pass  # the run imports it again, and says what is wrong
 
 
-def run(reporter: Reporter, request: Message) -> None:
+def run(reporter: Reporter, request: Request) -> None:
     """Do what ``request`` asks for, and end this process."""
-    settings: Any = request["settings"]
     try:
-        _EXPERIMENTS[str(request["experiment"])]()(reporter, **settings)
+        _EXPERIMENTS[request.experiment]()(reporter, **request.settings)
     except BaseException as error:
         reporter.tell("fails", error=f"{type(error).__name__}: {error}")
         raise
