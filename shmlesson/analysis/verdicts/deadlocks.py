@@ -237,7 +237,7 @@ class WaitForGraph:
     def _needs(self, wait: Wait) -> set[str]:
         """Those among the waiting who alone could let this one go on; nobody, if it is not that clear."""
         if wait.at == "child":
-            own = {role for role in self._waits if parent_of(role) == wait.process and role != "parent"}
+            own = {role for role in self._waits if parent_of(role) == wait.process}
             return own if wait.name == "any child" else own & {wait.name}
         if wait.name in self._holds:
             return {self._holds[wait.name].process} & self._waits.keys()

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import Orders, kinds_with
-from ...wire.roles import descends
-from ..order.happens_before import child_towards
+from ...wire.roles import child_towards, descends
 
 if TYPE_CHECKING:
     from ...trace.event import Event
