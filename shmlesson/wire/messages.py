@@ -1,4 +1,8 @@
-"""Whole messages over a descriptor: plain data, one JSON line each, never a pickle."""
+"""Whole messages over a descriptor: plain data, one JSON line each, never a pickle.
+
+Nothing else makes such lines, or takes them apart: requests, answers and reports travel so, and what a process of an
+explored program says to the scheduler.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import select
 import time
 from _thread import get_ident
 from collections.abc import Iterable
-from os import write  # by name: a traced program replaces os.write, and reports must not be traced
+from os import read, write  # by name: a traced program replaces both, and reports must not be traced
 
 from .errors import BadMessage
 
@@ -20,8 +24,8 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would mak
 # A write of at most PIPE_BUF bytes is one piece even when several processes write (pipe(7)); POSIX promises 512.
 _ATOMIC = getattr(select, "PIPE_BUF", 512)
 _PART = (_ATOMIC - 64) // 2  # characters: quoting can double them, and the envelope needs room
-_LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an end may fill the memory
-_ALL_PARTS = 8 * _LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
+LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an end may fill the memory
+_ALL_PARTS = 8 * LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
 
 
 def send(fd: int, message: Message) -> None:
@@ -51,6 +55,23 @@ def close(*fds: int) -> None:
 def line_of(message: Message) -> bytes:
     """``message`` as it travels."""
     return _encode(message).encode("ascii") + b"\n"
+
+
+def split(data: bytes) -> tuple[list[bytes], bytes]:
+    """The lines that are whole in ``data``, and what has begun after them; whoever reads on puts that in front."""
+    *lines, rest = data.split(b"\n")
+    return lines, rest
+
+
+def message_in(line: bytes) -> Message:
+    """The message that travels as ``line``; ``BadMessage`` if it is none."""
+    try:
+        message = _decode(line.decode())  # json.loads would look for the encoding first
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise BadMessage(f"a message is no JSON object: {_start(line)}")
+    return message
 
 
 def _write_all(fd: int, data: bytes) -> None:
@@ -126,7 +147,7 @@ class Inbox:
     def fetch(self) -> None:
         """Read what is there, once, and keep it for ``messages``."""
         try:
-            data = os.read(self.fd, 1 << 16)
+            data = read(self.fd, 1 << 16)
         except BlockingIOError:
             return
         self.closed = not data
@@ -134,13 +155,13 @@ class Inbox:
 
     def messages(self) -> list[Message]:
         """The messages that are whole by now; raise ``BadMessage`` for what is none, once."""
-        *lines, rest = self._read.split(b"\n")
-        self._read = b"" if self.closed or len(rest) > _LONGEST else rest
-        if len(rest) > _LONGEST:
-            raise BadMessage(f"a message has no end within {_LONGEST} bytes: {_start(rest)}")
+        lines, rest = split(self._read)
+        self._read = b"" if self.closed or len(rest) > LONGEST else rest
+        if len(rest) > LONGEST:
+            raise BadMessage(f"a message has no end within {LONGEST} bytes: {_start(rest)}")
         if self.closed and rest:
             raise BadMessage(f"a message was cut short after {len(rest)} bytes: {_start(rest)}")
-        return [message for line in lines if (message := self._join(_parse(line))) is not None]
+        return [message for line in lines if (message := self._join(message_in(line))) is not None]
 
     def take(self) -> str:
         """What was fetched and has not been given out, as text, for ``parse`` in another process."""
@@ -155,13 +176,13 @@ class Inbox:
         parts = self._parts.setdefault(sender, [])
         parts.append(str(message["part"]))
         self._begun += len(parts[-1])
-        if len(parts) * _PART > _LONGEST or self._begun > _ALL_PARTS:
+        if len(parts) * _PART > LONGEST or self._begun > _ALL_PARTS:
             self._parts, self._begun = {}, 0
-            raise BadMessage(f"a message has no end within {_LONGEST} bytes: {_start(parts[0].encode())}")
+            raise BadMessage(f"a message has no end within {LONGEST} bytes: {_start(parts[0].encode())}")
         if message.get("last"):
             whole = "".join(self._parts.pop(sender))
             self._begun -= len(whole)
-            return _parse(whole.encode())
+            return message_in(whole.encode())
         return None
 
 
@@ -170,16 +191,6 @@ def parse(text: str) -> list[Message]:
     inbox = Inbox(-1, text.encode())
     inbox.closed = True  # nothing more will come
     return inbox.messages()
-
-
-def _parse(line: bytes) -> Message:
-    try:
-        message = _decode(line.decode())  # json.loads would look for the encoding first
-    except (ValueError, RecursionError):
-        message = None
-    if not isinstance(message, dict):
-        raise BadMessage(f"a message is no JSON object: {_start(line)}")
-    return message
 
 
 def _start(line: bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _socket
-import json
 import os
 import select
 import signal
@@ -13,6 +12,7 @@ from os import close, kill, read, write  # by name: a traced program replaces so
 
 from ...wire.descriptors import SocketOf
 from ...wire.errors import BadMessage
+from ...wire.messages import LONGEST, message_in, split
 from ..tracer.gate import BIRTH, word
 from ..tracer.step import Op
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-_LONGEST = 1 << 24  # bytes of one message
-_decode = json.JSONDecoder().decode
 _SAYS: dict[str, Any] = {  # what a message may say
     **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "line": (int, type(None))},
     **dict.fromkeys(("free", "ready", "away", "unseen"), bool),
@@ -72,9 +70,9 @@ class TracedProcess:
                 self.gone, self.op = True, None
                 return []
             self._rest += data
-            if len(self._rest) > _LONGEST:
-                raise BadMessage(f"{self.role} says what has no end within {_LONGEST} bytes")
-        *lines, self._rest = self._rest.split(b"\n")
+            if len(self._rest) > LONGEST:
+                raise BadMessage(f"{self.role} says what has no end within {LONGEST} bytes")
+        lines, self._rest = split(self._rest)
         return [self._message(line) for line in lines]
 
     def _read_first(self) -> bytes:
@@ -132,17 +130,17 @@ class TracedProcess:
     def _message(self, line: bytes) -> dict[str, Any]:
         """What a line says; ``BadMessage`` if the program has written there itself."""
         try:
-            message = _decode(line.decode())
-            right = isinstance(message, dict) and all(isinstance(message[name], _SAYS[name]) for name in message)
+            message: dict[str, Any] = message_in(line)
+            right = all(isinstance(message[name], _SAYS[name]) for name in message)
             right = right and all(map(isinstance, message.get("op", _AN_OP), _OP))
             right = right and all(_is_pair(pair) for pair in message.get("reaped", ()))
-        except (ValueError, TypeError, KeyError):
+        except (BadMessage, TypeError, KeyError):
             right = False
         if not right:
             raise BadMessage(f"{self.role} has written into a descriptor that is not its own: {repr(line[:40])[1:]}")
         if "born" in message:
             self.role = message.get("role", self.role)
-        return message  # type: ignore[no-any-return]
+        return message
 
 
 def _is_pair(pair: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _socket
-import json
 import os
 import select
 import sys
@@ -11,6 +10,7 @@ from os import _exit, close, fork, kill, waitpid  # by name: a program may repla
 from signal import SIGKILL
 
 from ...wire.descriptors import receive_descriptors, send_descriptors
+from ...wire.messages import line_of, message_in
 from ..reporter import REPORT
 from ..tracer.gate import CHANNEL, SPARE
 from ..tree import become_subreaper
@@ -19,7 +19,7 @@ from .member import TracedProcess, pair
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 _LONGEST = 1 << 16  # bytes of a message
 _PATIENCE = 5.0  # seconds for an answer
@@ -81,7 +81,7 @@ class Zygote:
         for pid in asked:
             self._statuses.pop(pid, None)  # of an earlier process that had this ID
         try:
-            self._line.send(json.dumps(asked).encode())
+            self._line.send(line_of({"reap": asked}))
             self._asked += 1
         except OSError:
             pass  # it was ended from outside: whoever has its children now reaps them
@@ -90,7 +90,8 @@ class Zygote:
         """Exit codes, or signals as negative numbers, of all that were reaped here, by process ID."""
         while self._asked:
             self._asked -= 1
-            self._statuses.update({int(pid): ended for pid, ended in json.loads(self._answer()).items()})
+            answer: dict[str, Any] = message_in(self._answer())
+            self._statuses.update({int(pid): ended for pid, ended in answer.items()})
         return self._statuses
 
     def _answer(self) -> bytes:
@@ -120,7 +121,7 @@ class Zygote:
             if not message:
                 _exit(0)
             if not fds:
-                self._line.send(json.dumps(dict(filter(None, map(_reap, json.loads(message))))).encode())
+                self._line.send(line_of(_reap_all(message_in(message)["reap"])))
                 continue
             fd, spare = fds
             if fork() == 0:
@@ -130,6 +131,11 @@ class Zygote:
                 self._begin()
             close(fd)
             close(spare)
+
+
+def _reap_all(pids: Any) -> dict[str, Any]:
+    """How those of them have ended that there were to reap, by process ID."""
+    return {str(pid): ended for pid, ended in filter(None, map(_reap, pids))}
 
 
 def _reap(pid: int) -> tuple[int, int] | None:

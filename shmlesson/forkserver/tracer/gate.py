@@ -9,7 +9,6 @@ While something is said, or taken off the channel, handlers are held back, and d
 from __future__ import annotations
 
 import _socket
-import json
 from _thread import get_ident
 from os import close, dup2, getpid, kill, write  # by name, as the others: a program may replace any of them
 from select import POLLIN, poll
@@ -17,6 +16,7 @@ from signal import SIGKILL, pause
 
 from ...wire.descriptors import receive_descriptors
 from ...wire.kinds import steps_with
+from ...wire.messages import line_of
 from ..reporter import REPORT
 from .hold import Hold
 from .step import Op, op_of
@@ -33,11 +33,14 @@ GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # what a child that is born waits for has this number; what it asks for, the next ones
 _NUMBER = 8  # bytes of a number in a word
 _FREE = steps_with("free")
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def word(kind: bytes, ask: int) -> bytes:
-    """What the scheduler answers to the ask with this number."""
+    """What the scheduler answers to the ask with this number.
+
+    No line of JSON, as all else on a pipe is: a word has one length, so a process can take just this one off the
+    channel, and the descriptor that may come with it, even if a signal handler has taken the first half of it.
+    """
     return kind + ask.to_bytes(_NUMBER, "little")
 
 
@@ -186,7 +189,7 @@ class Gate:
                 message["reaped"], self._reaped = self._reaped, []
             if self._ids:
                 message["ids"], self._ids = self._ids, []
-            data = _encode({"role": self.role, **message}).encode("ascii") + b"\n"
+            data = line_of({"role": self.role, **message})
             try:
                 while data and not self._cut:
                     data = data[write(CHANNEL, data) :]
