@@ -20,7 +20,6 @@ FLOORS = (
     "memory",
     "wire",
     "trace",
-    "analysis.kept",
     "analysis.order",
     "analysis.verdicts",
     "analysis",

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...analysis.kept import kept
 from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
 from ...api.quotes import quoted
 from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
 from .acts import act
-from .naming import Naming, naming
+from .naming import Naming
+from .scene import Scene, scene_of
 
 Detail = Mapping[str, Any]
 
-_MOST_LINES = 200
 _MOST_ENDS = 12
 _IN_PART = "So much happened that not all of it was compared: there may be more to say than is said here."
 _NAMELESS = Naming()
@@ -24,7 +22,13 @@ _NAMELESS = Naming()
 
 def story(run: Run) -> str:
     """The run as text: what each process did, a line each, how it ended, and what is wrong with the program."""
-    return "\n".join([account(run), *explanation(run.verdicts, run.source), *in_part(run)])
+    return story_of(scene_of(run))
+
+
+def story_of(scene: Scene) -> str:
+    """The same of a scene."""
+    run = scene.run
+    return "\n".join([account_of(scene), *explanation(run.verdicts, run.source), *in_part(run)])
 
 
 def in_part(run: Run) -> list[str]:
@@ -33,70 +37,23 @@ def in_part(run: Run) -> list[str]:
 
 
 def account(run: Run) -> str:
-    """The same without a judgement."""
-    steps, names = told(run), naming(run)
-    width = max((len(process.name) for process in run.processes), default=0)
+    """The same without the verdicts."""
+    return account_of(scene_of(run))
+
+
+def account_of(scene: Scene) -> str:
+    """The same of a scene."""
+    width = max((len(process.name) for process in scene.run.processes), default=0)
     rows = [
-        f"{line}  {event.process:<{width}}  {sentence(event, names)}"
-        for line, event in zip(_column(line_labels(steps)), steps, strict=True)
+        f"{line}  {event.process:<{width}}  {sentence(event, scene.names)}"
+        for line, event in zip(_column(scene.lines), scene.steps, strict=True)
     ]
-    return "\n".join([run.call, *rows, *endings(run)])
+    return "\n".join([scene.call, *rows, *endings(scene)])
 
 
-@kept
-def told(run: Run) -> list[Event]:
-    """The events worth a line, as far as one can read them: that the parent started goes without saying."""
-    # Left out first and put into an order then: what is not told cannot move what is.
-    return list(replace(run, events=_worth_a_line(run)).story[:_MOST_LINES])
-
-
-def line_labels(steps: Sequence[Event]) -> list[str]:
-    """For each step ``line  9``, so wide that the numbers stand below each other; empty where no line led to it."""
-    lines = [event.detail.get("line") for event in steps]
-    numbers = [line if isinstance(line, int) else None for line in lines]  # maps() tells a line of another kind
-    width = max((len(str(number)) for number in numbers if number is not None), default=0)
-    return ["" if number is None else f"line {number:>{width}}" for number in numbers]
-
-
-def _column(labels: list[str]) -> list[str]:
+def _column(labels: Sequence[str]) -> list[str]:
     width = max(map(len, labels), default=0)
     return [f"  {label:<{width}}" if width else "" for label in labels]
-
-
-@kept
-def _worth_a_line(run: Run) -> tuple[Event, ...]:
-    hidden = {id(event) for event in _unseen(run)}
-    return tuple(event for event in run.events if id(event) not in hidden)
-
-
-def _unseen(run: Run) -> Iterator[Event]:
-    """What goes without saying, what a library did for itself, and waits that came to an end."""
-    after: dict[str, Event] = {}
-    for event in reversed(run.events):
-        following = after.get(event.process)
-        if _goes_without_saying(event) or (_is_wait_of_a_program(event) and not _for_ever(run, following)):
-            yield event
-        elif event.kind == "waits" and following is not None and following.kind == "stuck":
-            yield following  # the wait says so itself
-        after[event.process] = event
-
-
-def _goes_without_saying(event: Event) -> bool:
-    begins = (event.kind, event.process) == ("born", "parent")
-    return begins or event.kind in _NOT_TOLD or bool(event.detail.get("inner"))
-
-
-def _is_wait_of_a_program(event: Event) -> bool:
-    """Those of a lesson have no name, and are all told."""
-    return event.kind == "waits" and "name" in event.detail
-
-
-_NOT_TOLD = ("makes", "changes")
-
-
-def _for_ever(run: Run, following: Event | None) -> bool:
-    """Whether a wait with this behind it never came to its end; with steps that nobody told there may have been one."""
-    return not run.truncated if following is None else following.kind == "stuck"
 
 
 def sentence(event: Event, names: Naming = _NAMELESS) -> str:
@@ -106,10 +63,10 @@ def sentence(event: Event, names: Naming = _NAMELESS) -> str:
     return act(event, names) or _SENTENCES[event.kind](event.detail)
 
 
-def endings(run: Run) -> list[str]:
+def endings(scene: Scene) -> list[str]:
     """What is still to be said at the end: the deadline, how processes ended, output beyond the limit."""
-    hidden = len(_worth_a_line(run)) - _MOST_LINES
-    lines = [] if hidden <= 0 else [f"And {hidden} more steps, which are in run.events."]
+    run = scene.run
+    lines = [f"And {scene.hidden} more steps, which are in run.events."] if scene.hidden else []
     lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
     lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
     lines += _unsaid_ends(run)
