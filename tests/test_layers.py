@@ -56,9 +56,10 @@ MAY_IMPORT = {
     "wire.descriptors": set(),
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
-    "wire.report": {"memory.contents", "wire.errors"},
+    "wire.kinds": set(),
+    "wire.report": {"memory.contents", "wire.errors", "wire.kinds"},
     "trace.trace": {
-        *("memory.contents", "wire.report"),
+        *("memory.contents", "wire.kinds", "wire.report"),
         *("analysis.verdicts.verdict", "analysis.verdicts.judge", "trace.roles"),
         "analysis.order.linearize",
     },

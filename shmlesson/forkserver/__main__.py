@@ -11,6 +11,7 @@ import time
 
 from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
 from ..wire.errors import BadMessage
+from ..wire.kinds import kinds_with
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
 from .experiments import registry
 from .limits import allow_descriptors
@@ -26,24 +27,7 @@ _MOST_TOLD = 20_000  # things of which a run may do very many: what comes after 
 _MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
 _FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is told
 _MOST_BYTES = 1 << 25  # of all that is told of a run, beside the text that it prints
-_COUNTED = frozenset(
-    {
-        "prints",
-        "sleeps",
-        "maps",
-        "views",
-        "reads",
-        "writes",
-        "makes",
-        "waits",
-        "releases",
-        "sends",
-        "acquires",
-        "receives",
-        "signals",
-        "changes",
-    }
-)
+_COUNTED = kinds_with("counted")
 _DESCRIPTORS = 1024  # that the server, and the run, may open: some have high numbers, out of a program's way
 _A_LOOK = 0.002  # seconds in which a kernel has made a value of its answer
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports

@@ -1,4 +1,4 @@
-"""What a process can report: the kinds of events, and what each of them says. Anything else is no report of ours.
+"""Checks of what a process reports: what ``kinds`` says that it can report. Anything else is no report of ours.
 
 A program can write whatever it likes where reports are expected. So each field of each kind is checked, nothing else
 may be there, and everything has a bound: what comes after ``check_report`` need not be careful.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from reprlib import Repr as Brief
 from typing import Any
 
 from ..memory.contents import MOST_RUNS
 from .errors import BadMessage
+from .kinds import KINDS, Kind
 
 HEAVIEST = 1 << 28  # bytes of memory that the reports of one run may take, more or less
 
@@ -88,17 +90,12 @@ def _is_contents(numbers: Any) -> bool:
     return size <= _SIZE and ((capped == 0 and whole) or (capped == 1 and told))
 
 
-_pid, _some_pid, _ended = _whole(1, (1 << 31) - 1), _whole(0, (1 << 31) - 1), _whole(-(1 << 31), (1 << 31) - 1)
-_size, _count, _name, _said = _whole(0, _SIZE), _whole(0, _SIZE), _text(_NAME, 1), _text(_TEXT)
-_at = _one_of("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "child", "file lock")
-_memory = _one_of("shared", "private", "bytearray", "named", "value")
-
-_ENVELOPE: Fields = {"process": _is_role, "pid": _pid, "kind": _said, "time": _count, "detail": _is_object}
-_LINE: Fields = {"line": _whole(0, (1 << 31) - 1)}
-_PLACE: Fields = {**_LINE, "inner": _is_flag}
-_TOUCH: Fields = {"block": _name, "offset": _size, "contents": _is_contents}
-_HOW: Fields = {"via": _one_of("view"), "value": _said, "times": _whole(1, _SIZE), **_PLACE}
+_pid, _ended, _count, _name, _said = (
+    *(_whole(1, (1 << 31) - 1), _whole(-(1 << 31), (1 << 31) - 1), _whole(0, _SIZE)),
+    *(_text(_NAME, 1), _text(_TEXT)),
+)
 _NUMBERS = ("Size", "Rss", "Pss", "Shared_Clean", "Shared_Dirty", "Private_Clean", "Private_Dirty")
+_ENVELOPE: Fields = {"process": _is_role, "pid": _pid, "kind": _said, "time": _count, "detail": _is_object}
 _OUTCOME: Fields = {
     "place": _whole(0, _MOST_OUTCOMES - 1),
     "count": _whole(0, _MOST_ORDERS),
@@ -118,65 +115,64 @@ def _is_mapped(value: Any) -> bool:
 
 
 def _is_numbers(value: Any) -> bool:
-    return _is_object(value) and value.keys() == set(_NUMBERS) and all(map(_size, value.values()))
+    return _is_object(value) and value.keys() == set(_NUMBERS) and all(map(_count, value.values()))
 
 
-def _just(**must: Check) -> tuple[Fields, Fields]:
-    return must, must
-
-
-def _with(may: Fields, **must: Check) -> tuple[Fields, Fields]:
-    return must, {**must, **may}
-
-
-# What each kind says, and what it may say besides; a lesson's processes say less than a program's.
-_KINDS: dict[str, tuple[tuple[Fields, Fields], ...]] = {
-    "born": (_with(_PLACE, ppid=_some_pid, returned=_maybe(_some_pid)),),
-    "maps": (_just(size=_size, memory=_memory), _with(_PLACE, size=_size, memory=_memory, block=_name)),
-    "views": (_with(_PLACE, block=_name),),
-    "reads": (_with({"command": _count}, contents=_is_contents), _with(_HOW, **_TOUCH)),
-    "writes": (_just(contents=_is_contents), _with(_HOW, **_TOUCH)),
-    "forks": (_with({"pending": _text(200), **_PLACE}, child=_is_role, returned=_pid),),
-    "sleeps": (_with(_PLACE, seconds=_is_time),),
-    "waits": (_just(at=_at), _with(_PLACE, at=_at, name=_name)),
-    "releases": (_just(at=_at), _with(_PLACE, at=_at, name=_name)),
-    "sends": (_just(at=_at), _with({"count": _count, **_PLACE}, at=_at, name=_name)),
-    "acquires": (_with(_PLACE, at=_at, name=_name),),
-    "receives": (_with({"count": _count, **_PLACE}, at=_at, name=_name),),
-    "makes": (_with({"value": _is_given, **_PLACE}, at=_at, name=_name),),
-    "signals": (_with(_PLACE, pid=_is_given, signal=_is_given),),
-    "changes": (_with(_PLACE, names=_list_of(_said, _MOST_NAMES)),),
-    "truncated": (_with(_PLACE),),
-    "omitted": (_with(_PLACE, count=_count),),
-    "stuck": (_with(_PLACE),),
-    "collects": (_just(pid=_pid, ended=_ended),),
-    "prints": (_with(_PLACE, text=_said, stream=_one_of("stdout", "stderr")),),
-    "reaps": (_with(_PLACE, pid=_pid, ended=_ended),),
-    "limit": (_with(_PLACE, processes=_count),),
-    "ends": (_with({"how": _one_of("_exit", "sys.exit", "error", "end", "process"), **_PLACE}, code=_whole(0, 255)),),
-    "fails": (_with(_PLACE, error=_said),),
-    "trials": (_just(seen=_list_of(_whole(0, 2), _MOST_TRIALS)),),
-    "looks up": (_just(step=_name, line=_is_mapped, numbers=_is_numbers),),
-    "measures": (_just(tool=_name, size=_size, seconds=_is_time),),
-    "explored": (
-        _just(
-            outcomes=_list_of(_is_outcome, _MOST_OUTCOMES),
-            orders=_whole(0, _MOST_ORDERS),
-            complete=_is_flag,
-            unseen=_is_flag,
-        ),
-    ),
+# What a field must be, by the name that kinds.py has for its type; "at" depends on the kind, see _check_of.
+_TYPES: Fields = {
+    "pid": _pid,
+    "some pid": _whole(0, (1 << 31) - 1),
+    "some pid or none": _maybe(_whole(0, (1 << 31) - 1)),
+    "status": _ended,
+    "exit code": _whole(0, 255),
+    "role": _is_role,
+    "name": _name,
+    "names": _list_of(_said, _MOST_NAMES),
+    "text": _said,
+    "pending": _text(200),
+    "line": _whole(0, (1 << 31) - 1),
+    "flag": _is_flag,
+    "size": _count,
+    "count": _count,
+    "times": _whole(1, _SIZE),
+    "number": _is_given,
+    "seconds": _is_time,
+    "contents": _is_contents,
+    "memory": _one_of("shared", "private", "bytearray", "named", "value"),
+    "via": _one_of("view"),
+    "stream": _one_of("stdout", "stderr"),
+    "how": _one_of("_exit", "sys.exit", "error", "end", "process"),
+    "codes": _list_of(_whole(0, 2), _MOST_TRIALS),
+    "mapped": _is_mapped,
+    "numbers": _is_numbers,
+    "outcomes": _list_of(_is_outcome, _MOST_OUTCOMES),
+    "schedules": _whole(0, _MOST_ORDERS),
 }
+
+
+@cache
+def forms_of(kind: Kind) -> tuple[tuple[Fields, Fields], ...]:
+    """What a report of this kind must say, and all that it may: a lesson's, where that says less, and a program's."""
+    return tuple(_form(kind, fields) for fields in (kind.lesson, kind.fields) if fields is not None)
+
+
+def _form(kind: Kind, fields: Mapping[str, str]) -> tuple[Fields, Fields]:
+    may = {name.removesuffix("?"): _check_of(kind, sort) for name, sort in fields.items()}
+    return {name: check for name, check in may.items() if name in fields}, may
+
+
+def _check_of(kind: Kind, sort: str) -> Check:
+    return _one_of(*kind.steps) if sort == "at" else _TYPES[sort]
 
 
 def check_report(report: Mapping[str, Any]) -> None:
     """Raise ``BadMessage`` unless ``report`` is one that a process of a run can make: a program can write anything."""
     kind, detail = report.get("kind"), report.get("detail")
-    if type(kind) is not str or kind not in _KINDS or type(detail) is not dict:
+    if type(kind) is not str or kind not in KINDS or type(detail) is not dict:
         raise BadMessage(f"a report of no known kind: {_start(report)}")
     if not _fits(report, _ENVELOPE, _ENVELOPE):
         raise BadMessage(f"a report by nobody in the run, or of no moment: {_start(report)}")
-    if not any(_fits(detail, must, may) for must, may in _KINDS[kind]):
+    if not any(_fits(detail, must, may) for must, may in forms_of(KINDS[kind])):
         raise BadMessage(f"a report that does not say what it must, or says more: {_start(report)}")
     if kind == "forks" and _parent_of(detail["child"]) != report["process"]:
         raise BadMessage(f"a report of a child that is another one's: {_start(report)}")

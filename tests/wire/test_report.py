@@ -16,7 +16,8 @@ from shmlesson.memory.contents import MOST_RUNS
 from shmlesson.trace.trace import Log
 from shmlesson.views.html import lanes
 from shmlesson.views.text.sentences import story
-from shmlesson.wire.report import _KINDS, HEAVIEST, check_answer, check_report, weight
+from shmlesson.wire.kinds import KINDS
+from shmlesson.wire.report import HEAVIEST, check_answer, check_report, forms_of, weight
 from stories import lesson_reports, report
 from told import EVERYTHING, STUCK, reports_of
 
@@ -34,14 +35,14 @@ plausible = st.integers(-2, 9) | st.sampled_from(
 
 def a_detail(kind):
     """What a kind must say, and some of what it may, nearly right."""
-    must = dict.fromkeys(_KINDS[kind][-1][0], plausible | anything | st.lists(st.integers(0, 300), max_size=6))
+    must = dict.fromkeys(forms_of(KINDS[kind])[-1][0], plausible | anything | st.lists(st.integers(0, 300), max_size=6))
     may = dict.fromkeys(
         {"line", "block", "name", "offset", "count", "times", "value", "how", "via", "inner"} - must.keys()
     )
     return st.fixed_dictionaries(must, optional=dict.fromkeys(may, plausible | anything))
 
 
-nearly_reports = st.sampled_from(sorted(_KINDS)).flatmap(
+nearly_reports = st.sampled_from(sorted(KINDS)).flatmap(
     lambda kind: st.fixed_dictionaries(
         {
             "process": st.sampled_from(["parent", "child 1", "child 1.2", "child ²", "nobody"]) | anything,
@@ -141,6 +142,10 @@ def test_what_was_found_in_orders_must_say_all_of_it(field):
         ("forks", {"child": "parent", "returned": 5}),
         ("waits", {"at": "pipe", "inner": 1}),
         ("waits", {"at": "somewhere", "name": "pipe 1"}),
+        ("sends", {"at": "semaphore", "name": "semaphore 1"}),
+        ("receives", {"at": "lock", "name": "lock 1"}),
+        ("releases", {"at": "pipe", "name": "pipe 1"}),
+        ("acquires", {"at": "pipe", "name": "pipe 1"}),
         ("reads", {"contents": [1, 0, 1, 0], "block": "block 1"}),
         ("reads", {"contents": [1, 0, 1, 0], "block": "block 1", "offset": -1}),
         ("reads", {"contents": [2, 0, 2, 0], "block": "block 1", "offset": (1 << 63) - 2}),

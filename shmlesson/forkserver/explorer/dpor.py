@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+from ...wire.kinds import STEPS, steps_with
+
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,21 +29,27 @@ if TYPE_CHECKING:
 else:
     Op = namedtuple("Op", "kind thing start stop changes", defaults=("", 0, 0, False))
 
+# Steps that may matter to steps about other things: to every one, or to those to which an end matters.
+_BEYOND = {name: step.beyond for name, step in STEPS.items() if step.beyond}
+_TO_ALL = frozenset(name for name, reach in _BEYOND.items() if reach == "all")
+_BREAKS = steps_with("breaks")
+_HOLDS = {name: step.holds for name, step in STEPS.items() if step.holds}
+
 
 def dependent(a: Op, b: Op) -> bool:
     """Whether it may matter in which order two processes take these steps."""
-    if a.kind == "signals" or b.kind == "signals":
-        return True  # it may end its receiver before or after any step
+    if a.kind in _TO_ALL or b.kind in _TO_ALL:
+        return True  # a signal may end its receiver before or after any step
     if not (a.changes or b.changes):
         return False
     if a.thing != b.thing:
-        return (a.kind == "ends" and _meets_an_end(b)) or (b.kind == "ends" and _meets_an_end(a))
+        return (a.kind in _BEYOND and _meets_an_end(b)) or (b.kind in _BEYOND and _meets_an_end(a))
     return a.thing != "" and (a.start >= a.stop or b.start >= b.stop or (a.start < b.stop and b.start < a.stop))
 
 
 def _meets_an_end(op: Op) -> bool:
     """Whether it matters to this step that somebody has ended: a pipe may have lost its last reader, too."""
-    return op.thing == "any child" or (op.kind == "puts" and "pipe" in op.thing)
+    return op.thing == "any child" or (op.kind in _BREAKS and "pipe" in op.thing)
 
 
 class Schedule:
@@ -169,7 +177,7 @@ class _Past:
         state.clock = self.races(process, op, state.woken.get(process))
         state.nth = state.clock[process] = state.clock.get(process, 0) + 1
         state.owned, state.holder = False, None
-        if op.kind in ("acquires", "releases"):
+        if op.kind in _HOLDS:
             self._hand_over(state)
         self._clocks[process].append(state.clock)
         self._places.setdefault(_shelf(op), {}).setdefault((process, op), []).append(len(self.steps))
@@ -204,7 +212,7 @@ class _Past:
 
     def _rows(self, process: int, op: Op) -> list[list[int]]:
         """Where the others' steps are that are dependent with this one: a row for each process and each such step."""
-        things = self._places if op.kind in ("signals", "ends") else dict.fromkeys((op.thing, "signals", "ends"))
+        things = self._places if op.kind in _BEYOND else dict.fromkeys((op.thing, *_BEYOND))
         rows = [row for thing in things for row in self._places.get(thing, {}).items()]
         return [places for (other, step), places in rows if other != process and dependent(step, op)]
 
@@ -244,20 +252,20 @@ class _Past:
         before = max((places[-1] for places in rows if places), default=-1)
         holder = self.steps[before].holder if before >= 0 else None
         times = holder[1] if holder and holder[0] == process else 0
-        state.owned = state.op.kind == "releases" and times > 0
-        times += 1 if state.op.kind == "acquires" else -1
+        state.owned = _HOLDS[state.op.kind] < 0 and times > 0
+        times += _HOLDS[state.op.kind]
         state.holder = (process, times) if times > 0 else None
 
 
 def _waited_for(step: _State, op: Op) -> bool:
     """Whether this can in no order come right before that step."""
-    if op.kind == "acquires":
+    if op.kind in _HOLDS and _HOLDS[op.kind] > 0:
         return step.owned
     return op.kind == "reaps" and step.op.kind == "ends" and op.thing == step.op.thing
 
 
 def _shelf(op: Op) -> str:
-    return op.kind if op.kind in ("signals", "ends") else op.thing
+    return op.kind if op.kind in _BEYOND else op.thing
 
 
 class Search:

@@ -13,6 +13,7 @@ from os import _exit, kill, killpg  # by name: a traced program replaces some of
 from signal import SIGKILL
 
 from ...wire.errors import BadMessage
+from ...wire.kinds import STEPS
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
@@ -37,7 +38,7 @@ _INSIDE = frozenset(
     | {"object.__setattr__", "object.__delattr__", "code.__new__", "function.__new__", "time.sleep", "marshal.loads"}
     | {"socket.__new__", "fcntl.ioctl"}
 )  # audit events of acts that stay within a process; see the table of audit events in Python's documentation
-_WAITS = {"gets": "pipe", "acquires": "lock", "takes": "semaphore", "reaps": "child"}
+_STUCK_AT = {name: step.stuck_at for name, step in STEPS.items()}
 # And of acts through which processes meet, and which take no turns.
 _UNSEEN = (
     *("socket.bind", "socket.connect", "socket.send", "subprocess.", "_thread.start_new_thread", "signal.pthread_kill"),
@@ -125,7 +126,7 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
 def _say_what_it_waits_for(member: TracedProcess) -> None:
     """Where it waits for its turn, it has not said so: alone, it would wait in the act itself."""
     op = member.op
-    at = _WAITS.get(op.kind) if op else None
+    at = _STUCK_AT.get(op.kind) if op else None
     if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
         at = "event" if "event" in op.thing else at
         _say(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import close  # by name: a traced program replaces some of them
 
 from ...wire.descriptors import SocketOf, send_descriptors
+from ...wire.kinds import steps_with
 from ..tracer.gate import GO, GO_ON, PROBE, SHOW, word
 from .dpor import Op
 from .member import TracedProcess, pair
@@ -22,9 +23,7 @@ _A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends
 _MOST_STEPS = 2000  # of one order
 _SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
 _MOST_SPINS = 50  # and where nobody else can
-_MEETS_ENDS = frozenset({"gets", "puts", "closes", "reaps", "looks", "signals"})  # what it matters to who is gone
-_CHANGES_NOTHING = frozenset({"reads", "looks", "acquires", "releases", "tries"})  # for somebody who polls
-_MAY_WAIT = frozenset({"gets", "puts", "acquires", "takes", "reaps"})
+_MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"), steps_with("waits")
 
 
 class Execution:
@@ -167,7 +166,7 @@ class Execution:
         assert op
         if op.kind in _MEETS_ENDS:
             self._see_off()
-        if op.kind in _CHANGES_NOTHING:
+        if op.kind in _SPINS_AT:
             key = op, member.line, self._changes
             member.spins = {act: times for act, times in member.spins.items() if act[2] == self._changes}
             member.spins[key] = member.spins.get(key, 0) + 1

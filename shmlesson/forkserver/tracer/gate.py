@@ -16,6 +16,7 @@ from select import POLLIN, poll
 from signal import SIGKILL, pause
 
 from ...wire.descriptors import receive_descriptors
+from ...wire.kinds import steps_with
 from ..reporter import REPORT
 from .hold import Hold
 
@@ -30,7 +31,7 @@ SPARE = CHANNEL + 1  # that of the first child's
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # what a child that is born waits for has this number; what it asks for, the next ones
 _NUMBER = 8  # bytes of a number in a word
-_FREE = frozenset({"reads", "writes"})  # what a process need not ask for while it is alone: it cannot wait there
+_FREE = steps_with("free")
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 

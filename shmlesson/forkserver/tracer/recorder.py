@@ -8,6 +8,7 @@ from _thread import _local  # threading's own, without the rest of it
 from functools import cache
 
 from ...memory.block import look
+from ...wire.kinds import kinds_with
 from ..reporter import Reporter
 from .gate import Gate
 from .hold import Hold
@@ -28,9 +29,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
 _BYTES = [bytes((byte,)) for byte in range(256)]
 _MOST = 5000  # acts that one process tells of; then it goes on untold
-_ALWAYS = frozenset({"born", "forks", "reaps", "prints", "ends", "limit", "signals", "changes", "truncated", "omitted"})
-# Acts that are told once they are done, or right behind a look for views: what was written since, others wrote.
-_AFTER = frozenset({"born", "forks", "acquires", "receives", "reaps", "waits"})
+_ALWAYS, _AFTER = kinds_with("always"), kinds_with("after")
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},

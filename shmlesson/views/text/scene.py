@@ -8,10 +8,10 @@ from functools import cached_property
 
 from ...analysis.order.reads_from import Holding, blocks, holdings, messages, seen_writes, sizes
 from ...trace.trace import Event, Run
+from ...wire.kinds import KINDS
 from .naming import Naming, naming
 
 _MOST_STEPS = 200
-_NOT_TOLD = ("makes", "changes")
 
 
 @dataclass(frozen=True)  # without slots, for what is worked out only where it is drawn
@@ -93,7 +93,7 @@ def _left_out(run: Run) -> Iterator[Event]:
 
 def _goes_without_saying(event: Event) -> bool:
     begins = (event.kind, event.process) == ("born", "parent")
-    return begins or event.kind in _NOT_TOLD or bool(event.detail.get("inner"))
+    return begins or bool(KINDS[event.kind].unsaid) or bool(event.detail.get("inner"))
 
 
 def _is_wait_of_a_program(event: Event) -> bool:
