@@ -8,8 +8,8 @@ from typing import Any
 from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
 from ...api.quotes import quoted
+from ...memory.contents import Contents
 from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
-from .acts import act
 from .naming import Naming
 from .scene import Scene, scene_of
 
@@ -21,7 +21,7 @@ _NAMELESS = Naming()
 
 
 def story(run: Run) -> str:
-    """The run as text: what each process did, a line each, how it ended, and what is wrong with the program."""
+    """The run as text: a line for each step, how the processes ended, and what is wrong with the program."""
     return story_of(scene_of(run))
 
 
@@ -32,7 +32,7 @@ def story_of(scene: Scene) -> str:
 
 
 def in_part(run: Run) -> list[str]:
-    """A sentence if not all of the run was judged; no lines otherwise."""
+    """A sentence if not all of the run was judged; empty otherwise."""
     return [_IN_PART] if run.judged_in_part else []
 
 
@@ -56,20 +56,13 @@ def _column(labels: Sequence[str]) -> list[str]:
     return [f"  {label:<{width}}" if width else "" for label in labels]
 
 
-def sentence(event: Event, names: Naming = _NAMELESS) -> str:
-    """What the process did, as the rest of a sentence that begins with its role; ``names`` are those of its run."""
-    if event.kind == "signals" and event.detail.get("to") == event.process:
-        return f"sends {signal_name(event.detail['signal'])} to itself"
-    return act(event, names) or _SENTENCES[event.kind](event.detail)
-
-
 def endings(scene: Scene) -> list[str]:
-    """What is still to be said at the end: the deadline, how processes ended, output beyond the limit."""
+    """What the steps leave open: the deadline, how processes ended, output beyond the limit; a line each."""
     run = scene.run
     lines = [f"And {scene.hidden} more steps, which are in run.events."] if scene.hidden else []
     lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
     lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
-    lines += _unsaid_ends(run)
+    lines += _other_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {quoted(run.stray)}.")
     if run.truncated:
@@ -79,18 +72,140 @@ def endings(scene: Scene) -> list[str]:
     return lines
 
 
-def _unsaid_ends(run: Run) -> list[str]:
-    said = _said(run)
-    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not said(process)]
+def _other_ends(run: Run) -> list[str]:
+    """How those processes ended of which no step says so."""
+    is_said = _says_how_it_ended(run)
+    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not is_said(process)]
     hidden = len(ends) - _MOST_ENDS
     return ends if hidden <= 0 else [*ends[:_MOST_ENDS], f"And {hidden} more processes, which are in run.processes."]
 
 
-def _said(run: Run) -> Callable[[Process], bool]:
-    """What says whether an event has told already how a process ended."""
+def _says_how_it_ended(run: Run) -> Callable[[Process], bool]:
+    """A test of whether an event of ``run`` says how a process ended."""
     reaped = {event.detail["child"] for event in run.events if event.kind == "reaps"}
     ends = {event.process: event.detail["code"] for event in run.events if event.kind == "ends"}
     return lambda process: process.name in reaped or (process.name in ends and ends[process.name] == process.exit_code)
+
+
+def sentence(event: Event, names: Naming = _NAMELESS) -> str:
+    """What the process did, as the rest of a sentence that begins with its role; ``names`` are those of its run.
+
+    Words for each kind: in ``_ACTS`` where it is about something that has a name in the run, in ``_SENTENCES`` else.
+    """
+    if event.kind == "signals" and event.detail.get("to") == event.process:
+        return f"sends {signal_name(event.detail['signal'])} to itself"
+    return _act(event, names) or _SENTENCES[event.kind](event.detail)
+
+
+def _act(event: Event, names: Naming) -> str:
+    """What a program did to a block, a pipe or a lock; empty if ``event`` is about none that has a name."""
+    say = _ACTS.get(event.kind) if "name" in event.detail or "block" in event.detail else None
+    return say(event, names) if say else ""
+
+
+def _maps_block(event: Event, names: Naming) -> str:
+    size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
+    memory = {"named": "shared by its name", "value": "shared"}.get(event.detail["memory"], event.detail["memory"])
+    what = f"{names.block(event)}: " if names.several(event) else ""
+    return f"maps {what}{size}{', ' + memory if memory else ''}"
+
+
+def _reads(event: Event, names: Naming) -> str:
+    return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
+
+
+def _writes(event: Event, names: Naming) -> str:
+    if number := _number("writes", "into", event, names):
+        return number
+    return f"writes {_bytes_of(event)}{_where(event, names, 'into')}{_how(event)}"
+
+
+def _number(verb: str, into: str, event: Event, names: Naming) -> str:
+    """For a Value, or a place of an Array, the number in it; else empty."""
+    if "value" not in event.detail:
+        return ""
+    place = "" if names.whole(event) else f" at offset {event.detail['offset']}"
+    return f"{verb} {_cut(event.detail['value'])} {into} {names.block(event)}{place}{_how(event)}"
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _VALUE else f"{value[: _VALUE - 1]}…"
+
+
+def _bytes_of(event: Event) -> str:
+    """As Python writes them, if they are a short text; else as runs."""
+    contents: Contents = event.detail["contents"]
+    text = "".join(chr(byte) * length for _, length, byte in contents.runs) if len(contents) <= _TEXT else ""
+    is_text = len(contents.runs) > 1 and text.isascii() and text.translate(_WRITTEN_SHORT).isprintable()
+    return f"b{text!r}" if text and is_text else str(contents)
+
+
+_TEXT, _VALUE = 40, 200  # bytes, and letters of a number or a list of them
+_WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
+
+
+def _where(event: Event, names: Naming, into: str) -> str:
+    if names.whole(event):
+        return f" {into} {names.block(event)}" if names.several(event) else ""
+    return f" at offset {event.detail['offset']}{' of ' + names.block(event) if names.several(event) else ''}"
+
+
+def _how(event: Event) -> str:
+    through = " through a view" if event.detail.get("via") == "view" else ""
+    times = event.detail.get("times", 1)
+    return through + (f", {times:,} times in a row" if times > 1 else "")
+
+
+def _waits(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], event.detail["name"]
+    if at == "child":
+        return f"waits for {'a child' if name == 'any child' else name}, and never comes back"
+    return f"waits at {names.thing(name)}, and never comes back"
+
+
+def _sends(event: Event, names: Naming) -> str:
+    return f"writes {_bytes(event.detail.get('count'))}into {names.thing(event.detail['name'])}"
+
+
+def _receives(event: Event, names: Naming) -> str:
+    name, count = names.thing(event.detail["name"]), event.detail.get("count")
+    return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
+
+
+def _releases(event: Event, names: Naming) -> str:
+    return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
+
+
+def _acquires(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], names.thing(event.detail["name"])
+    return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
+
+
+_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
+
+
+def _bytes(count: int | None) -> str:
+    return "" if count is None else f"{count:,} byte{'' if count == 1 else 's'} "
+
+
+_ACTS: dict[str, Callable[[Event, Naming], str]] = {
+    "maps": _maps_block,
+    "reads": _reads,
+    "writes": _writes,
+    "waits": _waits,
+    "sends": _sends,
+    "receives": _receives,
+    "releases": _releases,
+    "acquires": _acquires,
+    "views": lambda event, names: f"takes a view of {names.block(event)}",
+    "makes": lambda event, names: f"makes {_a(names.thing(event.detail['name']))}",
+}
+
+
+def _a(thing: str) -> str:
+    noun = thing.removeprefix("the ")
+    return thing if noun == thing else f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _maps(detail: Detail) -> str:
