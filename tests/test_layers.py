@@ -57,10 +57,11 @@ MAY_IMPORT = {
     "wire.errors": set(),
     "wire.messages": {"wire.errors"},
     "wire.kinds": set(),
-    "wire.report": {"memory.contents", "wire.errors", "wire.kinds"},
+    "wire.report": {"memory.contents", "wire.errors", "wire.kinds", "wire.roles"},
+    "wire.roles": set(),
     "trace.trace": {
         *("memory.contents", "wire.kinds", "wire.report"),
-        *("analysis.verdicts.verdict", "analysis.verdicts.judge", "trace.roles"),
+        *("analysis.verdicts.verdict", "analysis.verdicts.judge", "wire.roles"),
         "analysis.order.linearize",
     },
     "analysis.verdicts.verdict": set(),

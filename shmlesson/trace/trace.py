@@ -15,7 +15,7 @@ from ..analysis.verdicts.verdict import Verdict
 from ..memory.contents import Contents, joined
 from ..wire.kinds import KINDS, TOUCHES, kinds_with
 from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
-from .roles import rank
+from ..wire.roles import rank
 
 # These happen to one process alone, so nothing orders them beside another process's events. Shown right behind what
 # came before them in their own process, they read the same in every run of the same experiment.

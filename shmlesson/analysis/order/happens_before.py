@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends, parent_of
 from ...wire.kinds import TOUCHES, Orders
+from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
 from .synchronization import Channel, Holders, channel_of
@@ -312,9 +312,3 @@ def _places(events: Sequence[Event]) -> dict[str, Places]:
             start = event.detail.get("offset", 0)
             places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
     return {block: Places(there) for block, there in places.items()}
-
-
-def child_towards(role: str, descendant: str) -> str:
-    """The child of ``role`` from which ``descendant`` descends, or which it is."""
-    begin = "child " if role == "parent" else f"{role}."
-    return begin + descendant.removeprefix(begin).partition(".")[0]

@@ -8,8 +8,8 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...trace.roles import rank
 from ...wire.kinds import TOUCHES, Orders, kinds_with
+from ...wire.roles import rank
 from .synchronization import pairs
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends, parent_of, rank
 from ...wire.kinds import Orders
+from ...wire.roles import descends, parent_of, rank
 from .deadlock_wording import DeadlockWords
 from .lifetimes import Lifetimes
 from .phrases import in_order
@@ -129,7 +129,7 @@ class WaitForGraph:
     def _needs(self, wait: Wait) -> set[str]:
         """Those among the waiting who alone could let this one go on; nobody, if it is not that clear."""
         if wait.at == "child":
-            own = {role for role in self._waits if parent_of(role) == wait.process and role != "parent"}
+            own = {role for role in self._waits if parent_of(role) == wait.process}
             return own if wait.name == "any child" else own & {wait.name}
         if wait.name in self._holds:
             return {self._holds[wait.name].process} & self._waits.keys()

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends
 from ...wire.kinds import Orders, kinds_with
-from ..order.happens_before import child_towards
+from ...wire.roles import child_towards, descends
 
 if TYPE_CHECKING:
     from ...trace.trace import Event, Process, Run

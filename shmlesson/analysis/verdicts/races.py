@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ...trace.roles import rank
 from ...wire.kinds import kinds_with
+from ...wire.roles import rank
 from ..order.happens_before import Access, HappensBefore, Sleep
 from ..order.ranges import Ranges
 from .race import Race, weight_of

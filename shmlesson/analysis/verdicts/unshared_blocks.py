@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...trace.roles import rank
 from ...wire.kinds import TOUCHES, Orders
+from ...wire.roles import rank
 from ..order.ranges import Places, Ranges
 from .effort import Effort
 from .lifetimes import Lifetimes
