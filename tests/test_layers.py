@@ -23,7 +23,6 @@ FLOORS = (
     "analysis.order",
     "analysis.verdicts",
     "analysis.run",
-    "analysis.kept",
     "analysis.order.reads_from",
     "analysis",
     "errors",

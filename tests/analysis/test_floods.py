@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from floods import FLOODS, Flood
+from shmlesson.analysis.order.reads_from import NO_BANDS
 from shmlesson.analysis.verdicts.effort import Effort
 from shmlesson.api.exploration import Exploration, Outcome
 from shmlesson.memory.contents import Contents
@@ -83,7 +84,7 @@ def test_names_are_counted_not_compared_each_with_all(monkeypatch):
     for number in range(300):
         flood.says("parent", "makes", at="pipe", name=f"pipe {number + 1}")
 
-    naming.naming(flood.run())
+    naming.naming(flood.run().events, NO_BANDS, {})
 
     assert len(compared) <= 3 * 300
 

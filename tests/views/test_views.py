@@ -15,7 +15,7 @@ from shmlesson.memory.contents import Contents
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
 from shmlesson.views.text import sentences
-from shmlesson.views.text.naming import naming
+from shmlesson.views.text.scene import scene_of
 from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
 from stories import PIDS, lesson, program_run, report, run_of
 
@@ -118,7 +118,8 @@ def test_what_is_done_to_a_block_in_words(kind, detail, said):
 def last_words(*reports):
     """What is said of the last step that is told of this run."""
     run = run_of(BORN, *reports)
-    return sentences.sentence(sentences.told(run)[-1], naming(run))
+    scene = scene_of(run)
+    return sentences.sentence(scene.steps[-1], scene.names)
 
 
 @pytest.mark.parametrize(
@@ -205,22 +206,24 @@ AT_LOCK = {"at": "lock", "name": "lock 1"}
 def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
     run = run_of(BORN, *(report("parent", kind, **detail) for kind, detail in acts))
 
-    assert [sentences.sentence(event, naming(run)) for event in sentences.told(run)] == steps
+    scene = scene_of(run)
+
+    assert [sentences.sentence(event, scene.names) for event in scene.steps] == steps
 
 
 def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
     run = run_of(BORN, report("parent", "waits", **AT_LOCK), truncated=1)
 
-    assert sentences.told(run) == []
+    assert scene_of(run).steps == ()
 
 
 def test_a_step_that_is_not_told_cannot_move_those_that_are():
     inner = report("child 1", "acquires", **AT_LOCK, inner=True)
     ends, prints = report("child 1", "ends", code=0), report("parent", "prints", text="x", stream="stdout")
 
-    assert sentences.told(run_of(BORN, FORK, CHILD, prints, inner, ends)) == sentences.told(
-        run_of(BORN, FORK, CHILD, inner, prints, ends)
-    )
+    one, other = (scene_of(run_of(BORN, FORK, CHILD, *acts, ends)) for acts in ((prints, inner), (inner, prints)))
+
+    assert one.steps == other.steps
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ import pytest
 from kernels import answer
 from shmlesson import program
 from shmlesson.errors import BadMessage, ServerLost
-from shmlesson.views.text.acts import _ACTS
-from shmlesson.views.text.sentences import _SENTENCES
+from shmlesson.views.text.sentences import _ACTS, _SENTENCES
 from shmlesson.wire import kinds
 from shmlesson.wire.kinds import KINDS, STEPS, Kind, Orders, changes, step_of
 from shmlesson.wire.report import check_report, forms_of

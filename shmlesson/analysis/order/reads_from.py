@@ -11,12 +11,11 @@ from itertools import islice
 from ...memory.contents import Contents
 from ...trace.event import Event
 from ...wire.kinds import TOUCHES, Orders
-from ..kept import kept
 from ..run import Run
 from . import synchronization
 from .shadow_memory import ShadowMemory
 
-_MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
+_MOST_BLOCKS = 200  # of which is found out who has them: no more steps are shown
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
 
@@ -61,14 +60,16 @@ NO_BANDS = Bands()
 Holding = tuple[int, str, Contents | None]
 
 
-@kept
-def blocks(run: Run) -> Bands:
-    """The blocks that the processes of the run read and write, as far as is known; none where one is alone."""
+def blocks(run: Run, size: Mapping[str, int]) -> Bands:
+    """The blocks that the processes of the run read and write, as far as is known; none where one is alone.
+
+    ``size`` has the bytes of each block, as ``sizes`` gives them.
+    """
     maps = [event for event in run.events if event.kind == "maps"]
     if len(run.processes) < 2:
         return NO_BANDS
     if any("block" in event.detail for event in maps):
-        return _of_program(run)
+        return _of_program(run, size)
     return NO_BANDS if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
 
 
@@ -85,7 +86,6 @@ def noun_of(name: str) -> str:
     return match["noun"] if match else name
 
 
-@kept
 def sizes(run: Run) -> Mapping[str, int]:
     """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
     found: Counter[str] = Counter()
@@ -203,26 +203,25 @@ def _before_every_fork(maps: Event, run: Run) -> bool:
     return story.index(maps) < min(forks, default=len(story))
 
 
-def _of_program(run: Run) -> Bands:
+def _of_program(run: Run, size: Mapping[str, int]) -> Bands:
     """A band for each block that several processes have, and one for each process that touches one of its own."""
-    private, size, roles = _private(run), sizes(run), [process.name for process in run.processes]
+    named, private, roles = _named(run), _private(run), [process.name for process in run.processes]
     groups: list[tuple[str, tuple[str, ...]]] = []
-    for block, owners in _who_has(run).items():
+    for block, owners in _who_has(run, set(islice(named, _MOST_BLOCKS)), private).items():
         those = tuple(role for role in roles if role in owners)
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
     bands = Bands(Band(name, block, group, size[block]) for name, (block, group) in zip(names, groups, strict=True))
-    bands.more = max(0, len(_named(run)) - _MOST_BLOCKS)
+    bands.more = max(0, len(named) - _MOST_BLOCKS)
     return bands
 
 
-def _who_has(run: Run) -> dict[str, set[str]]:
-    """Of each block that the learner made or touched: who made it, was forked with it, or touched it.
+def _who_has(run: Run, blocks: set[str], private: set[str]) -> dict[str, set[str]]:
+    """For each of the ``blocks``: who made it, was forked with it, or touched it.
 
     Of a private one, where each has a copy of its own: who touched it.
     """
-    private, having = _private(run), dict[str, set[str]]()
-    first = set(islice(_named(run), _MOST_BLOCKS))
+    having: dict[str, set[str]] = {}
     copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
     for event in run.story:
         block = event.detail.get("block", "")
@@ -230,7 +229,7 @@ def _who_has(run: Run) -> dict[str, set[str]]:
             for name in copied[event.process]:
                 having[name].add(event.detail["child"])
             copied[event.detail["child"]] |= copied[event.process]
-        elif block in first and _is_own(event):
+        elif block in blocks and _is_own(event):
             owners = having.setdefault(block, set())
             if event.kind in TOUCHES or block not in private:
                 owners.add(event.process)
@@ -239,7 +238,6 @@ def _who_has(run: Run) -> dict[str, set[str]]:
     return {block: owners for block, owners in having.items() if owners}
 
 
-@kept
 def _named(run: Run) -> dict[str, None]:
     """The blocks that the learner's own steps are about, in the order of the story."""
     return dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
@@ -250,7 +248,6 @@ def _is_own(event: Event) -> bool:
     return "block" in event.detail and not event.detail.get("inner")
 
 
-@kept
 def _private(run: Run) -> set[str]:
     maps = (event for event in run.events if event.kind == "maps")
     return {event.detail.get("block", "") for event in maps if event.detail["memory"] == "private"}

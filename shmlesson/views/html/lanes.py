@@ -9,8 +9,8 @@ from itertools import pairwise
 from ...analysis.run import Run
 from ...trace.event import Event
 from ...trace.process import how_it_ended
-from ..text.naming import naming
-from ..text.sentences import account, endings, in_part, sentence
+from ..text.scene import Scene, scene_of
+from ..text.sentences import account_of, endings, in_part, sentence
 from .colour import paint
 from .plan import WIDTH, Plan, plan, too_many_blocks, y_of
 from .steps import steps_as_table
@@ -43,18 +43,23 @@ Tip = Callable[[Event], str]
 
 def picture(run: Run) -> str:
     """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
-    table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(run)}</div>'
-    names = naming(run)
-    drawn = drawing(run, lambda event: sentence(event, names))
+    return picture_of(scene_of(run))
+
+
+def picture_of(scene: Scene) -> str:
+    """The same of a scene."""
+    drawn = drawing(scene, lambda event: sentence(event, scene.names))
+    table = f'<div style="{_IF_NOT_DRAWN}">{steps_as_table(scene)}</div>' if fits(scene.run) else ""
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
-    return f'<div class="mathjax_ignore">{drawn}{table if fits(run) else ""}{rest(run)}</div>'
+    return f'<div class="mathjax_ignore">{drawn}{table}{rest(scene)}</div>'
 
 
-def drawing(run: Run, tip: Tip) -> str:
+def drawing(scene: Scene, tip: Tip) -> str:
     """HTML: the drawing alone, with what ``tip`` says of a step where the mouse stops; a list if it does not fit."""
+    run = scene.run
     if not fits(run):
-        return f"<pre>{escape(account(run))}</pre>"
-    places = plan(run)
+        return f"<pre>{escape(account_of(scene))}</pre>"
+    places = plan(scene)
     label = escape(f"{run.call}: {len(run.processes)} processes in lanes, {len(places.steps)} steps. A table follows.")
     head, body = _svg(_names(run, places), 62), _svg(_body(run, places, tip), places.height)
     sticky = f'<div style="position:sticky;top:0;background:{_PAPER}">{head}</div>'
@@ -67,15 +72,16 @@ def fits(run: Run) -> bool:
     return len(run.processes) < _MOST_LANES
 
 
-def rest(run: Run) -> str:
+def rest(scene: Scene) -> str:
     """HTML: what is still to be said below the drawing; a list says it itself, all but the verdicts."""
-    said = [*endings(run), *_blocks_without_lanes(run)] if fits(run) else []
+    run = scene.run
+    said = [*endings(scene), *_blocks_without_lanes(scene)] if fits(run) else []
     lines = "".join(f"<div>{escape(line)}</div>" for line in said)
     return lines + listed(run.verdicts, run.source) + "".join(f"<div>{line}</div>" for line in in_part(run))
 
 
-def _blocks_without_lanes(run: Run) -> list[str]:
-    hidden = too_many_blocks(run)
+def _blocks_without_lanes(scene: Scene) -> list[str]:
+    hidden = too_many_blocks(scene)
     return [f"Its {hidden} blocks are not drawn: there is no room for so many."] if hidden else []
 
 

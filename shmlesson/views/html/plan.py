@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...analysis.order.reads_from import (
-    NO_BANDS,
-    Band,
-    Bands,
-    Holding,
-    band_of,
-    blocks,
-    holdings,
-    messages,
-    seen_writes,
-)
+from ...analysis.order.reads_from import NO_BANDS, Band, Bands, Holding, band_of
 from ...analysis.run import Run
 from ...trace.event import Event
-from ..text.naming import Naming, naming
-from ..text.sentences import line_labels, told
+from ..text.naming import Naming
+from ..text.scene import Scene
 
 WIDTH = 900
 ROW = 28  # from one step to the next
@@ -37,16 +28,16 @@ class Plan:
     of the steps, ``names`` the words for what they are about.
     """
 
-    steps: list[Event]
-    lines: list[str]
+    steps: Sequence[Event]
+    lines: Sequence[str]
     names: Naming
     bands: Bands
     lanes: dict[str, float]
     begins: dict[str, int]
     ends: dict[str, int]
-    held: dict[str, list[Holding]]
-    seen: dict[int, int]
-    messages: dict[int, int]
+    held: Mapping[str, Sequence[Holding]]
+    seen: Mapping[int, int]
+    messages: Mapping[int, int]
 
     @property
     def height(self) -> int:
@@ -66,27 +57,27 @@ class Plan:
         return band if band and band.shared else None
 
 
-def plan(run: Run) -> Plan:
-    """The plan of the picture of ``run``."""
-    steps, bands = told(run), _drawn(blocks(run))
-    lines, begins = line_labels(steps), _begins(steps, bands)
+def plan(scene: Scene) -> Plan:
+    """The plan of the picture of ``scene``."""
+    run, steps, bands = scene.run, scene.steps, _drawn(scene.names.bands)
+    first = _FIRST + _FOR_LINES * any(scene.lines)
     return Plan(
         steps=steps,
-        lines=lines,
-        names=naming(run),
+        lines=scene.lines,
+        names=scene.names,
         bands=bands,
-        lanes=_spread(lane_names(run), {band.name for band in bands}, _FIRST + _FOR_LINES * any(lines)),
-        begins=begins,
+        lanes=_spread(_lane_names(run, bands), {band.name for band in bands}, first),
+        begins=_begins(steps, bands),
         ends=_ends(run, steps, bands),
-        held=holdings(steps, bands),
-        seen=seen_writes(steps, bands),
-        messages=messages(run, steps),
+        held=scene.holdings if bands else {},
+        seen=scene.seen if bands else {},
+        messages=scene.messages,
     )
 
 
-def too_many_blocks(run: Run) -> int:
+def too_many_blocks(scene: Scene) -> int:
     """How many blocks of a program have no lanes, since so many have no room; 0 if all have."""
-    bands = blocks(run)
+    bands = scene.names.bands
     return len(bands) + bands.more - len(_drawn(bands))
 
 
@@ -99,9 +90,8 @@ def y_of(row: int) -> float:
     return ROW * (row + 0.75)
 
 
-def lane_names(run: Run) -> list[str]:
+def _lane_names(run: Run, bands: Bands) -> list[str]:
     """The processes in their order; a block to the right of the parent, or to the left of the child, that has it."""
-    bands = _drawn(blocks(run))
     names: list[str] = []
     for process in run.processes:
         own = [band.name for band in bands if band.processes[0] == process.name]
@@ -115,7 +105,7 @@ def _spread(names: list[str], blocks: set[str], first: int) -> dict[str, float]:
     return {name: round(first + unit * sum(rooms[:place]), 1) for place, name in enumerate(names)}
 
 
-def _begins(steps: list[Event], bands: Bands) -> dict[str, int]:
+def _begins(steps: Sequence[Event], bands: Bands) -> dict[str, int]:
     """A child begins where it is forked, a block where it is mapped, or where its process begins with a copy of it."""
     begins: dict[str, int] = {}
     for row, event in enumerate(steps):
@@ -129,7 +119,7 @@ def _begins(steps: list[Event], bands: Bands) -> dict[str, int]:
     return copied | begins
 
 
-def _ends(run: Run, steps: list[Event], bands: Bands) -> dict[str, int]:
+def _ends(run: Run, steps: Sequence[Event], bands: Bands) -> dict[str, int]:
     """A process ends where it says so, or else where it is reaped; a block with the last process that has it."""
     ends = {event.detail["child"]: row for row, event in enumerate(steps) if event.kind == "reaps"}
     ends |= {event.process: row for row, event in enumerate(steps) if event.kind == "ends"}

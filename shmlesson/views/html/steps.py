@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ...analysis.order.reads_from import band_of, seen_writes
+from ...analysis.order.reads_from import band_of
 from ...analysis.run import Run
 from ...trace.event import Event
-from ..text.naming import Naming, naming
-from ..text.sentences import line_labels, sentence, told
+from ..text.naming import Naming
+from ..text.scene import Scene
+from ..text.sentences import sentence
 from .table import cell, header, row, table
 
 _CELL = "text-align:left;padding:1px 10px"
 
 
-def steps_as_table(run: Run, times: bool = False) -> str:
+def steps_as_table(scene: Scene, times: bool = False) -> str:
     """HTML: a row for each step, with the process and what it did; with ``times``, in ms since the run's start.
 
     The steps of a program have a column for the lines that led to them.
     """
-    steps, names = told(run), naming(run)
-    columns = _columns(run, steps, times)
+    columns = _columns(scene, times)
     titles = ["step", *columns, "process", "what it did"]
-    flows = _flows(steps, names)
     rows = [
-        _row(place, [cells[place] for cells in columns.values()], event, sentence(event, names) + flows.get(place, ""))
-        for place, event in enumerate(steps)
+        _row(place, [column[place] for column in columns.values()], event, did)
+        for place, (event, did) in enumerate(zip(scene.steps, _did(scene), strict=True))
     ]
-    return table(titles, rows, caption=run.call, title_style=_CELL)
+    return table(titles, rows, caption=scene.call, title_style=_CELL)
 
 
-def _columns(run: Run, steps: Sequence[Event], times: bool) -> dict[str, list[str]]:
+def _columns(scene: Scene, times: bool) -> dict[str, list[str]]:
     """What there is to say of each step besides what it is, by title."""
-    start, lines = begin(run), line_labels(steps)
-    columns = {"ms since the start": [milliseconds(event, start) for event in steps]} if times else {}
-    return columns | ({"line": lines} if any(lines) else {})
+    start = begin(scene.run)
+    columns = {"ms since the start": [milliseconds(event, start) for event in scene.steps]} if times else {}
+    return columns | ({"line": [*scene.lines]} if any(scene.lines) else {})
 
 
 def begin(run: Run) -> int:
@@ -51,11 +48,11 @@ def _row(place: int, cells: list[str], event: Event, what: str) -> str:
     return row(cell(str(place + 1)), *map(cell, cells), header(event.process, _CELL), cell(what, _CELL))
 
 
-def _flows(steps: Sequence[Event], names: Naming) -> dict[int, str]:
-    """What the arrows say: which writes went into a shared block, and which reads saw which of them."""
-    into = {place: _into(event, names) for place, event in enumerate(steps) if event.kind == "writes"}
-    reads = seen_writes(steps, names.bands).items()
-    return into | {read: f", which step {write + 1} wrote" for read, write in reads}
+def _did(scene: Scene) -> list[str]:
+    """What was done in each step; of a write and a read also what the drawing has arrows for."""
+    flows = {place: _into(event, scene.names) for place, event in enumerate(scene.steps) if event.kind == "writes"}
+    flows |= {read: f", which step {write + 1} wrote" for read, write in scene.seen.items()}
+    return [sentence(event, scene.names) + flows.get(place, "") for place, event in enumerate(scene.steps)]
 
 
 def _into(event: Event, names: Naming) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ...analysis.kept import kept
-from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, blocks, noun_of, sizes
-from ...analysis.run import Run
+from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, noun_of
 from ...trace.event import Event
 
 
@@ -40,14 +38,13 @@ class Naming:
         return len(event.detail["contents"]) == self.sizes.get(event.detail.get("block", ""))
 
 
-@kept
-def naming(run: Run) -> Naming:
-    """The words for the things of ``run``."""
-    names = {name: None for event in run.events for name in _names(event)}
+def naming(events: Iterable[Event], bands: Bands, sizes: Mapping[str, int]) -> Naming:
+    """The words for the things that ``events`` are about, among these blocks."""
+    names = {name: None for event in events for name in _names(event)}
     nouns = Counter(map(noun_of, names))
     alone = [name for name in names if nouns[noun_of(name)] == 1 and not name.startswith("the ")]
     words = {name: f"the {noun_of(name)}" for name in alone}
-    return Naming(words, blocks(run), sizes(run))
+    return Naming(words, bands, sizes)
 
 
 def _names(event: Event) -> list[str]:

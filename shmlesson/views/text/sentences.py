@@ -2,117 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...analysis.kept import kept
 from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
 from ...api.exploration import quoted
+from ...memory.contents import Contents
 from ...trace.event import Event
 from ...trace.process import Process, how_it_ended, in_words, signal_name
-from ...wire.kinds import KINDS
-from .acts import act
-from .naming import Naming, naming
+from .naming import Naming
+from .scene import Scene, scene_of
 
 Detail = Mapping[str, Any]
 
-_MOST_LINES = 200
 _MOST_ENDS = 12
 _IN_PART = "So much happened that not all of it was compared: there may be more to say than is said here."
 _NAMELESS = Naming()
 
 
 def story(run: Run) -> str:
-    """The run as text: what each process did, a line each, how it ended, and what is wrong with the program."""
-    return "\n".join([account(run), *explanation(run.verdicts, run.source), *in_part(run)])
+    """The run as text: a line for each step, how the processes ended, and what is wrong with the program."""
+    return story_of(scene_of(run))
+
+
+def story_of(scene: Scene) -> str:
+    """The same of a scene."""
+    run = scene.run
+    return "\n".join([account_of(scene), *explanation(run.verdicts, run.source), *in_part(run)])
 
 
 def in_part(run: Run) -> list[str]:
-    """A sentence if not all of the run was judged; no lines otherwise."""
+    """A sentence if not all of the run was judged; empty otherwise."""
     return [_IN_PART] if run.judged_in_part else []
 
 
 def account(run: Run) -> str:
-    """The same without a judgement."""
-    steps, names = told(run), naming(run)
-    width = max((len(process.name) for process in run.processes), default=0)
+    """The same without the verdicts."""
+    return account_of(scene_of(run))
+
+
+def account_of(scene: Scene) -> str:
+    """The same of a scene."""
+    width = max((len(process.name) for process in scene.run.processes), default=0)
     rows = [
-        f"{line}  {event.process:<{width}}  {sentence(event, names)}"
-        for line, event in zip(_column(line_labels(steps)), steps, strict=True)
+        f"{line}  {event.process:<{width}}  {sentence(event, scene.names)}"
+        for line, event in zip(_column(scene.lines), scene.steps, strict=True)
     ]
-    return "\n".join([run.call, *rows, *endings(run)])
+    return "\n".join([scene.call, *rows, *endings(scene)])
 
 
-@kept
-def told(run: Run) -> list[Event]:
-    """The events worth a line, as far as one can read them: that the parent started goes without saying."""
-    # Left out first and put into an order then: what is not told cannot move what is.
-    return list(replace(run, events=_worth_a_line(run)).story[:_MOST_LINES])
-
-
-def line_labels(steps: Sequence[Event]) -> list[str]:
-    """For each step ``line  9``, so wide that the numbers stand below each other; empty where no line led to it."""
-    lines = [event.detail.get("line") for event in steps]
-    numbers = [line if isinstance(line, int) else None for line in lines]  # maps() tells a line of another kind
-    width = max((len(str(number)) for number in numbers if number is not None), default=0)
-    return ["" if number is None else f"line {number:>{width}}" for number in numbers]
-
-
-def _column(labels: list[str]) -> list[str]:
+def _column(labels: Sequence[str]) -> list[str]:
     width = max(map(len, labels), default=0)
     return [f"  {label:<{width}}" if width else "" for label in labels]
 
 
-@kept
-def _worth_a_line(run: Run) -> tuple[Event, ...]:
-    hidden = {id(event) for event in _unseen(run)}
-    return tuple(event for event in run.events if id(event) not in hidden)
-
-
-def _unseen(run: Run) -> Iterator[Event]:
-    """What goes without saying, what a library did for itself, and waits that came to an end."""
-    after: dict[str, Event] = {}
-    for event in reversed(run.events):
-        following = after.get(event.process)
-        if _goes_without_saying(event) or (_is_wait_of_a_program(event) and not _for_ever(run, following)):
-            yield event
-        elif event.kind == "waits" and following is not None and following.kind == "stuck":
-            yield following  # the wait says so itself
-        after[event.process] = event
-
-
-def _goes_without_saying(event: Event) -> bool:
-    begins = (event.kind, event.process) == ("born", "parent")
-    return begins or bool(KINDS[event.kind].unsaid) or bool(event.detail.get("inner"))
-
-
-def _is_wait_of_a_program(event: Event) -> bool:
-    """Those of a lesson have no name, and are all told."""
-    return event.kind == "waits" and "name" in event.detail
-
-
-def _for_ever(run: Run, following: Event | None) -> bool:
-    """Whether a wait with this behind it never came to its end; with steps that nobody told there may have been one."""
-    return not run.truncated if following is None else following.kind == "stuck"
-
-
-def sentence(event: Event, names: Naming = _NAMELESS) -> str:
-    """What the process did, as the rest of a sentence that begins with its role; ``names`` are those of its run."""
-    if event.kind == "signals" and event.detail.get("to") == event.process:
-        return f"sends {signal_name(event.detail['signal'])} to itself"
-    return act(event, names) or _SENTENCES[event.kind](event.detail)
-
-
-def endings(run: Run) -> list[str]:
-    """What is still to be said at the end: the deadline, how processes ended, output beyond the limit."""
-    hidden = len(_worth_a_line(run)) - _MOST_LINES
-    lines = [] if hidden <= 0 else [f"And {hidden} more steps, which are in run.events."]
+def endings(scene: Scene) -> list[str]:
+    """What the steps leave open: the deadline, how processes ended, output beyond the limit; a line each."""
+    run = scene.run
+    lines = [f"And {scene.hidden} more steps, which are in run.events."] if scene.hidden else []
     lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
     lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
-    lines += _unsaid_ends(run)
+    lines += _other_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {quoted(run.stray)}.")
     if run.truncated:
@@ -122,18 +74,140 @@ def endings(run: Run) -> list[str]:
     return lines
 
 
-def _unsaid_ends(run: Run) -> list[str]:
-    said = _said(run)
-    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not said(process)]
+def _other_ends(run: Run) -> list[str]:
+    """How those processes ended of which no step says so."""
+    is_said = _says_how_it_ended(run)
+    ends = [f"{process.name} {how_it_ended(process)}." for process in run.processes if not is_said(process)]
     hidden = len(ends) - _MOST_ENDS
     return ends if hidden <= 0 else [*ends[:_MOST_ENDS], f"And {hidden} more processes, which are in run.processes."]
 
 
-def _said(run: Run) -> Callable[[Process], bool]:
-    """What says whether an event has told already how a process ended."""
+def _says_how_it_ended(run: Run) -> Callable[[Process], bool]:
+    """A test of whether an event of ``run`` says how a process ended."""
     reaped = {event.detail["child"] for event in run.events if event.kind == "reaps"}
     ends = {event.process: event.detail["code"] for event in run.events if event.kind == "ends"}
     return lambda process: process.name in reaped or (process.name in ends and ends[process.name] == process.exit_code)
+
+
+def sentence(event: Event, names: Naming = _NAMELESS) -> str:
+    """What the process did, as the rest of a sentence that begins with its role; ``names`` are those of its run.
+
+    Words for each kind: in ``_ACTS`` where it is about something that has a name in the run, in ``_SENTENCES`` else.
+    """
+    if event.kind == "signals" and event.detail.get("to") == event.process:
+        return f"sends {signal_name(event.detail['signal'])} to itself"
+    return _act(event, names) or _SENTENCES[event.kind](event.detail)
+
+
+def _act(event: Event, names: Naming) -> str:
+    """What a program did to a block, a pipe or a lock; empty if ``event`` is about none that has a name."""
+    say = _ACTS.get(event.kind) if "name" in event.detail or "block" in event.detail else None
+    return say(event, names) if say else ""
+
+
+def _maps_block(event: Event, names: Naming) -> str:
+    size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
+    memory = {"named": "shared by its name", "value": "shared"}.get(event.detail["memory"], event.detail["memory"])
+    what = f"{names.block(event)}: " if names.several(event) else ""
+    return f"maps {what}{size}{', ' + memory if memory else ''}"
+
+
+def _reads(event: Event, names: Naming) -> str:
+    return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
+
+
+def _writes(event: Event, names: Naming) -> str:
+    if number := _number("writes", "into", event, names):
+        return number
+    return f"writes {_bytes_of(event)}{_where(event, names, 'into')}{_how(event)}"
+
+
+def _number(verb: str, into: str, event: Event, names: Naming) -> str:
+    """For a Value, or a place of an Array, the number in it; else empty."""
+    if "value" not in event.detail:
+        return ""
+    place = "" if names.whole(event) else f" at offset {event.detail['offset']}"
+    return f"{verb} {_cut(event.detail['value'])} {into} {names.block(event)}{place}{_how(event)}"
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _VALUE else f"{value[: _VALUE - 1]}…"
+
+
+def _bytes_of(event: Event) -> str:
+    """As Python writes them, if they are a short text; else as runs."""
+    contents: Contents = event.detail["contents"]
+    text = "".join(chr(byte) * length for _, length, byte in contents.runs) if len(contents) <= _TEXT else ""
+    is_text = len(contents.runs) > 1 and text.isascii() and text.translate(_WRITTEN_SHORT).isprintable()
+    return f"b{text!r}" if text and is_text else str(contents)
+
+
+_TEXT, _VALUE = 40, 200  # bytes, and letters of a number or a list of them
+_WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
+
+
+def _where(event: Event, names: Naming, into: str) -> str:
+    if names.whole(event):
+        return f" {into} {names.block(event)}" if names.several(event) else ""
+    return f" at offset {event.detail['offset']}{' of ' + names.block(event) if names.several(event) else ''}"
+
+
+def _how(event: Event) -> str:
+    through = " through a view" if event.detail.get("via") == "view" else ""
+    times = event.detail.get("times", 1)
+    return through + (f", {times:,} times in a row" if times > 1 else "")
+
+
+def _waits(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], event.detail["name"]
+    if at == "child":
+        return f"waits for {'a child' if name == 'any child' else name}, and never comes back"
+    return f"waits at {names.thing(name)}, and never comes back"
+
+
+def _sends(event: Event, names: Naming) -> str:
+    return f"writes {_bytes(event.detail.get('count'))}into {names.thing(event.detail['name'])}"
+
+
+def _receives(event: Event, names: Naming) -> str:
+    name, count = names.thing(event.detail["name"]), event.detail.get("count")
+    return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
+
+
+def _releases(event: Event, names: Naming) -> str:
+    return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
+
+
+def _acquires(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], names.thing(event.detail["name"])
+    return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
+
+
+_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
+
+
+def _bytes(count: int | None) -> str:
+    return "" if count is None else f"{count:,} byte{'' if count == 1 else 's'} "
+
+
+_ACTS: dict[str, Callable[[Event, Naming], str]] = {
+    "maps": _maps_block,
+    "reads": _reads,
+    "writes": _writes,
+    "waits": _waits,
+    "sends": _sends,
+    "receives": _receives,
+    "releases": _releases,
+    "acquires": _acquires,
+    "views": lambda event, names: f"takes a view of {names.block(event)}",
+    "makes": lambda event, names: f"makes {_a(names.thing(event.detail['name']))}",
+}
+
+
+def _a(thing: str) -> str:
+    noun = thing.removeprefix("the ")
+    return thing if noun == thing else f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _maps(detail: Detail) -> str:

@@ -16,7 +16,8 @@ from ...memory.sizes import check_fill
 from ..html import histogram, lanes
 from ..html.block import strip
 from ..html.steps import steps_as_table
-from ..text import sentences
+from ..text.scene import Scene, scene_of
+from ..text.sentences import sentence, story_of
 from .accessibility import style_for
 from .announcements import Announcement, alert
 from .busy import Busy
@@ -56,7 +57,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         self._live = ipywidgets.Checkbox(description="run at every change", indent=False)
         self._call_line, self._busy, self._announcement = CallLine(), Busy(), Announcement()
         self._shown = ipywidgets.HTML()
-        self._last: Run | Trials | None = None
+        self._last: Scene | Trials | None = None  # what was drawn last
         self._runs, self._ordered = 0, False
         super().__init__(size=self._size.value, fill=check_fill(fill), **settings)
         self._switches = Switches(self)
@@ -112,13 +113,14 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         self._busy.begin(self.trials, self.trials * (self.settings["seconds"] or 0))
         try:
             if self.trials == 1:
-                self._last = self.run = self._share(**self.settings)
+                run = self._share(**self.settings)
+                self._last, self.run = scene_of(run), run
             else:
                 self._last = self.result = self._trials(self.trials, **self.settings, watch=self._watch)
         finally:
             self._busy.end()
         self._runs, self._ordered = self._runs + 1, self.trials == 1 and self.wait in _ORDERED
-        table = steps_as_table(self._last) if isinstance(self._last, Run) else ""
+        table = steps_as_table(self._last) if isinstance(self._last, Scene) else ""
         self._announcement.say(f"Run {self._runs}: {_said(self._last)}", table)
 
     def _watch(self, so_far: Trials) -> None:
@@ -127,7 +129,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
     def _draw(self) -> None:
         self._shown.value = self._html(_live_picture)
 
-    def _html(self, draw: Callable[[Run | Trials], str]) -> str:
+    def _html(self, draw: Callable[[Scene | Trials], str]) -> str:
         complaint = self._mistake or self.complaint
         said = alert("Not run", complaint) if complaint else ""
         before = "<p>The last run, before that:</p>" if complaint and self._last else ""
@@ -139,21 +141,23 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         return f"<p><i>{RUN_FOR_CONTROLS}</i></p>{self._html(_picture)}"
 
     def face_text(self) -> str:
-        if isinstance(self._last, Run) and self._ordered:
-            return sentences.story(self._last)
+        if isinstance(self._last, Scene) and self._ordered:
+            return story_of(self._last)
         return self._last.call if self._last else self.complaint
 
 
-def _picture(result: Run | Trials) -> str:
+def _picture(result: Scene | Trials) -> str:
     """HTML of constant size: what was seen and written, as strips, then the order of events; or how often what came."""
-    return histogram.picture(result) if isinstance(result, Trials) else f"{_strips(result)}{lanes.picture(result)}"
+    if isinstance(result, Trials):
+        return histogram.picture(result)
+    return f"{_strips(result.run)}{lanes.picture_of(result)}"
 
 
-def _live_picture(result: Run | Trials) -> str:
+def _live_picture(result: Scene | Trials) -> str:
     """The same without the table of the steps, which only needs to come when a drag is over."""
     if isinstance(result, Trials):
         return histogram.picture(result)
-    return f"{_strips(result)}{lanes.drawing(result, sentences.sentence)}"
+    return f"{_strips(result.run)}{lanes.drawing(result, sentence)}"
 
 
 def _strips(run: Run) -> str:
@@ -173,11 +177,11 @@ def _looks(run: Run) -> list[tuple[str, Contents]]:
     return [(label, contents) for label, contents in rows if contents is not None]
 
 
-def _said(result: Run | Trials) -> str:
+def _said(result: Scene | Trials) -> str:
     """The outcome in a few words, for who hears them."""
     if isinstance(result, Trials):
         return ", ".join(f"{outcome} {count}" for outcome, count in result.counts.items())
-    return ", ".join(f"{label} {contents}" for label, contents in _looks(result)[1:])
+    return ", ".join(f"{label} {contents}" for label, contents in _looks(result.run)[1:])
 
 
 def _row(label: str, contents: Contents) -> str:

@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 from elements import check_picture
-from shmlesson.analysis.order.reads_from import blocks, messages, seen_writes
+from shmlesson.analysis.order.reads_from import blocks, seen_writes, sizes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
 from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
@@ -15,8 +15,8 @@ from shmlesson.trace.event import Event
 from shmlesson.trace.process import Process
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
-from shmlesson.views.html.plan import lane_names, plan
-from shmlesson.views.text.sentences import told
+from shmlesson.views.html.plan import plan
+from shmlesson.views.text.scene import scene_of
 from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]
@@ -45,7 +45,7 @@ def run_with(*reports, memory="shared", **facts):
 
 def seen(run):
     """What each read saw, as pairs of places in the story: of the read, and of the write."""
-    return seen_writes(run.story, blocks(run))
+    return seen_writes(run.story, blocks(run, sizes(run)))
 
 
 def big_run(processes=10, steps=200):
@@ -128,12 +128,12 @@ def test_an_arrow_goes_from_who_writes_to_who_reads(reader, writer, right):
 def test_the_lanes_are_the_processes_and_the_blocks_that_are_known(reports, names):
     run = run_of(*reports)
 
-    assert lane_names(run) == names
+    assert list(plan(scene_of(run)).lanes) == names
     assert all(f"<title>{name}</title>" in lanes.picture(run) for name in names)
 
 
 def test_a_child_begins_where_it_is_forked_and_ends_where_it_says_so():
-    places = plan(lesson())
+    places = plan(scene_of(lesson()))
 
     kinds = {(event.process, event.kind): row for row, event in enumerate(places.steps)}
     assert places.begins["child 1"] == kinds["parent", "forks"]
@@ -173,7 +173,7 @@ def test_ten_processes_and_two_hundred_steps_have_a_lane_and_a_row_each_in_a_fra
 
 
 def test_lanes_are_far_enough_apart_for_their_names_and_leave_room_for_a_sentence():
-    xs = list(plan(big_run()).lanes.values())
+    xs = list(plan(scene_of(big_run())).lanes.values())
 
     assert min(right - left for left, right in pairwise(xs)) > 55
     assert max(xs) <= 900 - 330
@@ -246,7 +246,7 @@ def forked(*before, after=()):
 
 
 def pairs_of(run):
-    return [(write, read) for read, write in plan(run).seen.items()]
+    return [(write, read) for read, write in plan(scene_of(run)).seen.items()]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def pairs_of(run):
     ids=["shared", "two", "value", "one reads", "private", "made after", "two after", "inner", "four", "alone"],
 )
 def test_a_program_has_a_lane_for_each_block_as_its_processes_see_it(run, names):
-    assert lane_names(run) == names
+    assert list(plan(scene_of(run)).lanes) == names
 
 
 def test_blocks_that_are_too_many_for_the_drawing_are_said_below_it():
@@ -311,7 +311,7 @@ def test_what_one_process_writes_into_its_own_copy_is_no_way_to_the_other(reader
 
 def test_a_write_goes_to_its_own_block_and_is_read_from_there():
     run = forked(block(), block("block 2"), after=[puts(0, b"a", name="block 2"), looks(0, b"a", name="block 2")])
-    x = plan(run).lanes
+    x = plan(scene_of(run)).lanes
 
     assert f'"M{x["parent"] + 8:g} {28 * 4.75:g}H{x["block 2"] - 16:g}"' in lanes.picture(run)
 
@@ -348,7 +348,7 @@ def test_a_write_goes_to_its_own_block_and_is_read_from_there():
     ids=["shared", "a copy", "a value that is read", "a value that is written", "an array"],
 )
 def test_a_block_s_lane_says_what_it_holds_as_far_as_that_is_known(run, name, held):
-    assert [(row, words) for row, words, _ in plan(run).held[name]] == held
+    assert [(row, words) for row, words, _ in plan(scene_of(run)).held[name]] == held
 
 
 def test_what_has_no_room_beside_a_block_is_left_out_and_nothing_is_cut_to_a_few_letters():
@@ -410,13 +410,13 @@ def test_a_message_comes_from_who_told_it(acts, pairs):
     ]
     run = forked(after=reports)
 
-    assert messages(run, told(run)) == pairs
+    assert scene_of(run).messages == pairs
 
 
 def test_what_a_process_tells_itself_is_no_message():
     run = forked(after=[report("parent", "sends", **PIPE, count=1), report("parent", "receives", **PIPE, count=1)])
 
-    assert plan(run).messages == {}
+    assert plan(scene_of(run)).messages == {}
 
 
 def test_the_lines_that_led_to_a_program_s_steps_stand_in_drawing_and_table():
