@@ -6,11 +6,12 @@ import re
 import pytest
 
 from kernels import ROOT
+from shmlesson.wire.kinds import KINDS
 
 PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
 PACKAGE = ROOT / "shmlesson"
-HOMES = (ROOT, PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
-A_PATH = re.compile(r"(?<![\w./])(?:[\w.]+/)*[\w]+\.(?:py|md|ipynb|toml|yml|css|js)\b")
+HOMES = (ROOT, ROOT / "tools", PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
+A_PATH = re.compile(r"(?<![\w./=])(?:[\w.]+/)*[\w]+\.(?:py|md|ipynb|toml|yml|css|js)\b")
 A_FOLDER = re.compile(r"`((?:\w+/)+)`")
 ROW = re.compile(r"^\| [^|]+ \| `(?P<file>[^`]+)` \| `(?P<name>[^`]+)` \|$", re.MULTILINE)
 
@@ -30,16 +31,24 @@ def names_in(path):
     return defined | {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
+# What a reader may write, or what the tools make.
+NOT_OURS = {
+    "program.py",
+    "file.py",
+    "notebooks/NN_do_something.ipynb",
+    "build/bench.md",
+    "build/",
+    "build/screenshots",
+    "lab/tree/notebooks/00_start_here.ipynb",
+}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_and_folder_on_a_page_is_there(page):
     text = text_of(page)
-    named = {path for path in A_PATH.findall(text) if path not in OF_NOBODY} | set(A_FOLDER.findall(text))
+    named = {*A_PATH.findall(text), *A_FOLDER.findall(text)} - NOT_OURS
 
     assert sorted(path for path in named if not is_there(path)) == []
-
-
-# What a reader may write, or what the tools make.
-OF_NOBODY = {"program.py", "file.py", "some_name.py", "NN_do_something.ipynb", "build/bench.md"}
 
 
 def test_every_name_in_the_table_of_ideas_is_in_its_file():
@@ -55,3 +64,34 @@ def test_every_name_that_follows_its_file_in_brackets_is_in_it():
 
     assert len(pairs) > 5
     assert [(name, file) for name, file in pairs if name not in names_in(PACKAGE / file)] == []
+
+
+def _cells(kind):
+    """A kind as a row of the table: its name, meaning, what it orders, and its step at each sort of thing."""
+    return [f"`{kind.name}`", kind.meaning.rstrip("."), kind.orders, _step(kind)]
+
+
+def _step(kind):
+    """``puts``; ``acquires or tries at a lock or rlock, takes at a semaphore``; a dash for what takes no turn."""
+    by_steps = {}
+    for at, steps in kind.steps.items():
+        if steps:
+            by_steps.setdefault(" or ".join(f"`{step}`" for step in steps), []).append(at)
+    alone = len(by_steps) == 1 and len(kind.steps) == 1
+    said = [steps if alone else f"{steps} at {' or '.join(things)}" for steps, things in by_steps.items()]
+    return "; ".join(said) or "–"
+
+
+def kinds_table():
+    """The table of kinds for ARCHITECTURE.md, as Markdown."""
+    rows = [["kind", "meaning", "orders", "step"], ["---"] * 4, *map(_cells, KINDS.values())]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def test_the_table_in_the_architecture_is_the_table_of_kinds():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    _, _, behind = text.partition("<!-- kinds -->\n")
+    table, end, _ = behind.partition("\n<!-- /kinds -->")
+
+    assert end, "ARCHITECTURE.md has no table between <!-- kinds --> and <!-- /kinds -->"
+    assert table.strip() == kinds_table(), f"ARCHITECTURE.md should have this table:\n{kinds_table()}"
