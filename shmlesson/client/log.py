@@ -21,7 +21,7 @@ from ..wire.roles import rank
 class Log:
     """What has arrived from a run so far: reports, endings, stray output. ``run`` makes the value of it.
 
-    Of what was found in orders it keeps the latest: each report tells of all that is new, and there may be thousands.
+    Of what was found in orders it keeps the latest: each report has all that is new, and there may be thousands.
     """
 
     call: str
@@ -92,7 +92,7 @@ class Log:
         )
 
     def _processes(self, ids: _Ids, events: list[Event]) -> Iterator[Process]:
-        """Every process, with what its own events, its parent's and the server tell about it."""
+        """Every process, with what its own events, its parent's and the server say about it."""
         learnt: defaultdict[str, dict[str, Any]] = defaultdict(lambda: {"ppid": 0, "printed": []})
         ended = {ids.latest[pid]: code for pid, code in self.ended.items() if pid in ids.latest}
         for report, event in zip(self.reports, events, strict=True):
@@ -117,7 +117,7 @@ class Log:
         **facts: Any,
     ) -> Process:
         ended = code if ended is None else ended
-        # A parent that is killed while it waits may still reap its child: then nobody is left who could tell.
+        # A parent that is killed while it waits may still reap its child: then nobody is left to report it.
         stopped = stuck or was_stopped or (ended is None and self.stopping)
         return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
 
@@ -160,13 +160,13 @@ def event_from(report: Mapping[str, Any], other: str = _NOBODY) -> Event:
 
 
 def _without_repetition(events: list[Event]) -> list[Event]:
-    """The events, where a process tells of a read or a write and then of more like it on the same line, as one.
+    """The events, where reads or writes by one process that continue each other on the same line are one.
 
     Not where another process has touched the same block between the two.
     """
     kept: list[Event | None] = []
     last: dict[tuple[str, str], tuple[str, int]] = {}  # by block and kind: by whom, and where among those that are kept
-    broken: dict[str, int] = {}  # where each process told of something else
+    broken: dict[str, int] = {}  # where each process did something else
     for event in events:
         block = event.detail.get("block", "")
         if not block or event.kind not in TOUCHES:

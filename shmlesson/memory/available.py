@@ -12,7 +12,7 @@ _SMALL = 1 << 20  # bytes: less than what any process needs to start, so not wor
 def available_memory() -> int:
     """Bytes that new blocks can take without harm: what the system can give, or less where a cgroup sets a limit.
 
-    ``mmap`` itself does not tell: Linux overcommits, lets it succeed, and kills a process later.
+    ``mmap`` itself does not fail: Linux overcommits, lets it succeed, and kills a process later.
     """
     import psutil
 

@@ -35,7 +35,7 @@ def fill(block: Block, byte: int) -> None:
 
 
 def look(block: Block | bytes) -> Contents:
-    """What ``block`` holds now, every byte read once; it stops early only when there are too many runs to tell."""
+    """What ``block`` holds now, every byte read once; capped where there are too many runs to keep."""
     size, offset = len(block), 0
     _touch(block)
     runs: list[tuple[int, int, int]] = []

@@ -102,7 +102,7 @@ def joined(parts: Sequence[Contents]) -> Contents:
     size = 0
     capped = False
     for part in parts:
-        more = () if capped else part.runs  # behind what is not known, nothing is told
+        more = () if capped else part.runs  # behind a part that is not known, nothing is known
         if runs and more and runs[-1][2] == more[0][2]:
             start, before, byte = runs.pop()
             runs.append((start, before + more[0][1], byte))

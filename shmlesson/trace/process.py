@@ -14,7 +14,7 @@ class Process:
 
     ``returned`` is what its first ``os.fork`` gave it: 0 in a child, a child's process ID in a parent.
     ``saw`` is what its last look at the block showed, ``wrote`` what it last wrote there.
-    ``exit_code`` or ``signal`` tell how it ended (both None: nobody could know).
+    ``exit_code`` or ``signal`` say how it ended (both None: nobody could know).
     """
 
     name: str
