@@ -25,7 +25,8 @@ class Outcome:
     """What ``count`` orders of a program's steps led to; ``order`` is the number that replays one of them.
 
     ``printed`` and ``ended`` have an entry for each role, ``held`` one for each block by its name, as it was at the
-    end. In what was printed, roles stand for process IDs. ``run`` is that one order, drawn as any run; None where it has not been kept.
+    end. In what was printed, roles stand for process IDs. ``run`` is that one order, drawn as any run; None where it
+    has not been kept.
     """
 
     count: int
