@@ -10,6 +10,7 @@ from time import monotonic_ns
 from ..memory.block import Block, fill, look, map_block
 from ..memory.contents import Contents
 from ..wire.messages import send
+from ..wire.roles import child_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Reporter:
 
     def name_of_child(self) -> str:
         """``child 1`` is the parent's first, ``child 1.1`` the first of that one."""
-        return f"child {self.forked}" if self.name == "parent" else f"{self.name}.{self.forked}"
+        return child_of(self.name, self.forked)
 
     def becomes_child(self) -> None:
         self.name, self.forked, self._reaped = self.name_of_child(), 0, set()

@@ -13,13 +13,13 @@ from ..analysis.order.linearize import linearized
 from ..analysis.verdicts.judge import Judgement, judgement
 from ..analysis.verdicts.verdict import Verdict
 from ..memory.contents import Contents, joined
+from ..wire.kinds import KINDS, TOUCHES, kinds_with
 from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
-from .roles import rank
+from ..wire.roles import rank
 
-# These happen to one process alone, so nothing tells when they happened beside another process's events. Shown right
-# behind what came before them in their own process, they read the same in every run of the same experiment.
-_PRIVATE_KINDS = frozenset({"born", "maps", "waits", "sleeps", "ends"})
-_TOUCHES = ("reads", "writes")
+# These happen to one process alone, so nothing orders them beside another process's events. Shown right behind what
+# came before them in their own process, they read the same in every run of the same experiment.
+_PRIVATE = kinds_with("private")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,19 @@ class Event:
     """One thing that one process did.
 
     ``process`` is its role; ``time`` is in ns of the machine's monotonic clock, the same one for every process;
-    ``detail`` depends on ``kind``: born, maps, views, reads, writes, makes, forks, sleeps, waits, sends, receives,
-    releases, acquires, signals, prints, reaps, changes, truncated, stuck, ends, limit, fails. In a program it has the
-    learner's ``line``, where one is known, and ``inner`` where a library acted for itself.
+    ``kind`` is one of those in ``wire/kinds``, on which ``detail`` depends: it has the fields that stand there, and in
+    a program the learner's ``line``, where one is known, and ``inner`` where a library acted for itself.
     """
 
     process: str
     kind: str
     time: int
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> str:
+        """What it orders: one of ``wire.kinds.Orders``."""
+        return KINDS[self.kind].orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ def _forks_first(events: tuple[Event, ...]) -> list[Event]:
 
 def _is_private(event: Event, before: Event | None) -> bool:
     first_look = event.kind == "reads" and before is not None and before.kind == "maps"
-    return event.kind in _PRIVATE_KINDS or first_look
+    return event.kind in _PRIVATE or first_look
 
 
 def how_it_ended(process: Process) -> str:
@@ -338,14 +342,14 @@ def _without_repetition(events: list[Event]) -> list[Event]:
     broken: dict[str, int] = {}  # where each process told of something else
     for event in events:
         block = event.detail.get("block", "")
-        if not block or event.kind not in _TOUCHES:
+        if not block or event.kind not in TOUCHES:
             broken[event.process] = len(kept)
             kept.append(event)
             continue
         before, place = last.get((block, event.kind), ("", -1))
         if before == event.process and place > broken.get(before, -1) and (more := _one_of(kept[place], event)):
             kept[place], event = None, more
-        for kind in _TOUCHES:
+        for kind in TOUCHES:
             if last.get((block, kind), ("", -1))[0] != event.process:
                 last.pop((block, kind), None)
         last[block, event.kind] = event.process, len(kept)

@@ -392,6 +392,8 @@ KINDS = {
     )
 }
 
+TOUCHES = tuple(name for name, kind in KINDS.items() if kind.orders in (Orders.READ, Orders.WRITE))  # of blocks
+
 
 def kinds_with(column: str) -> frozenset[str]:
     """The names of the kinds for which this column is true."""

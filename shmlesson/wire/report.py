@@ -15,6 +15,7 @@ from typing import Any
 from ..memory.contents import MOST_RUNS
 from .errors import BadMessage
 from .kinds import KINDS, Kind
+from .roles import is_role, parent_of
 
 HEAVIEST = 1 << 28  # bytes of memory that the reports of one run may take, more or less
 
@@ -25,7 +26,6 @@ _SIZE = (1 << 63) - 1  # bytes: no block has more
 _HUGE = 10**4000  # what a program gives to a function of the system need not make sense, but must be readable
 _NAME, _TEXT = 25_000, 1 << 24  # characters: of the name of a thing, with who made it; of what a process says of itself
 _MOST_NAMES, _MOST_TRIALS, _MOST_OUTCOMES, _MOST_ORDERS = 100_000, 10_000_000, 1000, 1_000_000
-_ROLE = re.compile(r"parent|child [1-9][0-9]{0,8}(\.[1-9][0-9]{0,8})*")
 _MAPPED = re.compile(r"[0-9a-f]+-[0-9a-f]+ \S{4} [0-9a-f]+ \S+ [0-9]{1,18}( .*)?")  # a line of /proc/PID/maps
 
 
@@ -74,7 +74,7 @@ def _is_time(value: Any) -> bool:
 
 
 def _is_role(value: Any) -> bool:
-    return value in ("parent", "child 1") or (_text(_NAME)(value) and _ROLE.fullmatch(value) is not None)
+    return _text(_NAME)(value) and is_role(value)
 
 
 def _is_contents(numbers: Any) -> bool:
@@ -174,7 +174,7 @@ def check_report(report: Mapping[str, Any]) -> None:
         raise BadMessage(f"a report by nobody in the run, or of no moment: {_start(report)}")
     if not any(_fits(detail, must, may) for must, may in forms_of(KINDS[kind])):
         raise BadMessage(f"a report that does not say what it must, or says more: {_start(report)}")
-    if kind == "forks" and _parent_of(detail["child"]) != report["process"]:
+    if kind == "forks" and parent_of(detail["child"]) != report["process"]:
         raise BadMessage(f"a report of a child that is another one's: {_start(report)}")
     if "block" in detail and "offset" in detail and detail["offset"] + detail["contents"][0] > _SIZE:
         raise BadMessage(f"a report of bytes that no block can have: {_start(report)}")
@@ -199,11 +199,6 @@ def check_answer(answer: Mapping[str, Any]) -> None:
     said = answer.keys() & _ANSWERS.keys()
     if len(said) != 1 or not all(_ANSWERS[name](answer[name]) for name in said):
         raise BadMessage(f"the fork server does not say so: {_start(answer)}")
-
-
-def _parent_of(role: str) -> str | None:
-    """``child 1`` for ``child 1.2``, ``parent`` for ``child 1``."""
-    return None if role == "parent" else role.rpartition(".")[0] or "parent"
 
 
 def check_goes_on(before: Mapping[str, Any], report: Mapping[str, Any]) -> None:

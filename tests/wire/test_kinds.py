@@ -3,7 +3,10 @@
 import pytest
 
 from kernels import answer
-from shmlesson.errors import BadMessage
+from shmlesson import program
+from shmlesson.errors import BadMessage, ServerLost
+from shmlesson.views.text.acts import _ACTS
+from shmlesson.views.text.sentences import _SENTENCES
 from shmlesson.wire import kinds
 from shmlesson.wire.kinds import KINDS, STEPS, Kind, Orders, changes, step_of
 from shmlesson.wire.report import check_report, forms_of
@@ -57,6 +60,25 @@ def test_which_step_an_event_is_depends_on_the_thing_and_on_whether_it_waits(kin
 def test_an_event_stays_set_and_a_pipe_does_not_keep_what_is_taken_out():
     assert changes("gets", "pipe")
     assert not changes("gets", "event")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_kind_has_a_sentence_or_a_reason_for_none(kind):
+    said = kind.name in _SENTENCES or (kind.name in _ACTS and kind.lesson is None)
+
+    assert said or kind.unsaid, f"views/text/sentences.py has no words for {kind.name}, and kinds.py no reason why"
+
+
+@pytest.mark.parametrize("words", [_SENTENCES, _ACTS])
+def test_there_are_words_for_no_other_kinds(words):
+    assert words.keys() - KINDS.keys() == set()
+
+
+def test_a_kind_that_the_tracer_reports_and_the_table_does_not_have_is_refused(monkeypatch):
+    monkeypatch.delitem(kinds.KINDS, "sleeps")
+
+    with pytest.raises(ServerLost, match=r"^program\.py had a broken report: a report of no known kind"):
+        program("import time\ntime.sleep(0)")
 
 
 def test_a_kind_that_is_added_to_the_table_can_be_reported(monkeypatch):

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from ...wire.kinds import Orders
 from .ranges import Places, Ranges
 from .vector_clocks import Clock
 
@@ -33,11 +34,11 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
             continue
         name = event.detail["name"]
         names.add(name)
-        if event.kind == "makes" and event.detail.get("value", 1) != 1:
+        if event.orders == Orders.MAKE and event.detail.get("value", 1) != 1:
             others.add(name)
-        elif event.kind == "acquires":
+        elif event.orders == Orders.ACQUIRE:
             held[name] = event.process
-        elif event.kind == "releases" and held.pop(name, None) != event.process:
+        elif event.orders == Orders.RELEASE and held.pop(name, None) != event.process:
             others.add(name)
     return frozenset(names - others)
 

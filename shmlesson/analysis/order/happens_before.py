@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends, parent_of
+from ...wire.kinds import TOUCHES, Orders
+from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
 from .synchronization import Channel, Holders, channel_of
@@ -88,12 +89,12 @@ class HappensBefore:
             if event.process not in self.clocks.number:
                 continue
             self._holders.lasts.note(event.process, position)
-            if event.kind not in ("forks", "reaps"):
+            if event.orders not in (Orders.FORK, Orders.REAPING):
                 for child in self._chance.pop(event.process, ()):
                     self._reap(event.process, child)
             for clock in self._signals.pop(event.process, ()):
                 self._learn(event.process, clock)  # nobody tells of a signal's arrival: it counts as heard at once
-            if event.kind in ("reads", "writes"):
+            if event.kind in TOUCHES:
                 yield from self._access(position, event)
             elif event.kind == "sleeps" and "line" in event.detail:
                 moment = self.clocks.time(event.process)
@@ -102,27 +103,27 @@ class HappensBefore:
                 self._take(position, event)
 
     def _take(self, position: int, event: Event) -> None:
-        match event.kind:
-            case "forks":
+        match event.orders:
+            case Orders.FORK:
                 self._fork(event.process, event.detail["child"])
-            case "born":
+            case Orders.BIRTH:
                 self._is_born(event.process)
-            case "reaps" if event.detail.get("inner"):
+            case Orders.REAPING if event.detail.get("inner"):
                 self._chance[event.process].append(event.detail.get("child"))
-            case "reaps":
+            case Orders.REAPING:
                 self._reap(event.process, event.detail.get("child"))
-            case "makes":
+            case Orders.MAKE:
                 name = event.detail["name"]
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
-            case "releases" | "sends":
+            case Orders.RELEASE:
                 self._on_release(event)
-            case "acquires" | "receives":
+            case Orders.ACQUIRE:
                 self._on_acquire(position, event)
-            case "signals":
+            case Orders.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.told(event.process))
-            case "views":
+            case _ if event.kind == "views":
                 if event.detail.get("line"):
                     self._views[event.detail["block"]] = event.detail["line"]
 
@@ -216,7 +217,7 @@ class HappensBefore:
         stop = start + len(event.detail["contents"])
         if block not in self._shared or start == stop or self._is_of_another(event):
             return
-        role, writes = event.process, event.kind == "writes"
+        role, writes = event.process, event.orders == Orders.WRITE
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
             for name, section in held.in_order.items():
@@ -307,13 +308,7 @@ def _places(events: Sequence[Event]) -> dict[str, Places]:
     """Where accesses to each block begin and end."""
     places: defaultdict[str, set[int]] = defaultdict(set)
     for event in events:
-        if event.kind in ("reads", "writes"):
+        if event.kind in TOUCHES:
             start = event.detail.get("offset", 0)
             places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
     return {block: Places(there) for block, there in places.items()}
-
-
-def child_towards(role: str, descendant: str) -> str:
-    """The child of ``role`` from which ``descendant`` descends, or which it is."""
-    begin = "child " if role == "parent" else f"{role}."
-    return begin + descendant.removeprefix(begin).partition(".")[0]

@@ -8,14 +8,15 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...trace.roles import rank
+from ...wire.kinds import TOUCHES, Orders, kinds_with
+from ...wire.roles import rank
 from .synchronization import pairs
 
 if TYPE_CHECKING:
     from ...trace.trace import Event
 
 
-_BEGINNINGS = frozenset({"born", "sleeps", "maps", "views", "makes"})  # that are told right behind the fork
+_BEGINNINGS = kinds_with("begins")
 
 
 def linearized(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -55,7 +56,7 @@ class _Linearization:
             event = self._emit(role)
             yield event
             left -= 1
-            while event.kind == "forks" and self._begins(event.detail["child"]):
+            while event.orders == Orders.FORK and self._begins(event.detail["child"]):
                 yield self._emit(event.detail["child"])
                 left -= 1
 
@@ -100,12 +101,12 @@ class _Linearization:
 def _needs(events: Sequence[Event]) -> dict[int, set[int]]:
     """For each event, by its place, the places of those by other processes that come before it."""
     needs: defaultdict[int, set[int]] = defaultdict(set)
-    births = {event.detail["child"]: place for place, event in enumerate(events) if event.kind == "forks"}
+    births = {event.detail["child"]: place for place, event in enumerate(events) if event.orders == Orders.FORK}
     lasts = {event.process: place for place, event in enumerate(events)}
     for role, place in _firsts(events).items():
         needs[place] |= {births[role]} if role in births else set()
     for place, event in enumerate(events):
-        if event.kind == "reaps" and event.detail["child"] in lasts:
+        if event.orders == Orders.REAPING and event.detail["child"] in lasts:
             needs[place].add(lasts[event.detail["child"]])
     for before, after in (*pairs(events), *_printed(events), *_touched(events)):
         needs[after].add(before)
@@ -126,12 +127,12 @@ def _touched(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     writes: dict[str, int] = {}
     reads: defaultdict[str, list[int]] = defaultdict(list)
     for place, event in enumerate(events):
-        if event.kind not in ("reads", "writes"):
+        if event.kind not in TOUCHES:
             continue
         block = event.detail.get("block", "")
         if block in writes:
             yield writes[block], place
-        if event.kind == "reads":
+        if event.orders == Orders.READ:
             reads[block].append(place)
         else:
             yield from ((read, place) for read in reads.pop(block, ()))

@@ -10,11 +10,11 @@ from itertools import islice
 
 from ...memory.contents import Contents
 from ...trace.trace import Event, Run
+from ...wire.kinds import TOUCHES, Orders
 from ..kept import kept
 from . import synchronization
 from .shadow_memory import ShadowMemory
 
-_TOUCHES = ("reads", "writes")
 _MOST_BLOCKS = 200  # of which is found out who has them: no more steps are told
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
@@ -73,7 +73,7 @@ def blocks(run: Run) -> Bands:
 
 def band_of(event: Event, bands: Bands) -> Band | None:
     """The band that the event is about; None where it is about no block, or about one that nobody knows."""
-    if event.kind not in (*_TOUCHES, "maps", "views"):
+    if event.kind not in (*TOUCHES, "maps", "views"):
         return None
     return bands.find(event.detail.get("block", ""), event.process)
 
@@ -89,7 +89,7 @@ def sizes(run: Run) -> Mapping[str, int]:
     """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
     found: Counter[str] = Counter()
     for event in run.events:
-        if event.kind == "maps" or event.kind in _TOUCHES:
+        if event.kind == "maps" or event.kind in TOUCHES:
             detail, block = event.detail, event.detail.get("block", "")
             size = detail["size"] if event.kind == "maps" else _offset(event) + len(detail["contents"])
             found[block] = max(size, found[block])
@@ -103,7 +103,7 @@ def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
     """
     seen: dict[int, int] = {}
     for place, event, band, held in _followed(events, bands):
-        if event.kind == "reads" and band.shared:
+        if event.orders == Orders.READ and band.shared:
             write = held.shows(_offset(event), event.detail["contents"])
             if write is not None:
                 seen[place] = write
@@ -115,16 +115,16 @@ def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
     found: dict[str, list[Holding]] = {band.name: [] for band in bands}
     for place, event, band, held in _followed(events, bands):
         now, so_far = _holding(place, event, band, held), found[band.name]
-        if not so_far and band.block and event.kind == "writes":
+        if not so_far and band.block and event.orders == Orders.WRITE:
             so_far.append((0, "", None))  # nobody told what the write found there
-        if not so_far or (event.kind == "writes" and (not band.block or now[1] != so_far[-1][1])):
+        if not so_far or (event.orders == Orders.WRITE and (not band.block or now[1] != so_far[-1][1])):
             so_far.append(now)
     return found
 
 
 def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holding:
     """All of it: in a lesson, and in a Value, what is seen or written; of an Array nobody knows how it began."""
-    if event.kind not in _TOUCHES or (band.block and "value" not in event.detail):
+    if event.kind not in TOUCHES or (band.block and "value" not in event.detail):
         return place, str(held.contents()), held.contents()
     contents = event.detail["contents"]
     if band.block and len(contents) < band.size:
@@ -163,9 +163,9 @@ def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Even
             held[band.name] = ShadowMemory(band.size, held[copied.name])
             yield place, event, band, held[band.name]
         touched = band_of(event, bands)
-        if touched and event.kind == "writes":
+        if touched and event.orders == Orders.WRITE:
             held[touched.name].write(_offset(event), event.detail["contents"], place)
-        if touched and (event.kind in _TOUCHES or _makes_zeros(event)):
+        if touched and (event.kind in TOUCHES or _makes_zeros(event)):
             yield place, event, touched, held[touched.name]
 
 
@@ -192,7 +192,7 @@ def _of_lesson(run: Run, maps: Sequence[Event]) -> Bands:
     roles = [process.name for process in run.processes]
     if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], run):
         return Bands([Band("block", "", tuple(roles), size)])
-    touched = {event.process for event in run.events if event.kind in _TOUCHES}
+    touched = {event.process for event in run.events if event.kind in TOUCHES}
     return Bands(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
 
 
@@ -231,7 +231,7 @@ def _who_has(run: Run) -> dict[str, set[str]]:
             copied[event.detail["child"]] |= copied[event.process]
         elif block in first and _is_own(event):
             owners = having.setdefault(block, set())
-            if event.kind in _TOUCHES or block not in private:
+            if event.kind in TOUCHES or block not in private:
                 owners.add(event.process)
             if block not in private:
                 copied[event.process].add(block)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ...wire.kinds import Orders
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
@@ -148,19 +149,19 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
 
     For a lock on a file, whose release is not told, it is the last that each one who had it before has told at all.
     """
-    values = {event.detail["name"]: event.detail.get("value") for event in events if event.kind == "makes"}
+    values = {event.detail["name"]: event.detail.get("value") for event in events if event.orders == Orders.MAKE}
     channels: dict[str, Channel] = {}
     holders = Holders()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
-        if event.kind not in ("releases", "sends", "acquires", "receives") or "name" not in event.detail:
+        if event.orders not in (Orders.RELEASE, Orders.ACQUIRE) or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
             yield from ((last, place) for _, last in holders.take(name, event.process, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
-        if event.kind in ("releases", "sends"):
+        if event.orders == Orders.RELEASE:
             channel.release(event.process, event.detail, (place,))
         elif told := channel.acquire(event.process, event.detail):
             yield told[0], place

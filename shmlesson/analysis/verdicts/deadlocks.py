@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends, parent_of, rank
+from ...wire.kinds import Orders
+from ...wire.roles import descends, parent_of, rank
 from ..order.critical_sections import mutexes
 from .lifetimes import Lifetimes
 from .phrases import capital, everyone, in_order, known, listed, the, thing_named, verb
@@ -58,14 +59,11 @@ class WaitForGraph:
         self._source = source
         self._holds = _holds(run)
         self._inside = _inside(run)
-        self._makers: dict[str, tuple[str, str]] = {
-            e.detail["name"]: (e.process, e.detail["at"]) for e in run.events if e.kind == "makes"
-        }
-        self._seen = {e.detail["name"] for e in run.events if e.kind == "makes" and not e.detail.get("inner")}
-        self._values = {e.detail["name"]: e.detail.get("value") for e in run.events if e.kind == "makes"}
-        self._released = {
-            e.detail["name"] for e in run.events if e.kind in ("releases", "sends") and "name" in e.detail
-        }
+        made = [event for event in run.events if event.orders == Orders.MAKE]
+        self._makers: dict[str, tuple[str, str]] = {e.detail["name"]: (e.process, e.detail["at"]) for e in made}
+        self._seen = {e.detail["name"] for e in made if not e.detail.get("inner")}
+        self._values = {e.detail["name"]: e.detail.get("value") for e in made}
+        self._released = {e.detail["name"] for e in run.events if e.orders == Orders.RELEASE and "name" in e.detail}
         self._alike = Counter(map(self._sort, self._seen))
         waits = {role: self._wait(role) for role in lifetimes.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
@@ -239,7 +237,7 @@ class WaitForGraph:
     def _needs(self, wait: Wait) -> set[str]:
         """Those among the waiting who alone could let this one go on; nobody, if it is not that clear."""
         if wait.at == "child":
-            own = {role for role in self._waits if parent_of(role) == wait.process and role != "parent"}
+            own = {role for role in self._waits if parent_of(role) == wait.process}
             return own if wait.name == "any child" else own & {wait.name}
         if wait.name in self._holds:
             return {self._holds[wait.name].process} & self._waits.keys()
@@ -287,7 +285,7 @@ class WaitForGraph:
         if last.kind == "waits":
             return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
         # Small writes can leave up to half of each page of a pipe empty.
-        if last.kind == "sends" and self._inside.get(name, 0) > PIPE_HOLDS // 2:
+        if last.orders == Orders.RELEASE and at == "pipe" and self._inside.get(name, 0) > PIPE_HOLDS // 2:
             return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
 
@@ -304,9 +302,9 @@ def _holds(run: Run) -> dict[str, Hold]:
     locks = mutexes(run.events)
     for event in run.events:
         name = event.detail.get("name")
-        if name in locks and event.kind == "acquires":
+        if name in locks and event.orders == Orders.ACQUIRE:
             holds[name] = Hold(event.process, name, event.detail.get("line"))
-        elif name in locks and event.kind == "releases":
+        elif name in locks and event.orders == Orders.RELEASE:
             holds.pop(name, None)
     return holds
 
@@ -314,10 +312,10 @@ def _holds(run: Run) -> dict[str, Hold]:
 def _inside(run: Run) -> dict[str, int]:
     """The bytes that were written into each pipe and not read."""
     inside: defaultdict[str, int] = defaultdict(int)
+    signs = {Orders.RELEASE: 1, Orders.ACQUIRE: -1}
     for event in run.events:
-        if event.kind in ("sends", "receives") and "name" in event.detail:
-            count = event.detail.get("count", 0)
-            inside[event.detail["name"]] += count if event.kind == "sends" else -count
+        if event.detail.get("at") == "pipe" and event.orders in signs and "name" in event.detail:
+            inside[event.detail["name"]] += signs[event.orders] * event.detail.get("count", 0)
     return dict(inside)
 
 

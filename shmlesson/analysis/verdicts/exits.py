@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ...trace.roles import parent_of
+from ...wire.roles import parent_of
 from .lifetimes import Lifetimes
 from .phrases import capital, everyone, in_order, known, verb
 from .verdict import Verdict

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...trace.roles import descends
-from ..order.happens_before import child_towards
+from ...wire.kinds import Orders, kinds_with
+from ...wire.roles import child_towards, descends
 
 if TYPE_CHECKING:
     from ...trace.trace import Event, Process, Run
 
-_NOT_ITS_OWN = frozenset({"stuck", "changes", "truncated", "limit"})
+_ASIDE = kinds_with("aside")
 
 
 class Lifetimes:
@@ -25,9 +25,9 @@ class Lifetimes:
         self.reaps: dict[str, Event] = {}
         for position, event in enumerate(run.events):
             self.own[event.process].append((position, event))
-            if event.kind == "forks":
+            if event.orders == Orders.FORK:
                 self.forks[event.detail["child"]] = position, event
-            elif event.kind == "reaps" and "child" in event.detail:
+            elif event.orders == Orders.REAPING and "child" in event.detail:
                 self.reaps[event.detail["child"]] = event
 
     def of_kind(self, role: str, *kinds: str) -> Iterator[tuple[int, Event]]:
@@ -44,7 +44,7 @@ class Lifetimes:
 
     def last(self, role: str) -> Event | None:
         """The last thing that the process did."""
-        return next((event for _, event in reversed(self.own[role]) if event.kind not in _NOT_ITS_OWN), None)
+        return next((event for _, event in reversed(self.own[role]) if event.kind not in _ASIDE), None)
 
     def line_of_fork(self, role: str) -> int | None:
         """The line that forked the process."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from ...trace.roles import rank
+from ...wire.roles import rank
 
 
 def the(role: str) -> str:

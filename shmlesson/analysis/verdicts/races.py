@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ...trace.roles import rank
+from ...wire.kinds import kinds_with
+from ...wire.roles import rank
 from ..order.happens_before import Access, HappensBefore, Sleep
 from ..order.ranges import Ranges
 from .race import Race, weight_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ...trace.trace import Event, Run
 
 MOST_RACES = 3
-_LIMITED = frozenset({"reads", "writes", "waits", "releases", "sends", "prints", "sleeps", "maps"})
+_COUNTED = kinds_with("counted")
 _ALIKE = 2
 _MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each process's last stand for all
 # Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.
@@ -49,7 +50,7 @@ def told_in_full(run: Run) -> Sequence[Event]:
     """The events up to the moment from which on not all were told: what was before them is among them."""
     stop = next((i for i, event in enumerate(run.events) if event.kind == "truncated"), len(run.events))
     if run.truncated:
-        stop = min(stop, max((i + 1 for i, event in enumerate(run.events) if event.kind in _LIMITED), default=0))
+        stop = min(stop, max((i + 1 for i, event in enumerate(run.events) if event.kind in _COUNTED), default=0))
     return run.events[:stop]
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ...trace.roles import parent_of
+from ...wire.roles import parent_of
 from .lifetimes import Lifetimes
 from .phrases import everyone, in_order, listed, verb
 from .source import Source

@@ -6,6 +6,7 @@ from os import close  # by name: a traced program replaces some of them
 
 from ...wire.descriptors import SocketOf, send_descriptors
 from ...wire.kinds import steps_with
+from ...wire.roles import parent_of, rank
 from ..tracer.gate import GO, GO_ON, PROBE, SHOW, word
 from ..tracer.step import Op
 from .member import TracedProcess, pair
@@ -150,7 +151,7 @@ class Execution:
 
     def _has_ended_child(self, member: TracedProcess, whom: str) -> bool:
         """Whether there is a child to be reaped, or none that could ever be."""
-        children = [other for other in self.members if other.pid and _parent_of(other.role) == member.role]
+        children = [other for other in self.members if other.pid and parent_of(other.role) == member.role]
         left = [other for other in children if other.role not in self.ended]
         if whom != "any child":
             left = [other for other in left if other.role == whom]
@@ -247,7 +248,7 @@ class Execution:
 
     def in_order(self) -> list[TracedProcess]:
         """The members that were ever there, the parent first."""
-        return sorted((m for m in self.members if m.pid), key=lambda member: _rank(member.role))
+        return sorted((m for m in self.members if m.pid), key=lambda member: rank(member.role))
 
     def how(self, member: TracedProcess) -> str | int | None:
         """How it ended: an exit code, a signal as a negative number, None if nobody knows; words, if it has not."""
@@ -289,16 +290,6 @@ class Execution:
         self.zygote.ask_to_reap(member.pid for member in left)
         for member in self.members:
             member.close()
-
-
-def _parent_of(role: str) -> str:
-    """``child 1`` for ``child 1.2``."""
-    name, dot, _ = role.rpartition(".")
-    return name if dot else "parent" if role != "parent" else ""
-
-
-def _rank(role: str) -> list[int]:
-    return [int(number) for number in role.removeprefix("child ").split(".") if number.isdigit()]
 
 
 def _at(op: Op | None) -> str:

@@ -11,6 +11,7 @@ from ...analysis.verdicts.explanation import explanation
 from ...analysis.verdicts.phrases import listed
 from ...api.quotes import quoted
 from ...trace.trace import Event, Process, Run, how_it_ended, in_words, signal_name
+from ...wire.kinds import KINDS
 from .acts import act
 from .naming import Naming, naming
 
@@ -83,15 +84,12 @@ def _unseen(run: Run) -> Iterator[Event]:
 
 def _goes_without_saying(event: Event) -> bool:
     begins = (event.kind, event.process) == ("born", "parent")
-    return begins or event.kind in _NOT_TOLD or bool(event.detail.get("inner"))
+    return begins or bool(KINDS[event.kind].unsaid) or bool(event.detail.get("inner"))
 
 
 def _is_wait_of_a_program(event: Event) -> bool:
     """Those of a lesson have no name, and are all told."""
     return event.kind == "waits" and "name" in event.detail
-
-
-_NOT_TOLD = ("makes", "changes")
 
 
 def _for_ever(run: Run, following: Event | None) -> bool:
