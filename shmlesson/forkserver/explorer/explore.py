@@ -51,7 +51,7 @@ def explore(
     memory: int | None,
     **home: Any,
 ) -> NoReturn:
-    """Run ``source`` under up to ``orders`` schedules, and report the different outcomes; or under the one ``order``."""
+    """Run ``source`` under up to ``orders`` schedules, and report the different outcomes; or under ``order`` alone."""
     prepared = PreparedProgram(reporter, source, memory, unrecorded=order is None, **home)
     zygote = Zygote(prepared.begin)
     try:
