@@ -1,4 +1,34 @@
-"""Which process moves next, so that a program that is run again and again is seen in all its orders."""
+"""The search: who moves next, so that a program that is run again and again shows all its outcomes.
+
+The idea. Most schedules differ only in the order of steps between which no process can tell a difference: they touch
+different things, or both only read. Such steps are independent (see ``dependent``), and schedules that can be turned
+into one another by swapping independent neighbours form one class, a Mazurkiewicz trace. One schedule of each class
+is enough. Dynamic partial-order reduction (Flanagan and Godefroid, POPL 2005) finds one of each without knowing
+the program: it runs a schedule to its end, looks for races in it, and plans only what would reverse them. A race is
+a pair of dependent steps of two processes, the earlier of which does not happen before the later one by way of other
+steps; vector clocks know that (Mattern 1989, after Lamport, CACM 1978). Backtracking anywhere else would only swap
+independent steps, or steps whose order the program itself enforces.
+
+Whom to try first, in place of a race's earlier step: any one of the initials will do, the processes that can begin what
+does not happen after that step. If one of them is already to be tried there, nothing is added: the states'
+``backtrack`` sets are source sets (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014), usually smaller than the
+persistent sets of the first paper.
+
+Sleep sets (Godefroid, LNCS 1032, 1996) keep a class from being seen twice. Once all schedules that go on from a state
+with the step of one process have been seen, that process sleeps there, and in the states after it, until somebody
+takes a step that is dependent with the one it would take. Where all that could move are asleep, the schedule belongs
+to a class that has been seen, and is given up: it is sleep-set blocked.
+
+Two things are not in those papers. A step may have to wait (for a lock, a pipe, a child). So the step that makes a
+process ready happens before that process's next one; a process that waited for the earlier step of a race could not
+have come before it, and then the race is with whoever took what it waits for. And where nobody can move any more, the
+steps that are still pending race with those that were taken, as if they came next: else no deadlock would
+lead back to the schedules without it.
+
+The invariant: when a state is left, one schedule of every class that goes on from it has been seen. It holds as long as
+the same moves lead to the same states, and every dependence is known: a state that is another one when it is
+met again is a divergence, and what the scheduler cannot see makes it say that schedules may be missing.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +64,11 @@ def _meets_an_end(op: Op) -> bool:
 
 
 class _State:
-    """A state of an order, the step that was taken from it, and who else is still to move there."""
+    """A state of the schedule, the step that was taken from it, and who else is still to move there.
+
+    ``pending`` has the next step of every process, ``ready`` those that need not wait, ``choices`` the same as digits
+    of the schedule's number. ``moved`` took ``op``, its ``nth`` step.
+    """
 
     __slots__ = (
         "backtrack",
@@ -60,20 +94,20 @@ class _State:
         self.pending = dict(pending)
         self.ready = tuple(sorted(ready))
         self.choices = choices
-        self.backtrack: set[int] = set()
-        self.sleep_set: dict[int, Op] = {}  # every order that goes on with one of these has been seen
-        self.born: list[int] = []
+        self.backtrack: set[int] = set()  # those who are still to be tried here
+        self.sleep_set: dict[int, Op] = {}  # every schedule that goes on with one of these has been seen
+        self.born: list[int] = []  # by the step before
         self.woken: dict[int, _State] = {}  # the step that has made this process ready
-        self.clock: dict[int, int] = {}  # so many steps of each process came before this step, or are it
+        self.clock: dict[int, int] = {}  # so many steps of each process happened before this step, or are it
         self.holder: tuple[int, int] | None = None  # after a step on a lock: who has it, how many times
-        self.owned = False  # a lock's holder gives it back: nobody else could have got it just before
+        self.owned = False  # a lock's holder releases it: nobody else could have acquired it just before
 
     def is_in(self, clock: dict[int, int]) -> bool:
-        """Whether the step came before what this clock belongs to."""
+        """Whether the step happened before what this clock belongs to."""
         return clock.get(self.moved, 0) >= self.nth
 
     def follows(self, before: _State) -> None:
-        """Take over from the state before: who sleeps on, and whose step made whom ready."""
+        """Take over from the state before: who sleeps on, and which step made whom ready."""
         stayed = [one for one in before.pending if one != before.moved and one in self.pending]
         self.sleep_set = {
             one: before.sleep_set[one]
@@ -94,7 +128,7 @@ def _join(clock: dict[int, int], other: dict[int, int]) -> None:
 
 
 class _Past:
-    """The steps of an order so far, and which of them happened before which (a vector clock for each)."""
+    """The steps of the schedule so far, and which of them happened before which (a vector clock for each)."""
 
     def __init__(self) -> None:
         self.steps: list[_State] = []
@@ -132,7 +166,7 @@ class _Past:
         self._places[_shelf(state.op)][state.moved, state.op].pop()
 
     def races(self, process: int, op: Op, woken: _State | None = None) -> dict[int, int]:
-        """Have every step tried the other way round that the process's next could come before; the next one's clock."""
+        """Plan the reversal of every race of a past step with the process's next one; the clock of that."""
         known = self._clocks[process][-1].copy()
         clock = known.copy()
         if woken:
@@ -145,7 +179,7 @@ class _Past:
         return clock
 
     def _concurrent_dependents(self, process: int, op: Op, known: dict[int, int]) -> Iterator[int]:
-        """Where those of them are that are not known to come before it, the latest first."""
+        """Where the dependent steps are that are not known to happen before it, the latest first."""
         rows = [(row, len(row) - 1) for row in self._rows(process, op)]
         while rows := [(row, last) for row, last in rows if last >= 0 and not self.steps[row[last]].is_in(known)]:
             latest = max(row[last] for row, last in rows)
@@ -153,21 +187,21 @@ class _Past:
             rows = [(row, last - (row[last] == latest)) for row, last in rows]
 
     def _rows(self, process: int, op: Op) -> list[list[int]]:
-        """Where the others' steps are that are dependent with this one: a row for each process and each such step."""
+        """Where the steps of others are that this one depends on: a row for each process and each such step."""
         things = self._places if op.kind in _BEYOND else dict.fromkeys((op.thing, *_BEYOND))
         rows = [row for thing in things for row in self._places.get(thing, {}).items()]
         return [places for (other, step), places in rows if other != process and dependent(step, op)]
 
     def _add_backtrack(self, place: int, process: int, op: Op, clock: dict[int, int]) -> bool:
-        """See that the process comes before that step in some order; False if it could not: it waited for the step.
+        """Have the process come before that step in some schedule; False if it cannot, because it waits for the step.
 
-        Then it is a step before that one which may have taken what it waited for.
+        Then an earlier step has taken what it waits for, and the race is with that one.
         """
         step = self.steps[place]
         initials = self._initials(step, place, process, clock)
         if process in initials and process not in step.ready and step.pending.get(process) == op:
             return False
-        # Nobody, if what made them ready was not told: then all are.
+        # Nobody, if it is not known what made them ready: then all are to be tried.
         able = [one for one in initials if one in step.ready]
         if not any(one == step.moved or one in step.backtrack or one in step.sleep_set for one in able):
             new = {process if process in able else min(able)} if able else set(step.ready)
@@ -175,7 +209,7 @@ class _Past:
         return True
 
     def _initials(self, step: _State, place: int, process: int, clock: dict[int, int]) -> list[int]:
-        """Who can be the first to move if this step, and all that needs it, is put off until the process has moved."""
+        """Who can move first if this step, and all that happens after it, is put off until the process has moved."""
         met: dict[int, int] = {}
         initials = []
         for later in self.steps[place + 1 :]:
@@ -188,7 +222,7 @@ class _Past:
         return initials
 
     def _hand_over(self, state: _State) -> None:
-        """A lock goes to, or comes back from, the state's process."""
+        """The state's process acquires or releases a lock: note who holds it now, and how often."""
         process = state.moved
         rows = self._places.get(state.op.thing, {}).values()
         before = max((places[-1] for places in rows if places), default=-1)
@@ -200,7 +234,7 @@ class _Past:
 
 
 def _waited_for(step: _State, op: Op) -> bool:
-    """Whether this can in no order come right before that step."""
+    """Whether this can come right before that step in no schedule at all."""
     if op.kind in _HOLDS and _HOLDS[op.kind] > 0:
         return step.owned
     return op.kind == "reaps" and step.op.kind == "ends" and op.thing == step.op.thing
@@ -211,14 +245,14 @@ def _shelf(op: Op) -> str:
 
 
 class Search:
-    """All orders, depth first; with reduction, one of each kind that cannot be told apart by what the processes see.
+    """All schedules, depth first; with reduction, one of each class that no process can tell apart.
 
-    The reduction is dynamic partial-order reduction (Flanagan and Godefroid, POPL 2005) with sleep sets (Godefroid,
-    LNCS 1032, 1996), and tries the other way round as source sets do (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014).
+    It is stateless (Godefroid, POPL 1997): going back to a state means running the program again, up to there. So it
+    keeps the states of one schedule, from the first one down to the current one.
 
-    ``number`` is that of the order so far. ``diverged``: in some order a state that was to be met again was another
-    one, so orders may be missing. ``sleep_set_blocked``: this order is one of those seen with some of its steps
-    in another place, and can be given up.
+    ``number`` is that of the schedule so far. ``diverged``: a state that was to be met again was another one, so
+    schedules may be missing. ``sleep_set_blocked``: this schedule belongs to a class that has been seen, and can be
+    given up.
     """
 
     def __init__(self, reduction: bool = True) -> None:
@@ -228,8 +262,8 @@ class Search:
         self._past = _Past()
         self._schedule = Schedule()
         self._states: list[_State] = []
-        self._at = 0  # states of this order that were met
-        self._recorded = True  # else the order is followed to its end and nothing learned from it
+        self._at = 0  # states of this schedule that were met
+        self._recorded = True  # else the schedule is followed to its end and nothing learned from it
 
     @property
     def number(self) -> int:
@@ -248,7 +282,7 @@ class Search:
         return self._schedule.moves(process, choices)
 
     def finish(self, pending: Mapping[int, Op] | None = None) -> bool:
-        """The order has ended; whether there is another one. ``pending``: what all those wait for who are stuck."""
+        """The schedule has ended; whether there is another one. ``pending``: the next steps of those who are stuck."""
         if self._at < len(self._states):
             self.diverged, self._recorded = True, False
         if self.reduction and self._recorded:
@@ -285,10 +319,10 @@ class Search:
             state.follows(before)
             for process, op in before.pending.items():
                 if process != before.moved and process not in state.pending:
-                    self._past.races(process, op)  # it was ended from outside: what if it had been quicker?
+                    self._past.races(process, op)  # a signal has ended it: what if it had been quicker?
 
     def _end(self, state: _State) -> None:
-        """The state that nobody moves on from: some wait for what others have taken."""
+        """The state that nobody moves on from: those who wait race with whoever has taken what they wait for."""
         for process, op in state.pending.items():
             if process not in state.ready:
                 self._past.races(process, op)

@@ -1,4 +1,9 @@
-"""A program in many orders, on real processes: one of them moves at a time, and a search decides which."""
+"""A program under many schedules, on real processes: one of them moves at a time, and a search decides which.
+
+The program runs unchanged, again and again: the zygote forks its first process, ``Execution`` lets one process move
+after the other as ``Search`` chooses, and ``Outcomes`` counts what it came to. Under one given schedule it is run
+once, and its processes report their events as in any run.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +51,7 @@ def explore(
     memory: int | None,
     **home: Any,
 ) -> NoReturn:
-    """Run ``source`` in up to ``orders`` orders, and tell of each different outcome; or in the one ``order``."""
+    """Run ``source`` under up to ``orders`` schedules, and report the different outcomes; or under ``order`` alone."""
     prepared = PreparedProgram(reporter, source, memory, unrecorded=order is None, **home)
     zygote = Zygote(prepared.begin)
     try:
@@ -55,8 +60,8 @@ def explore(
         else:
             _replay(reporter, zygote, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
-        said = isinstance(error, BadMessage | ZygoteLost | ChildProcessError)
-        reporter.tell("fails", error=str(error) if said else f"{type(error).__name__}: {error}")
+        known = isinstance(error, BadMessage | ZygoteLost | ChildProcessError)
+        reporter.tell("fails", error=str(error) if known else f"{type(error).__name__}: {error}")
         killpg(0, SIGKILL)
     zygote.end()
     kill(os.getppid(), NOTHING_MORE)
@@ -64,18 +69,18 @@ def explore(
 
 
 def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool) -> None:
-    """Run one order after the other; what was found is told even where one of them cannot be brought to its end."""
+    """Run one schedule after the other; what was found is reported even where one cannot be brought to its end."""
     search, found = Search(reduction), Outcomes(reporter)
     try:
         more = _run_orders(search, found, zygote, orders, processes)
     except (BadMessage, ZygoteLost):
-        found.tell(complete=False)
+        found.report(complete=False)
         raise
-    found.tell(complete=not more and not search.diverged and not found.lost)
+    found.report(complete=not more and not search.diverged and not found.lost)
 
 
 def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
-    """Each order is begun before the one before it has come to its very end; whether there are more of them."""
+    """Each schedule is begun before the one before it has come to its very end; whether there are more of them."""
     more, ahead, last = True, zygote.start(), None
     for _ in range(orders):
         execution = Execution(ahead, processes, zygote)
@@ -100,8 +105,8 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
     execution.settle()
     for member in execution.members:
         if member.stuck:
-            _say_what_it_waits_for(member)
-            _say(member, "stuck")
+            _report_wait(member)
+            _report(member, "stuck")
     execution.end()
     reaped = {
         member.pid: execution.ended[member.role] for member in execution.members if member.role in execution.ended
@@ -110,23 +115,23 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
         reporter.tell("collects", pid=pid, ended=ended)
 
 
-def _say_what_it_waits_for(member: TracedProcess) -> None:
-    """Where it waits for its turn, it has not said so: alone, it would wait in the act itself."""
+def _report_wait(member: TracedProcess) -> None:
+    """Report the wait of a process that is stuck before its turn: alone, it would report it in the act itself."""
     op = member.op
     at = _STUCK_AT.get(op.kind) if op else None
     if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
         at = "event" if "event" in op.thing else at
-        _say(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
+        _report(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
 
 
-def _say(member: TracedProcess, kind: str, **detail: object) -> None:
+def _report(member: TracedProcess, kind: str, **detail: object) -> None:
     """Report on behalf of a process that cannot."""
     now = time.monotonic_ns()
     send(REPORT, {"process": member.role, "pid": member.pid, "kind": kind, "time": now, "detail": detail})
 
 
 class PreparedProgram:
-    """The program, ready to be begun again and again: what all orders begin with has been done once."""
+    """The program, ready to be begun again and again: what all schedules begin with has been done once."""
 
     def __init__(self, reporter: Reporter, source: str, memory: int | None, unrecorded: bool, **home: Any) -> None:
         self.module = prepare(source, **home)
@@ -142,7 +147,7 @@ class PreparedProgram:
         gc.freeze()
 
     def begin(self) -> NoReturn:
-        """Be the program's first process, up to its first step that others can notice without its turn."""
+        """Be the program's first process; it needs no turn up to its first step that others can notice."""
         os.closerange(3, REPORT)
         self.tracer.processes.asleep = False
         self.gate.is_born()
@@ -153,7 +158,7 @@ class PreparedProgram:
 
 
 def _import_ahead(source: str) -> None:
-    """Import what the program will: the standard library's modules are the same in every order, and take their time."""
+    """Import what the program will: the standard library's modules are the same each time, and take their time."""
     for node in ast.walk(ast.parse(source)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

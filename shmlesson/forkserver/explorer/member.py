@@ -1,4 +1,4 @@
-"""A process of one order, as the scheduler knows it: what it wants to do next, and how it is told to."""
+"""A process of one execution, as the scheduler knows it: its next step, and the channel to its gate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-_SAYS: dict[str, Any] = {  # what a message may say
+_SAYS: dict[str, Any] = {  # the fields that a message may have
     **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "line": (int, type(None))},
     **dict.fromkeys(("free", "ready", "away", "unseen"), bool),
     **{"op": list, "reaped": list, "ids": list},
@@ -34,30 +34,30 @@ _AN_OP = ("", "", 0, 0, False)
 
 
 class TracedProcess:
-    """One process of the program, as far as it has said."""
+    """One process of the program, as far as its messages say."""
 
     def __init__(self, role: str, fd: int, spare: int = -1) -> None:
         self.role, self.fd, self.pid = role, fd, 0
-        self.handle = NO_HANDLE  # stands for the process, as long as that is not known by its ID alone
-        self.spare = spare  # the channel of its first child
+        self.handle = NO_HANDLE  # a pidfd: unlike the ID, it can never stand for another process; see pidfd_open(2)
+        self.spare = spare  # our end of the channel of its first child
         self.ask = BIRTH  # the number of what it has asked for last
-        self.free = False  # it does what it has said without being told
-        self.said: list[dict[str, Any]] = []  # what it has said, and has not been looked at
+        self.free = False  # it takes its next step without waiting for a turn
+        self.unread: list[dict[str, Any]] = []  # messages that have come and have not been looked at
         self.op: Op | None = None
         self.line: int | None = None
         self.ready = self.stuck = self.gone = False
         self.away = False  # in something that is not seen here, from which it did not come back in time
         self.code: int | None = None
         self.printed: list[str] = []
-        self.checked: object = None  # when it was asked whether it could move
+        self.checked: object = None  # the moment at which it last said whether it could move
         self.spins: dict[tuple[Op, int | None, int], int] = {}
-        self.ids: set[int] = set()  # of processes, as far as it has been told
+        self.ids: set[int] = set()  # of processes, that the system has given to it
         self._rest = b""
         self.poller = select.poll()
         self.poller.register(fd, select.POLLIN)
 
-    def hears(self, seconds: float) -> list[dict[str, Any]] | None:
-        """What it says next; none at its end, None if it says nothing in time."""
+    def receive(self, seconds: float) -> list[dict[str, Any]] | None:
+        """Its next messages; none at its end, None if nothing comes in time. ``BadMessage`` for what is no message."""
         deadline = time.monotonic() + seconds
         while b"\n" not in self._rest:
             if not self.poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
@@ -76,7 +76,7 @@ class TracedProcess:
         return [self._message(line) for line in lines]
 
     def _read_first(self) -> bytes:
-        """What it says at its birth; who it is, the system says, where it can: a program may have any idea of that."""
+        """Its first bytes. Who has sent them is best asked of the system, where it can say: a program may lie."""
         if not _CREDENTIALS:
             return read(self.fd, 1 << 16)
         with SocketOf(self.fd) as channel:
@@ -94,17 +94,17 @@ class TracedProcess:
             except ProcessLookupError:
                 self.handle = REAPED
 
-    def is_told(self, kind: bytes) -> None:
-        """Answer what it has asked for; who has been ended in the meantime need not hear it."""
+    def send(self, kind: bytes) -> None:
+        """Answer its last ask; a process that has ended in the meantime needs no answer."""
         try:
             write(self.fd, word(kind, self.ask))
         except OSError:
             pass
 
-    def ends(self, seconds: float) -> bool:
-        """Wait until it could be reaped, so long; where the system has no handles, until its channel is closed."""
+    def wait_for_end(self, seconds: float) -> bool:
+        """Wait up to so many seconds until it can be reaped; without pidfds, until its channel is closed."""
         if self.handle == NO_HANDLE:
-            return self.gone or self.hears(seconds) is not None
+            return self.gone or self.receive(seconds) is not None
         if self.handle == REAPED:
             return True
         poller = select.poll()
@@ -112,7 +112,7 @@ class TracedProcess:
         return bool(poller.poll(seconds * 1000))
 
     def kill(self) -> None:
-        """End it: this very process, where the system has handles, and no other one that has got its ID since."""
+        """Kill it: this very process, where the system has pidfds, and no other one that has got its ID since."""
         try:
             if self.handle >= 0:
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
@@ -128,7 +128,7 @@ class TracedProcess:
                 close(fd)
 
     def _message(self, line: bytes) -> dict[str, Any]:
-        """What a line says; ``BadMessage`` if the program has written there itself."""
+        """The message in a line; ``BadMessage`` if the program has written there itself."""
         try:
             message: dict[str, Any] = message_in(line)
             right = all(isinstance(message[name], _SAYS[name]) for name in message)

@@ -1,4 +1,4 @@
-"""The different outcomes of an exploration, each with its number of orders."""
+"""The different outcomes of an exploration, each with the number of schedules that led to it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Outcomes:
-    """The different outcomes so far, each with its number of orders."""
+    """The different outcomes so far, each with the number of schedules that led to it."""
 
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.orders = 0
-        self.lost = False  # something is not seen: nobody knows what else there would have been
+        self.lost = False  # something took no turns: there may be outcomes that were not found
         self.away = False  # a process was waited for in vain
         self.outcomes: dict[str, dict[str, Any]] = {}
-        self._keys: dict[str, str] = {}  # of each outcome that was met, as it was printed, or with roles for IDs
+        self._keys: dict[str, str] = {}  # of each outcome, by its text as printed, and with roles for IDs
         self._new: set[str] = set()
-        self._told = time.monotonic()
+        self._reported = time.monotonic()
 
     @property
     def enough(self) -> bool:
@@ -38,7 +38,7 @@ class Outcomes:
         return len(self.outcomes) >= _MOST_OUTCOMES or self.away
 
     def add(self, execution: Execution, number: int | None) -> None:
-        """Wait for the order's last process, and take what it came to; without a number it is one that was seen."""
+        """Wait for the last process, and note the outcome; without a number, it is that of a class that was seen."""
         execution.settle()
         if number is not None:
             self._count(execution, number)
@@ -58,14 +58,14 @@ class Outcomes:
             before["printed"] = printed
         self.outcomes[key]["count"] += 1
         self._new.add(key)
-        if time.monotonic() - self._told > _BETWEEN_REPORTS:
-            self.tell(complete=False)
+        if time.monotonic() - self._reported > _BETWEEN_REPORTS:
+            self.report(complete=False)
 
     def _key_of(self, outcome: dict[str, Any], printed: dict[str, str]) -> tuple[str, bool]:
         """Which outcome this is, and whether what looks like process IDs in its text are some.
 
-        In each order the IDs are others. So a number that was printed before, too, when it was nobody's ID, or that of
-        somebody else, is a number; and if two texts are the same but for the IDs, they are the same.
+        IDs are others each time. So a number that was printed before, too, when it was nobody's ID or somebody else's,
+        is just a number; and two texts that differ only in IDs are the same.
         """
         with_roles, as_printed = repr(outcome), repr({**outcome, "printed": printed})
         if as_printed in self._keys:
@@ -74,15 +74,15 @@ class Outcomes:
         self._keys[as_printed] = key
         return key, with_roles != as_printed
 
-    def tell(self, complete: bool) -> None:
+    def report(self, complete: bool) -> None:
         """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
         self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
-        self._new, self._told = set(), time.monotonic()
+        self._new, self._reported = set(), time.monotonic()
 
 
 def _outcome(execution: Execution) -> tuple[dict[str, Any], dict[str, str]]:
-    """What an order came to: what each process printed, what the blocks held, and how each process ended.
+    """What a schedule came to: what each process printed, what the blocks held, and how each process ended.
 
     In the text there are roles where process IDs may be; the second value is the text as it was printed.
     """

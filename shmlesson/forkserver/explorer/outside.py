@@ -1,4 +1,9 @@
-"""What a program does outside of its processes while it is explored: files and the like are the same for all orders."""
+"""What an explored program does outside of its processes: files and the like are there for all schedules at once.
+
+An audit hook (PEP 578) sees it, whatever function it is done with. Two things follow. A process does nothing of the
+kind before its first turn: each schedule is begun ahead, while the one before it still moves. And what other
+processes could notice, and takes no turns, makes the exploration say that it may have missed outcomes.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ _INSIDE = frozenset(
     | {"object.__setattr__", "object.__delattr__", "code.__new__", "function.__new__", "time.sleep", "marshal.loads"}
     | {"socket.__new__", "fcntl.ioctl"}
 )  # audit events of acts that stay within a process; see the table of audit events in Python's documentation
-# And of acts through which processes meet, and which take no turns.
+# And of acts that other processes can notice, and that take no turns.
 _UNSEEN = (
     *("socket.bind", "socket.connect", "socket.send", "subprocess.", "_thread.start_new_thread", "signal.pthread_kill"),
     *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.forkpty", "os.mkdir", "os.rename", "os.remove"),
@@ -33,7 +38,7 @@ class Outside:
         self.gate = gate
 
     def before(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Files and the like are the same for all orders, so they wait for their order's turn; what is before, runs."""
+        """Wait for the turn of this schedule, unless it has begun; note what takes no turns."""
         if event in _INSIDE:
             return
         meets = event.startswith(_UNSEEN) or (event == "open" and _writes(*arguments))

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 
 class Schedule:
-    """One order as a number: where several can move, a digit says who; the first such state has the lowest digit.
+    """One schedule as a number: where several can move, a digit says who; the first such state has the lowest digit.
 
     Digit 0 is the process that moved last if it can go on, else the one with the lowest number; the others follow by
-    number. So 0 is the order without a needless switch.
+    number. So 0 is the schedule without a needless switch. The base of a digit is the number of those who can move
+    there, so a number means something for one program only, and there only as long as the program is deterministic.
     """
 
     def __init__(self, number: int = 0) -> None:
@@ -34,7 +35,7 @@ class Schedule:
         return [first, *sorted(set(ready) - {first})]
 
     def moves(self, process: int, choices: list[int]) -> int:
-        """Write down who moves."""
+        """Note who moves; that process."""
         self.number += choices.index(process) * self._scale
         self._scale *= len(choices)
         self._last = process
@@ -42,7 +43,7 @@ class Schedule:
 
 
 def replayed(number: int) -> Schedule:
-    """The order of this number, once more; ``ValueError`` if there can be none."""
+    """The schedule with this number, once more; ``ValueError`` if there can be none."""
     if number < 0:
         raise ValueError(f"the number of an order must be at least 0, got {number}")
     return Schedule(number)

@@ -1,4 +1,20 @@
-"""The processes of one order: each says what it will do next, and one at a time is told to go on."""
+"""The processes of one execution: each announces its next step, and one at a time gets its turn.
+
+Every process stops at its gate before each step that others can notice, and says what it is about to do. The invariant:
+when the search chooses, the execution is quiescent. Every process has announced its next step, is gone, or is away
+(in something that is not seen here, and not back in time); none of them runs. So a choice is made with all next
+steps known, and the same choices lead to the same states. One process moves: it gets its turn, takes the step, and runs
+on to its next announcement, or to its end. This is how stateless model checkers drive a program (VeriSoft:
+Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
+
+A step that may wait must not be let through while it would: the process would never come back to its gate. Whether
+it would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That
+is done only when something has happened since it looked last: a step that has changed the same thing, or an end. A
+process that has said its last still has its descriptors for a moment, so whoever looks at a pipe waits for it first.
+
+A replay (``drawn``) differs in one thing: a child waits for one word more, so that its parent's report of the fork
+always comes first.
+"""
 
 from __future__ import annotations
 
@@ -18,48 +34,52 @@ if TYPE_CHECKING:
 
     from .zygote import Zygote
 
-_PATIENCE = 2.0  # seconds for one step of a process; one that takes longer is waiting for what we do not see
-_SHORT = 0.1  # and where it does not matter what it comes to
+_PATIENCE = 2.0  # seconds for one step of a process; one that takes longer waits for something that is not seen here
+_SHORT = 0.1  # seconds, where it does not matter what it comes to
 _A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends
-_MOST_STEPS = 2000  # of one order
+_MOST_STEPS = 2000  # of one execution
 _SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
 _MOST_SPINS = 50  # and where nobody else can
 _MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"), steps_with("waits")
 
 
 class Execution:
-    """All processes of one order, from the first one's start to the last one's end."""
+    """All processes of one execution, from the first one's start to the last one's end.
+
+    ``lost``: something happened that took no turns, or took too long: outcomes may be missing. ``held`` is what the
+    blocks held at the end, by their names.
+    """
 
     def __init__(self, first: TracedProcess, most: int, zygote: Zygote, drawn: bool = False) -> None:
         self.members = [first]
         self.most, self.zygote, self.drawn = most, zygote, drawn
         self.held: dict[str, Any] = {}
-        self.ended: dict[str, int] = {}  # how those ended whom their parents have reaped
+        self.ended: dict[str, int] = {}  # how those ended that their parents have reaped, by role
         self.lost = False
         self._patience = _PATIENCE
-        self._signalled = False  # so a handler may still have something to say
+        self._signalled = False  # so a handler may still announce a step of its own
         self._moves: dict[str, int] = {}  # how often each thing was changed
         self._ends = self._changes = 0
         self._last: TracedProcess | None = None  # alone, and on its way to its end
-        self._leaving: list[TracedProcess] = []  # they have said their last, and will be gone in a moment
+        self._leaving: list[TracedProcess] = []  # they have announced their ends, and will be gone in a moment
 
     @property
     def away(self) -> bool:
-        """Whether a process is in something that is not seen here, and did not come back from it in time."""
+        """Whether a process is in something that is not seen here, and did not come back in time."""
         return any(member.away for member in self.members)
 
     @property
     def waiting(self) -> dict[int, Op]:
-        """What those who are left would do next."""
+        """The next steps of those who are left."""
         return {number: member.op for number, member in enumerate(self.members) if member.op}
 
     def follow(self, choose: Callable[[Mapping[int, Op], Sequence[int]], int], given_up: Callable[[], bool]) -> None:
-        """Let one process after the other move, as ``choose`` decides, until none is left, or none can."""
-        self._hear(self.members[0])
+        """Let one process after the other move, as ``choose`` decides, until none is left, or none can move."""
+        self._await_next(self.members[0])
         for _ in range(_MOST_STEPS):
             ready = self._ready()
             pending = self.waiting
-            if not ready and self._signalled and self._hears_late():
+            if not ready and self._signalled and self._receives_late():
                 continue
             if not ready or given_up() or self.away:
                 break
@@ -76,17 +96,17 @@ class Execution:
             number for number in ready if spins[number] < _MOST_SPINS
         ]
 
-    def _hear(self, member: TracedProcess) -> None:
-        """Wait until it has said what comes next, or is gone."""
-        while not (member.gone or member.away) and (member.op is None or (member.said and not member.free)):
-            if not member.said:
-                messages = member.hears(self._patience)
+    def _await_next(self, member: TracedProcess) -> None:
+        """Wait until it has announced its next step, or is gone."""
+        while not (member.gone or member.away) and (member.op is None or (member.unread and not member.free)):
+            if not member.unread:
+                messages = member.receive(self._patience)
                 if messages is None:
                     self.lost = member.away = True
                     return
-                member.said = messages
-            if member.said:
-                self._take(member, member.said.pop(0))
+                member.unread = messages
+            if member.unread:
+                self._note(member, member.unread.pop(0))
             if member.code is not None:
                 member.gone = True
                 self._leaving.append(member)
@@ -94,13 +114,13 @@ class Execution:
             self._ends += 1
 
     def _see_off(self) -> None:
-        """Wait until those who have said their last are gone, and with them their ends of pipes."""
+        """Wait until those who have announced their ends are gone, and with them their ends of pipes."""
         leaving, self._leaving = self._leaving, []
         for member in leaving:
-            member.ends(_PATIENCE)
+            member.wait_for_end(_PATIENCE)
 
-    def _take(self, member: TracedProcess, message: dict[str, Any]) -> None:
-        """Note what it says. What it asks for now takes the place of what it has asked for before."""
+    def _note(self, member: TracedProcess, message: dict[str, Any]) -> None:
+        """Note a message. What it asks for now replaces what it has asked for before."""
         asked = message.get("ask", member.ask)
         late, member.ask = asked < member.ask, max(asked, member.ask)
         if "op" in message:
@@ -127,7 +147,7 @@ class Execution:
                 return
 
     def _moment(self, op: Op) -> object:
-        """Between two moments that are equal, nothing has happened that this act could depend on."""
+        """Between two moments that are equal, nothing has happened that this step could depend on."""
         return self._moves.get(op.thing, 0), self._ends
 
     def _is_ready(self, member: TracedProcess) -> bool:
@@ -137,16 +157,16 @@ class Execution:
             return True
         if op.kind in _MAY_WAIT and member.checked != self._moment(op):
             self._see_off()
-            self._ask(member, PROBE)
+            self._query(member, PROBE)
         return member.ready
 
-    def _ask(self, member: TracedProcess, kind: bytes) -> None:
-        """Ask it something about its next act, and wait for the answer; or for another ask, which overtakes this."""
+    def _query(self, member: TracedProcess, kind: bytes) -> None:
+        """Ask it something about its next step, and wait for the answer; or for another ask, which replaces it."""
         asked, answered = member.ask, False
-        member.is_told(kind)
-        while not answered and (messages := member.hears(_PATIENCE)):
+        member.send(kind)
+        while not answered and (messages := member.receive(_PATIENCE)):
             for message in messages:
-                self._take(member, message)
+                self._note(member, message)
                 answered = answered or message.get("ask", asked) != asked or bool({"ready", "held"} & message.keys())
 
     def _has_ended_child(self, member: TracedProcess, whom: str) -> bool:
@@ -158,7 +178,7 @@ class Execution:
         return not left or any(other.gone for other in left)
 
     def _spins(self, member: TracedProcess) -> int:
-        """How often it has done what comes next on the same line, while nobody changed anything."""
+        """How often it has taken this next step on the same line while nobody changed anything."""
         assert member.op
         return member.spins.get((member.op, member.line, self._changes), 0)
 
@@ -176,21 +196,21 @@ class Execution:
         if op.kind == "forks":
             self._fork(member)
         elif not member.free:
-            member.is_told(GO_ON if self._is_alone(member) else GO)
+            member.send(GO_ON if self._is_alone(member) else GO)
         if op.changes:
             self._moves[op.thing] = self._moves.get(op.thing, 0) + 1
         if op.kind == "ends" and self._is_alone(member):
             self._last = member
             return
-        self._hear(member)
+        self._await_next(member)
         if op.kind == "signals":
             self._signalled = True
             self._see_who_is_gone()
 
     def settle(self) -> None:
-        """Wait for what the last process says at its end."""
+        """Wait for the last message of the last process."""
         if self._last:
-            self._hear(self._last)
+            self._await_next(self._last)
 
     def _fork(self, member: TracedProcess) -> None:
         """Both go on to their next step, each with a channel of its own."""
@@ -201,10 +221,10 @@ class Execution:
         child = TracedProcess(f"{member.role}+", ours)
         child.ids |= member.ids
         self.members.append(child)
-        self._hear(member)
+        self._await_next(member)
         if self.drawn:
-            child.is_told(GO)
-        self._hear(child)
+            child.send(GO)
+        self._await_next(child)
 
     def _send_channel(self, member: TracedProcess) -> int:
         """Send the channel of the child along with its turn; our end of it."""
@@ -221,30 +241,30 @@ class Execution:
         """A signal takes a moment to end its receiver."""
         for member in self.members:
             if not member.gone and member.poller.poll(_A_MOMENT):
-                self._hears_unasked(member, 0)
+                self._receives_unasked(member, 0)
 
-    def _hears_late(self) -> bool:
-        """Whether somebody says something, in a moment, without having been asked."""
+    def _receives_late(self) -> bool:
+        """Whether a message comes within a moment, although nobody has got a turn."""
         self._signalled = False
         there = [member for member in self.members if not member.gone]
-        heard = [self._hears_unasked(member, _SHORT) for member in there]  # each of them, not only until one speaks
-        return any(heard)
+        came = [self._receives_unasked(member, _SHORT) for member in there]  # from each, not only from the first
+        return any(came)
 
-    def _hears_unasked(self, member: TracedProcess, seconds: float) -> bool:
-        """Whether it says something, or is gone, within so many seconds."""
-        messages = member.hears(seconds)
+    def _receives_unasked(self, member: TracedProcess, seconds: float) -> bool:
+        """Whether a message comes from it, or it is gone, within so many seconds."""
+        messages = member.receive(seconds)
         for message in messages or ():
-            self._take(member, message)
+            self._note(member, message)
         self._ends += member.gone
         return messages is not None
 
     def _look_at_those_left(self) -> None:
-        """Those who cannot move are stuck; what their blocks hold is asked of one of them."""
+        """Those who cannot move are stuck; one of them is asked what the blocks hold."""
         left = [member for member in self.members if member.op and not self.lost]
         for member in left:
             member.stuck = True
         for member in left[:1]:
-            self._ask(member, SHOW)
+            self._query(member, SHOW)
 
     def in_order(self) -> list[TracedProcess]:
         """The members that were ever there, the parent first."""
@@ -260,11 +280,11 @@ class Execution:
             return "had not ended"
         ended = member.code if member.code is not None else self._collected(member)
         if ended is None or (ended >= 0 and member.code is None):
-            self.lost = True  # it has closed its channel, or become another program
+            self.lost = True  # it has closed its channel, or has become another program
         return ended
 
     def _collected(self, member: TracedProcess) -> int | None:
-        if not member.ends(_PATIENCE):
+        if not member.wait_for_end(_PATIENCE):
             member.kill()
             return None
         if member.role not in self.ended:
@@ -272,21 +292,21 @@ class Execution:
         return self.ended.get(member.role, self.zygote.statuses().get(member.pid))
 
     def leave(self) -> None:
-        """Have nothing of this order happen, beyond what has without being told."""
+        """End it, with nothing done but what needs no turn."""
         first, self._patience = self.members[0], _SHORT
-        self._hear(first)
+        self._await_next(first)
         while first.op and first.free:
             self._move(first)
         self.end()
 
     def end(self) -> None:
-        """End whatever is left, and have it reaped: first who was there first, then whom they leave behind."""
+        """End whatever is left, and have it reaped: parents first, then the children that they leave behind."""
         left = [member for member in self.in_order() if member.role not in self.ended]
         for member in left:
             if member.code is None:
                 member.kill()
         for member in left:
-            member.ends(_PATIENCE)
+            member.wait_for_end(_PATIENCE)
         self.zygote.ask_to_reap(member.pid for member in left)
         for member in self.members:
             member.close()

@@ -1,4 +1,15 @@
-"""A process that forks the first process of each order, and does nothing else: what it touches would be copied."""
+"""The zygote: a process that forks the first process of each execution, and does nothing else.
+
+The program is compiled, and what it imports is loaded, once; each execution then begins with a fork, which shares those
+pages until somebody writes to them (copy-on-write; Android starts its apps from a zygote for the same reason). The
+scheduler must not be that process: its memory grows and changes with the search, and every fork of it would copy what
+it has touched. So the zygote touches next to nothing. The objects that it shares are frozen out of the garbage
+collector's reach (``gc.freeze``), which would write to each of them.
+
+It is a subreaper (see prctl(2)): a process whose parent in the program has ended becomes its child, and it reaps those
+it is asked to, and says how they ended. The channels to the gates are made by the scheduler, and come with each
+request as descriptors (SCM_RIGHTS, see unix(7)). If somebody kills the zygote, another one takes its place, once.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +34,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 1 << 16  # bytes of a message
 _PATIENCE = 5.0  # seconds for an answer
-# Only where the system has it does such a line come to an end when the other side has ended.
+# The line keeps messages apart; only SOCK_SEQPACKET also comes to an end when the other side has ended.
 _SORT = _socket.SOCK_SEQPACKET if sys.platform == "linux" else _socket.SOCK_DGRAM
 
 
@@ -32,7 +43,7 @@ class ZygoteLost(Exception):
 
 
 class Zygote:
-    """``begin`` is what a forked process does, once its channel is where it belongs; it never returns."""
+    """The scheduler's end. ``begin`` is what a forked process does once its channel is in place; it never returns."""
 
     def __init__(self, begin: Callable[[], NoReturn]) -> None:
         self._begin = begin
@@ -50,11 +61,11 @@ class Zygote:
                 self._line = theirs
                 self._serve()
             finally:
-                _exit(1)  # not further up: there it would pass for the other one
+                _exit(1)  # not further up: there it would pass for the scheduler
         theirs.close()
 
     def start(self) -> TracedProcess:
-        """A new first process; it says itself when it is there. ``ZygoteLost`` if there is nobody to fork it."""
+        """A new first process, which announces itself when it is there. ``ZygoteLost`` if no zygote is left."""
         (ours, theirs), (spare, first) = pair(), pair()
         try:
             self._send_channels(theirs, first)
@@ -75,8 +86,8 @@ class Zygote:
             self._send_channels(*fds)
 
     def ask_to_reap(self, pids: Iterable[int]) -> None:
-        """Have these, which have ended, reaped, as far as it is not done; ``statuses`` tells how they ended."""
-        self.statuses()  # few answers may wait on such a line
+        """Have these reaped, which have ended, unless their parents did it; ``statuses`` says how they ended."""
+        self.statuses()  # few answers fit into such a line
         asked = list(pids)
         for pid in asked:
             self._statuses.pop(pid, None)  # of an earlier process that had this ID

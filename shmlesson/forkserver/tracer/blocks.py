@@ -1,4 +1,4 @@
-"""The anonymous blocks of a program: who reads and writes which bytes, and whichever way."""
+"""The anonymous blocks of a program: which bytes are read and written, in whichever way."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _real = mmap.mmap
 _SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found
-_SHOWN = 1 << 20  # bytes of a block whose contents are asked for at the end
+_SHOWN = 1 << 20  # bytes of a block whose contents are part of an outcome
 
 
 class Blocks:
-    """All blocks that this process knows of, each with a copy that every write that is seen goes into, too."""
+    """All blocks that this process knows of, each with a copy into which every write goes that is reported."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
@@ -35,7 +35,7 @@ class Blocks:
         self._view_writes = ViewWrites()
 
     def install(self) -> None:
-        """Have every new block be one that tells."""
+        """Have every new block be a traced one."""
         mmap.mmap = recording(self.recorder, self.add)  # type: ignore[misc]
         replace(struct, "pack_into", self._packs(struct.pack_into))
         replace(struct, "unpack_from", self._unpacks(struct.unpack_from))
@@ -45,11 +45,11 @@ class Blocks:
             self.recorder.gate.contents = self.contents
 
     def add(self, block: Any, memory: str) -> None:
-        """Tell of a new block, and keep a copy of it if it is small."""
+        """Report a new block, and keep a copy of it if it is small."""
         self._enter(block, memory, self.recorder.name_for("block"), self._copied(len(block), memory))
 
     def attach(self, block: Any, key: str) -> None:
-        """Tell of a named block; one that was seen before keeps its name and its copy."""
+        """Report a named block; one that was seen before keeps its name and its copy."""
         with self.recorder.hold:
             if key not in self.named:
                 self.named[key] = self.recorder.name_for("block"), self._copied(len(block), "named")
@@ -66,7 +66,7 @@ class Blocks:
             self._known[id(block)] = block
 
     def _end_the_quick_way(self) -> None:
-        """What another thread may do between any two steps must be in the hold."""
+        """Where there are threads, each access must be in the hold."""
         for block in self.known():
             block._saw = block._wrote = None
 
@@ -76,7 +76,7 @@ class Blocks:
         return [block for block in there if block is not None and not block.closed]
 
     def look_for_views(self) -> None:
-        """Tell of views that were taken, and of bytes that were changed through them."""
+        """Report views that were taken, and bytes that were changed through them."""
         for block in self.known():
             if not block._viewed and is_viewed(block):
                 self.view(block)
@@ -89,7 +89,7 @@ class Blocks:
             block._seen = _now_in(block)
 
     def look_anew(self) -> None:
-        """What has been written to blocks until now is somebody else's, or told."""
+        """Take what has been written to blocks until now as somebody else's, or reported."""
         viewed = self._viewed()
         for block in viewed:
             block._seen = _now_in(block)
@@ -100,7 +100,7 @@ class Blocks:
         return [block for block in self.known() if block._viewed and block._copy is not None]
 
     def view(self, block: Any) -> None:
-        """Tell of a view; what is done through it takes no turns, so not all orders can be seen."""
+        """Report a view; what is done through it takes no turns, so an exploration may miss outcomes."""
         block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
         if self.recorder.gate:
             self.recorder.gate.sees_not_all()

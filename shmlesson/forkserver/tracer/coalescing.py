@@ -1,4 +1,14 @@
-"""Reads or writes that a loop repeats, as one report."""
+"""Reads or writes that a loop repeats, as one report.
+
+A loop that fills a block, or that waits for a byte, would report each of its accesses: too many for a reader, and too
+slow for the program. So the first access of a loop is reported at once, and what goes on with it is held back: the same
+bytes again, or the bytes right behind, of the same block, on the same line of the learner's. Then it is reported
+as one, with how often (``times``) or with all the bytes. When it must be reported is the recorder's business: before
+any other event, see ``Recorder``.
+
+There is a quick way for one byte at a time in the learner's own frame, which a traced block takes before anything else
+(``goes_on_at`` and ``add_byte``): no turn, no hold, no look at the stack.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +24,7 @@ _BYTES = [bytes((byte,)) for byte in range(256)]
 
 
 class Coalesced:
-    """Reads or writes of one block on one line since the first was told: the same bytes again, or the next ones."""
+    """Reads or writes of one block on one line since the first was reported: the same bytes again, or the next ones."""
 
     def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
         self.line, self.inner = line, inner
@@ -53,7 +63,7 @@ class Coalesced:
         return True
 
     def add_byte(self, offset: int, byte: int) -> bool:
-        """What ``goes_on_at`` has found to go on; False if a signal handler has had it told meanwhile."""
+        """Add what ``goes_on_at`` has allowed; False if a signal handler has had it all reported in the meantime."""
         if offset == self._same:
             self._times, self._parts, self._behind = self._times + 1, [_BYTES[byte]], None
         elif offset == self._behind:
@@ -63,7 +73,7 @@ class Coalesced:
         return True
 
     def rest(self) -> Iterator[dict[str, object]]:
-        """What is still to be told; nothing can be added to it any more."""
+        """What is still to be reported; nothing can be added to it any more."""
         self._same = self._behind = None
         if self._parts:
             times = {"times": self._times} if self._times else {}

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def watch_file_locks(recorder: Recorder) -> None:
-    """Have this process tell whenever it has taken a lock on a file, or given it back by name.
+    """Have this process report whenever it has acquired a lock on a file, or released it by a call.
 
-    Most locks go with their descriptor, and nobody sees that. So from the first lock on, nothing that is told is held
-    back: what this process has told by the time another one takes the lock, it did before.
+    Most locks are released by closing their descriptor, which is not seen. So from the first lock on, no access is held
+    back: what this process has reported by the time another one acquires the lock, it did before.
     """
     for name in ("flock", "lockf"):
         replace(fcntl, name, _recording(getattr(fcntl, name), recorder))

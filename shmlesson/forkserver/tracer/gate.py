@@ -1,9 +1,17 @@
-"""One process's end of a schedule: before each act that others can notice it says which, and waits for its turn.
+"""A process's end of the channel to the scheduler: before each step that others can notice it asks for its turn.
 
-A signal handler can run while its process waits for a turn, and ask for turns of its own. So each ask has a number, and
-a word from the scheduler names the ask that it answers: a word for one that has been overtaken is dropped, and whoever
-was interrupted asks again. The invariant: a process acts only on a word that answers the last thing it has asked for.
-While something is said, or taken off the channel, handlers are held back, and during a fork (see ``Hold``).
+The protocol. The process sends lines of JSON: an ask has a number, the step, the learner's line, and whether the step
+would go through now. The scheduler answers with words of nine bytes, a letter and the number of the ask: go; go, and as
+you are alone do not ask for reads and writes; would it go through now (a probe); what do your blocks hold. Probes are
+answered under the same number, until the turn comes. What was printed, who was reaped, and which process IDs the
+program has got goes along with the next line, whatever it is.
+
+Why numbers: a signal handler can run while its process waits for a turn, and ask for turns of its own. Then words for
+the ask that was interrupted may still be on their way. So a word for an ask that has been overtaken is dropped, and
+whoever was interrupted asks again. The invariant: a process acts only on a word that answers its last ask. While a
+line is written, a word is read, or a fork is done, handlers are held back (see ``Hold``).
+
+The channel of a child comes as a descriptor along with the turn to fork (SCM_RIGHTS, see unix(7)).
 """
 
 from __future__ import annotations
@@ -28,9 +36,9 @@ if TYPE_CHECKING:
 
 CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far out of a program's way
 SPARE = CHANNEL + 1  # that of the first child's
-# What the scheduler says: your turn; yours, and as you are alone, go on; could you now; what do your blocks hold.
+# The words: your turn; yours, and you are alone; would it go through now; what do your blocks hold.
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
-BIRTH = 0  # what a child that is born waits for has this number; what it asks for, the next ones
+BIRTH = 0  # the number of a new child's wait for its first turn; its asks have the next ones
 _NUMBER = 8  # bytes of a number in a word
 _FREE = steps_with("free")
 
@@ -45,7 +53,7 @@ def word(kind: bytes, ask: int) -> bytes:
 
 
 class _Ask:
-    """What a process waits for its turn to do; ``ready``: whether that would go through."""
+    """A step that a process waits for its turn to take; ``ready``: whether it would go through now."""
 
     def __init__(self, op: dict[str, Any], ready: Callable[[], bool]) -> None:
         self.op, self.ready, self.number = op, ready, BIRTH
@@ -58,12 +66,12 @@ class _Ask:
 
 
 class Gate:
-    """The channel of the process that it lives in. ``unrecorded``: what happens is told to the scheduler alone."""
+    """The gate of the process that it lives in. ``unrecorded``: no events are reported, the scheduler knows enough."""
 
     def __init__(self, role: str, unrecorded: bool) -> None:
         self.role, self.unrecorded = role, unrecorded
         self.hold = Hold()
-        self.begun = False  # it has been told to go on: its order is the one that moves
+        self.begun = False  # it has had a turn: its execution is the one that moves
         self.unseen = False  # something happens here that takes no turns
         self.contents: Callable[[], Mapping[str, object]] = dict
         self._thread = get_ident()  # the one that takes turns
@@ -71,30 +79,30 @@ class Gate:
         self._waiting: _Ask | None = None
         self._next = -1
         self._alone = True  # before the first fork
-        self._spare = SPARE  # comes with the channel, so that the first fork need not be asked for either
+        self._spare = SPARE  # comes with the channel, so that the first fork needs no turn either
         self._cut = False  # the program has closed the channel, and goes on as it would alone
         self._channel: _socket.socket | None = None
         self._word = b""  # as far as it has come
         self._printed: list[str] = []
         self._reaped: list[tuple[int, int]] = []
-        self._ids: list[int] = []  # of processes, that the scheduler has not heard of
+        self._ids: list[int] = []  # of processes, that the scheduler does not know of yet
 
     def sees_not_all(self) -> None:
-        """Have the scheduler hear, now, that something happens here that takes no turns: more may come of it."""
+        """Report to the scheduler, now, that something here takes no turns: it may miss outcomes."""
         if not self.unseen:
             self.unseen = True
-            self._say(unseen=True)
+            self._send(unseen=True)
 
     def prints(self, text: str) -> None:
-        """Have the scheduler hear what was printed; in the hold."""
+        """Have what was printed reported to the scheduler; call it in the hold."""
         self._printed.append(text)
 
     def reaped(self, detail: Mapping[str, Any]) -> None:
-        """Have the scheduler hear who was reaped, and how that one had ended; in the hold."""
+        """Have it reported to the scheduler who was reaped, and how that one had ended; call it in the hold."""
         self._reaped.append((detail["pid"], detail["ended"]))
 
     def knows(self, pid: int) -> int:
-        """Have the scheduler hear that the program has got this process ID: it may print it. The ID itself."""
+        """Have it reported to the scheduler that the program has got this process ID, and may print it; the ID."""
         if pid > 0:
             self._ids.append(pid)
         return pid
@@ -110,39 +118,39 @@ class Gate:
     def _ask_for(self, ask: _Ask) -> None:
         """Ask, and return with the word that it is this process's turn."""
         if ask.op["free"]:
-            self._say_ask(ask)
+            self._send_ask(ask)
             return
         before, self._waiting = self._waiting, ask
         try:
-            self._say_ask(ask)
+            self._send_ask(ask)
             word = b""
-            while not self._cut and (word := self._hear(ask)) not in (GO, GO_ON):
+            while not self._cut and (word := self._receive(ask)) not in (GO, GO_ON):
                 with self.hold:
                     self._answer(ask, word)
             self._alone, self.begun = word == GO_ON, True
         finally:
             self._waiting = before
 
-    def _say_ask(self, ask: _Ask) -> None:
+    def _send_ask(self, ask: _Ask) -> None:
         with self.hold:
             self._asked = ask.number = self._asked + 1
-            self._say(**ask.op, ask=ask.number, ready=ask.could())
+            self._send(**ask.op, ask=ask.number, ready=ask.could())
 
     def _answer(self, ask: _Ask, word: bytes) -> None:
         if word == SHOW:
-            self._say(ask=ask.number, held=self.contents())
+            self._send(ask=ask.number, held=self.contents())
         else:
-            self._say(ask=ask.number, ready=ask.could())
+            self._send(ask=ask.number, ready=ask.could())
 
     def interrupted(self) -> None:
-        """A signal handler has run: if it came in the middle of a wait, and took turns, ask again for that one."""
+        """A signal handler has run: if it interrupted a wait, and took turns, ask again for what was waited for."""
         with self.hold:
             if self._waiting and self._waiting.number != self._asked:
-                self._say_ask(self._waiting)
+                self._send_ask(self._waiting)
 
     def gives_up(self) -> None:
-        """Have this order be given up: what comes now cannot be part of it."""
-        self._say(away=True)
+        """Have this execution given up: what comes now cannot be part of it."""
+        self._send(away=True)
         while True:
             pause()
 
@@ -170,18 +178,18 @@ class Gate:
         self._waiting, self._asked, self._thread = None, BIRTH, get_ident()
         self.is_born()
         if not self.unrecorded:
-            self._hear(_Ask({}, lambda: True))  # whoever forked it prints first: a drawn order is the same each time
+            self._receive(_Ask({}, lambda: True))  # its parent reports the fork first: a replay is the same each time
 
     def is_born(self) -> None:
-        """Have the scheduler hear who is on the other end."""
-        self._say(born=getpid())
+        """Report to the scheduler which process this is."""
+        self._send(born=getpid())
 
     def ends(self, code: int) -> None:
-        """Wait for the turn to end, and say what there was to the last."""
+        """Wait for the turn to end, and report the end, and what the blocks held."""
         self.wait_for_turn(op_of("ends", self.role))
-        self._say(ended=code, held=self.contents())
+        self._send(ended=code, held=self.contents())
 
-    def _say(self, **message: object) -> None:
+    def _send(self, **message: object) -> None:
         with self.hold:
             if self._printed:
                 message["printed"], self._printed = "".join(self._printed), []
@@ -198,7 +206,7 @@ class Gate:
             except OSError:
                 self._cut = True
 
-    def _hear(self, ask: _Ask) -> bytes:
+    def _receive(self, ask: _Ask) -> bytes:
         """The next word that answers this ask; none if the channel is cut.
 
         A handler may have taken the word that came, and its own: so nothing is taken that is not there.
@@ -238,6 +246,6 @@ class Gate:
 
 
 def _leave() -> NoReturn:
-    """Whoever decides about turns is gone, or has given this order up."""
+    """The scheduler is gone, or has given this execution up."""
     while True:
         kill(getpid(), SIGKILL)

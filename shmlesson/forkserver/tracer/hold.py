@@ -1,4 +1,4 @@
-"""What must not be disturbed in a traced process: signal handlers are held back for a moment, and threads wait."""
+"""The hold: while the tracer's state is half written, signal handlers are put off for a moment and threads wait."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 class Hold:
     """One lock for all that the hooks of a process share, for a ``with``.
 
-    A handler can run between any two bytecodes, and a thread can take over there: each would find the tracer's records
-    half written. So whatever touches them is in the hold; a handler that comes meanwhile runs right behind it. A fork
-    is in the hold, too: then no other thread is in the middle of anything that the child gets a copy of, a stream's
-    buffer least of all. Nothing in the hold waits for another process, but a fork for its turn.
+    Python runs a signal handler between any two bytecodes of the main thread, and lets another thread take over there.
+    Either would find the tracer's state half written, and would then use the tracer itself: it prints, locks, forks.
+    So whatever touches that state is in the hold. The invariants:
+
+    - Threads wait for the lock. It is an ``RLock``, as hooks call one another, and each of them is in the hold.
+    - A handler cannot wait for a lock that its own thread has. So a handler that comes while its thread is in the hold
+      is late: it is kept, and called at the end of the outermost hold, in the order of arrival.
+    - A fork is in the hold, from before it until both processes have noted it. So no other thread is in the middle
+      of anything that the child gets a copy of, a stream's buffer least of all, and the child's copy of the lock is
+      held by the only thread that the child has, which releases it. Late handlers are for the parent alone: the
+      signals were sent to it.
+    - Nothing in the hold waits for another process, but a fork for its turn: else a handler might never run.
     """
 
     def __init__(self) -> None:
@@ -43,5 +51,5 @@ class Hold:
         return True
 
     def becomes_child(self) -> None:
-        """In a child that was forked in the hold: what was held back is for its parent to do."""
+        """In a child that was forked in the hold: late handlers are for its parent to run."""
         self._thread, self._late = get_ident(), []

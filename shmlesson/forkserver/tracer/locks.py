@@ -19,7 +19,7 @@ _RECURSIVE = 0  # the kind of a SemLock that its owner may take again
 
 
 def watch_locks(module: Any, recorder: Recorder) -> None:
-    """Have everything that is made of a ``SemLock`` tell of itself, and ask for its turns."""
+    """Have everything that is made of a ``SemLock`` report what is done with it, and take turns."""
     module._multiprocessing = _Instead(
         module._multiprocessing, SemLock=_recording(module._multiprocessing.SemLock, recorder)
     )
@@ -38,7 +38,7 @@ class _Instead:
 
 
 def _asking(real: Any, recorder: Recorder) -> Any:
-    """What a lock is asked for, which may have another answer after another's step."""
+    """A look at a lock's state, which is a step: another process may change it."""
 
     def asks(lock: Any) -> Any:
         if recorder.gate:

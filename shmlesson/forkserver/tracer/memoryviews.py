@@ -13,7 +13,7 @@ _real = mmap.mmap
 
 
 class _ViewKind(type):
-    """Of a class that passes for ``memoryview``."""
+    """The metaclass of a class that passes for ``memoryview``."""
 
     viewed: Callable[[Any], None]
 
@@ -50,7 +50,7 @@ def reporting_views(viewed: Callable[[Any], None]) -> type:
 
 
 def is_viewed(block: Any) -> bool:
-    """Whether somebody holds a view: then a block says so, before it looks at the size that it is to have."""
+    """Whether somebody holds a view of it: then ``resize`` raises BufferError, before it looks at the new size."""
     try:
         _real.resize(block, -1)
     except BufferError:

@@ -1,4 +1,4 @@
-"""The pipes of a program: what goes in before it goes, what comes out once it has come, and who waits for it."""
+"""The pipes of a program: a send is reported before it is done, a receive after, and a wait where there is one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _read, _write, _pipe, _open, _close = os.read, os.write, os.pipe, io.open, os.close
-_ROOM = 1 << 16  # bytes that a pipe holds, unless told otherwise; see pipe(7)
+_ROOM = 1 << 16  # bytes that a pipe holds unless its size is set; see pipe(7)
 
 
 def count_of(data: Any) -> int | None:
@@ -35,7 +35,7 @@ def count_of(data: Any) -> int | None:
 
 
 class Channels:
-    """All pipes that this process knows of: the name of what comes out of a descriptor, and of what goes in."""
+    """All pipes that this process knows of: their names, by what is behind a descriptor, for each of the two ends."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
@@ -45,7 +45,7 @@ class Channels:
         self.open = _opens(self)
 
     def install(self) -> None:
-        """Have every pipe be one that is known, whatever it is read or written with."""
+        """Have every new pipe be known, and its reads and writes be reported, whatever does them."""
         for act in (self.pipe, self.read, self.write, *([self.close] if self.recorder.gate else [])):
             replace(os, act.__name__, like(_function(act), getattr(os, act.__name__)))
         if hasattr(os, "readinto"):  # from Python 3.14 on
@@ -125,10 +125,14 @@ class Channels:
         if there == self.screen:
             return self._print(fd, data)
         name = self.outgoing.get(there)
-        return _write(fd, data) if name is None else self.after_turn(fd, name, data)
+        return _write(fd, data) if name is None else self.send(fd, name, data)
 
-    def after_turn(self, fd: int, name: str, data: memoryview) -> int:
-        """Write as much as alone: all of it, where the pipe blocks; in turns, where somebody decides about them."""
+    def send(self, fd: int, name: str, data: memoryview) -> int:
+        """Write as much as the program would alone: all of it, where the pipe blocks.
+
+        Where a scheduler decides, a long write takes a turn for each piece that there is room for: in one piece
+        it would wait for its reader, who cannot move meanwhile.
+        """
         size, in_pieces = len(data), self.recorder.gate and get_blocking(fd)
 
         def ready() -> bool:
@@ -142,7 +146,7 @@ class Channels:
         return size
 
     def _print(self, fd: int, data: memoryview) -> int:
-        """A write to the screen is a print too, and so comes in order with the others."""
+        """A write to the screen is a print, too, and is reported as one, in order with the others."""
         taken = 0
         while taken < len(data):  # at once, as a write to a pipe does that blocks
             taken += report_text(self.recorder, fd, data[taken:])
@@ -159,7 +163,7 @@ def _function(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_size(length: Any) -> bool:
-    """Whether so many bytes can be read, and something is said about the pipe if none are."""
+    """Whether this is a number of bytes to read; a read of 0 bytes says nothing about the pipe."""
     return isinstance(length, int) and length > 0
 
 
@@ -216,7 +220,7 @@ def _room(fd: int) -> int:
 
 
 def _opens(channels: Channels) -> Callable[..., Any]:
-    """``open`` as ever; where it is given a pipe's descriptor, what is read and written through it is told."""
+    """``open`` as ever; given a pipe's descriptor, what it gives reports what is read and written through it."""
 
     class Pipe(io.FileIO):
         def readinto(self, buffer: Any, /) -> int | None:
@@ -247,7 +251,7 @@ def _opens(channels: Channels) -> Callable[..., Any]:
             if view is None or (name := name_of(channels.outgoing, fd)) is None:
                 return super().write(data)
             try:
-                return channels.after_turn(fd, name, view)
+                return channels.send(fd, name, view)
             except BlockingIOError:
                 return None
 

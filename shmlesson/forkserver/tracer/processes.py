@@ -54,7 +54,7 @@ class Processes:
             replace(os, name, self._gives_ids(getattr(os, name)))
 
     def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
-        """Tell of this process's end (``by`` a signal that it sends itself); wait for the turn to end."""
+        """Report this process's end (``by`` a signal that it sends itself), and wait for the turn to end."""
         if self.variables and (changed := self.variables.changed()):
             self.recorder.record("changes", names=changed)
         self.recorder.finishes(code, how, line)
@@ -105,7 +105,7 @@ class Processes:
 
     def _forks(self, fork: Callable[[], Any], ration: Ration | None) -> Callable[[], Any]:
         def traced_fork(*arguments: Any, **options: Any) -> Any:
-            with self.recorder.hold:  # so that each child is told with the number that it got
+            with self.recorder.hold:  # so that each child is reported with the number that it got
                 if ration and not ration.take():
                     self.recorder.record("limit", processes=ration.processes)
                     raise ration.refusal()
@@ -120,7 +120,7 @@ class Processes:
 
     def _ends(self, leave: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
         def traced_exit(*arguments: Any, **options: Any) -> NoReturn:
-            status = _as_told("status", arguments, options)
+            status = _as_int("status", arguments, options)
             if status is not None:
                 library = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.popen_fork"
                 self.ends(status & 0xFF, "process" if library else "_exit")
@@ -148,7 +148,11 @@ class Processes:
         return like(traced_wait, wait)
 
     def _reaps_by_id(self, wait: Callable[..., Any]) -> Callable[..., Any]:
-        ended = {os.CLD_EXITED: 1, os.CLD_KILLED: -1, os.CLD_DUMPED: -1}  # and what a signal's number is told as
+        ended = {
+            os.CLD_EXITED: 1,
+            os.CLD_KILLED: -1,
+            os.CLD_DUMPED: -1,
+        }  # the sign of the number: a signal is reported as a negative one
 
         def traced_waitid(*arguments: Any, **keywords: Any) -> Any:
             if len(arguments) != 3 or not all(isinstance(argument, int) for argument in arguments):
@@ -168,7 +172,7 @@ class Processes:
         return self.recorder.gate.knows(pid) if self.recorder.gate else pid
 
     def _gives_ids(self, get: Callable[[], int]) -> Callable[[], int]:
-        """The program gets a process ID, where it asks for one itself."""
+        """Note that the program has got a process ID, where it asks for one itself."""
 
         def traced_get(*arguments: Any, **options: Any) -> int:
             pid = get(*arguments, **options)
@@ -215,8 +219,8 @@ class Processes:
         return like(traced_sleep, sleep)
 
 
-def _as_told(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> int | None:
-    """The one whole number that a function is given, as Python takes it; None if it is an error."""
+def _as_int(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> int | None:
+    """The one whole number that a function was called with, as Python takes it; None if it is an error."""
     given = [*arguments, *options.values()]
     if len(given) != 1 or options.keys() - {name}:
         return None

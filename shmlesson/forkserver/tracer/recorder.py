@@ -131,13 +131,13 @@ class Recorder(Reporter):
             else:
                 self.record_view_writes()
             self.flush()
-            self._say(kind, detail)
+            self._send(kind, detail)
 
     def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
         """Report bytes that were written through a view, at some time since the last event."""
         detail = {"block": block, "offset": offset, "contents": contents.to_wire(), "via": "view"}
         self.flush()
-        self._say("writes", detail, (None, False))
+        self._send("writes", detail, (None, False))
 
     def record_view_writes(self) -> None:
         """Report what was written through views of blocks, before anything else is reported."""
@@ -162,7 +162,9 @@ class Recorder(Reporter):
             if held or any(other.line != line for other in self._held.values()):
                 self.flush()
             held = None if self.hurries else self._held.setdefault(key, Coalesced(line, inner, offset, end))
-            self._say(kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner))
+            self._send(
+                kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner)
+            )
             return held
 
     def flush(self) -> None:
@@ -171,9 +173,9 @@ class Recorder(Reporter):
             held, self._held = self._held, {}
             for (kind, block), entry in held.items():
                 for detail in entry.rest():
-                    self._say(kind, {"block": block, **detail}, (entry.line, entry.inner))
+                    self._send(kind, {"block": block, **detail}, (entry.line, entry.inner))
 
-    def _say(self, kind: str, detail: dict[str, Any], place: tuple[int | None, bool] | None = None) -> None:
+    def _send(self, kind: str, detail: dict[str, Any], place: tuple[int | None, bool] | None = None) -> None:
         """Report, unless the program has closed the report pipe: it goes on either way, as it would alone."""
         if kind not in _ALWAYS and not self._has_room():
             return
@@ -188,7 +190,7 @@ class Recorder(Reporter):
     def _has_room(self) -> bool:
         self._room -= 1
         if self._room == 0:
-            self._say("truncated", {})
+            self._send("truncated", {})
         self._truncated += self._room <= 0
         return self._room > 0
 
@@ -212,8 +214,8 @@ class Recorder(Reporter):
             self.record_view_writes()
             self.flush()
             if self._truncated:
-                self._say("omitted", {"count": self._truncated})
-            self._say("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+                self._send("omitted", {"count": self._truncated})
+            self._send("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
 
 
 class Act:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def watch_sockets(module: Any, channels: Channels) -> None:
-    """Have both ends of every ``socket.socketpair`` be known, and tell what goes through it: each is two pipes."""
+    """Have both ends of every ``socket.socketpair`` be known, and report what goes through it: it is two pipes."""
     real, recorder, kind = module.socketpair, channels.recorder, module.socket
 
     def socketpair(*arguments: Any, **options: Any) -> Any:
@@ -56,7 +56,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
 
 
 def watch_connections(module: Any, channels: Channels) -> None:
-    """Have a message over a ``multiprocessing.Pipe`` be one write and one read, whatever it takes."""
+    """Have a message over a ``multiprocessing.Pipe`` be one send and one receive, however many it takes."""
     kind, recorder = module.Connection, channels.recorder
     send, receive = kind._send_bytes, kind._recv_bytes
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .recorder import Recorder
 
-_PIECE = 1 << 16  # bytes of a print that one report tells of
+_PIECE = 1 << 16  # bytes of a print that go into one report
 _ROOM, _NOTHING = io.DEFAULT_BUFFER_SIZE, 0  # bytes that wait in a buffer
 _real_write = os.write
 Identity = tuple[int, int]  # device and inode; see stat(2)

@@ -21,7 +21,7 @@ _real = mmap.mmap
 
 
 class _Kind(type):
-    """Of a class whose instances are called ``mmap.mmap`` in messages, as those of the real one are."""
+    """The metaclass of blocks: messages call them ``mmap.mmap``, as those of the real one."""
 
     @property
     def __name__(cls) -> str:
@@ -55,10 +55,10 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
         _copy: mmap.mmap | None
         _memory: str | None
         _name: str | None
-        _saw: Coalesced | None  # what the next read, or write, may go on with by the quick way
+        _saw: Coalesced | None  # what the next read can be added to by the quick way
         _seen: bytes
         _viewed: bool | None
-        _wrote: Coalesced | None
+        _wrote: Coalesced | None  # and the next write
 
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)

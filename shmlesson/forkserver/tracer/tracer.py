@@ -32,7 +32,7 @@ class Tracer:
         self.processes = Processes(recorder, names)
 
     def install(self, ration: Ration | None = None) -> None:
-        """Have this process tell; ``ration`` says how many it may fork, with those that they fork."""
+        """Have this process report itself; ``ration`` says how many it may fork, with those that they fork."""
         self.processes.install(ration)
         streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
         self.processes.streams = sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
@@ -62,7 +62,7 @@ class Tracer:
         )
 
     def _starts_anew(self, module: Any) -> None:
-        """Without a fork, as ``multiprocessing`` does from Python 3.14 on unless told: what is started is not seen."""
+        """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
             self.recorder.gate.sees_not_all()
 

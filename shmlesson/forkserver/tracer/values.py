@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def watch_values(module: ModuleType, recorder: Recorder) -> None:
-    """Have every ``multiprocessing.Value`` and ``Array`` with a lock tell of what is read from it and written to it."""
+    """Have every ``multiprocessing.Value`` and ``Array`` with a lock report what is read from it and written to it."""
     known: weakref.WeakSet[Any] = weakref.WeakSet()
     if recorder.gate:
         blocks = recorder.gate.contents

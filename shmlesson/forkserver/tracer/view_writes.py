@@ -1,4 +1,19 @@
-"""Whether a process can have written through a view of a block: by the lines of the program that it has run."""
+"""Writes through views of a block: which bytes have changed, and whether this process can have changed them.
+
+A ``memoryview``, a numpy array or a C library writes straight into memory, and no hook sees it. So the bytes are
+compared, before this process reports anything else, and after whatever made it wait: with what they were when it looked
+last, and with the block's copy, which is shared as the block is, and into which every write goes that anybody has
+reported. A byte that is neither was changed by somebody who has not reported it.
+
+Who may claim it? Only a process that has run a line, since it looked last, that may write: one that stores into
+something, or calls what is not known to be harmless. A trace function (``sys.settrace``) watches for such a line, and
+is taken off as soon as one has run. What changes while the process waits for others, others have written.
+
+The limits: a write of the bytes that are there already changes nothing, and is not found. Of several writes between
+two looks only the result is found, without a line. Two processes that both run such lines at the same time may
+claim each other's writes: the first that looks does. Blocks of more than 64 KiB have no copy, and are not compared.
+Such writes take no turns, so an exploration says that it may have missed outcomes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +32,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-# Beside the names in builtins, os and time: what is called by one writes through no view, or tells of it itself.
+# Beside the names in builtins, os and time: what is called by one writes through no view, or reports it itself.
 _HARMLESS = {
     *("Process", "start", "join", "is_alive", "acquire", "release", "set", "is_set", "notify", "notify_all"),
     *("send", "recv", "poll", "get", "put", "flush", "cast", "tobytes", "tolist", "memoryview", "mmap"),
@@ -26,14 +41,14 @@ _MAY_WRITE = {"exec", "eval", "setattr", "readinto", "readv", "preadv"}  # among
 
 
 class ViewWrites:
-    """The lines that may write, and whether this process has run one since it was asked last."""
+    """The lines that may write, and whether this process has run one since the last look."""
 
     def __init__(self) -> None:
         self._lines: frozenset[int] | None = None
-        self._could = True  # what ran before anybody asked is not known
+        self._could = True  # what ran before the first look is not known
 
     def could_have(self) -> bool:
-        """Whether it can have written since this was asked last; it can, too, if nobody knows."""
+        """Whether this process can have written since the last call; True if that is not known."""
         if self._lines is None:
             self._lines = _lines_that_may_write("".join(linecache.getlines(NAME)))
         could = self._could or sys.gettrace() != self._enter or other_threads() > 0
@@ -51,7 +66,7 @@ class ViewWrites:
     def _run(self, frame: FrameType, event: str, argument: Any) -> Any:
         if self._lines and frame.f_lineno in self._lines and sys.gettrace() == self._enter:
             self._could = True
-            sys.settrace(None)  # the answer is known: until it is asked for, the program runs as fast as ever
+            sys.settrace(None)  # the answer is known: until the next look, the program runs as fast as ever
         return self._run
 
 
@@ -81,13 +96,13 @@ def _lines_that_may_write(source: str) -> frozenset[int]:
     return frozenset(lines)
 
 
-def changes(before: bytes, told: bytes, now: bytes) -> Iterator[tuple[int, int]]:
-    """The ranges that this process has changed since it looked last, as far as it has not been told by whoever did."""
-    if now in (before, told):
+def changes(before: bytes, reported: bytes, now: bytes) -> Iterator[tuple[int, int]]:
+    """The ranges of bytes that are neither as they were at the last look, nor as somebody has reported them."""
+    if now in (before, reported):
         return
     start = None
     for offset in range(len(now) + 1):
-        if offset < len(now) and now[offset] not in (before[offset], told[offset]):
+        if offset < len(now) and now[offset] not in (before[offset], reported[offset]):
             start = offset if start is None else start
         elif start is not None:
             yield start, offset
