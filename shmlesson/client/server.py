@@ -19,7 +19,7 @@ from typing import Any
 from ..errors import BadMessage, RunTimeout, ServerLost
 from ..trace.trace import Event, Log, Run, event_from, in_words
 from ..wire.belongings import MARK
-from ..wire.messages import Inbox, Outbox, line_of, parse
+from ..wire.messages import Inbox, Outbox, line_of
 from ..wire.report import check_answer
 from ..wire.request import Command, Request
 from .interrupts import undisturbed
@@ -127,9 +127,6 @@ class ForkServer:
             log.add(answer["event"])
             if watch:
                 watch(event_from(answer["event"]))
-        elif "reports" in answer:
-            for report in parse(answer["reports"]):
-                log.add(report)
         elif "ended" in answer:
             pid, code = answer["ended"]
             log.ended[pid] = code
