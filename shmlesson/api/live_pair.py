@@ -1,4 +1,4 @@
-"""A parent and a child that stay alive: either writes on request, and both report what they see then."""
+"""A parent and a child that stay alive: either writes at a command, and both say what they see then."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..trace.process import how_it_ended
 from ..wire.request import Command, Request
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
-_ANSWER = 5.0  # seconds in which both must have answered a command
+_ANSWER = 5.0  # seconds in which both must have obeyed a command
 _HOUR = 3600.0
 _OUTPUT = 1 << 16  # characters
 
@@ -101,17 +101,17 @@ class LivePair:
         self._command(who=_NAMES[role], offset=start, data=written)
 
     def watch(self, on_end: Callable[[], None]) -> None:
-        """Call ``on_end`` as soon as the pair has ended without ``end``, where an event loop runs."""
+        """Call ``on_end`` as soon as the pair has ended although nobody ended it, where an event loop runs."""
         self._on_end = on_end
-        ready = weakref.WeakMethod(self._receive_unasked)
-        self._notice = _Notice(self._server.fileno(), lambda: (act := ready()) and act())
+        receive = weakref.WeakMethod(self._receive_unasked)
+        self._notice = _Notice(self._server.fileno(), lambda: (act := receive()) and act())
 
     def end(self) -> None:
         """Have both end by themselves, and reap them; whoever does not is killed. Ending twice does nothing more."""
         with self._lock, undisturbed():
             if not self._ended:
                 try:
-                    self._do(self._ask_to_end)
+                    self._do(self._command_the_end)
                 except RunError:
                     pass  # who does not end by himself has been killed
 
@@ -142,20 +142,20 @@ class LivePair:
         self._wait_for_both()
 
     def _wait_for_both(self) -> None:
-        """Wait until both have reported what they saw after the last command."""
+        """Receive until both have reported what they saw after the last command."""
         deadline = time.monotonic() + _ANSWER
         while late := [role for role in ROLES if self._log.answered.get(role) != self._number]:
-            if self._is_the_end(deadline, late):
+            if self._comes_to_the_end(deadline, late):
                 raise self._loss()
 
-    def _ask_to_end(self) -> None:
+    def _command_the_end(self) -> None:
         self._server.send(self._log, Command(self._number, end=True))
         deadline = time.monotonic() + _ANSWER
-        while not self._is_the_end(deadline, ROLES):
+        while not self._comes_to_the_end(deadline, ROLES):
             pass
         self._give_up(f"{self._log.call} has ended, as it was told to")
 
-    def _is_the_end(self, deadline: float, late: list[str] | tuple[str, ...]) -> bool:
+    def _comes_to_the_end(self, deadline: float, late: list[str] | tuple[str, ...]) -> bool:
         try:
             return self._server.receive(self._log, deadline - time.monotonic(), self.timeout)
         except TimeoutError:
@@ -163,7 +163,7 @@ class LivePair:
             raise RunTimeout(said, self.run) from None
 
     def _loss(self) -> RunError:
-        """Why the pair ended, if nobody asked it to."""
+        """Why the pair ended, although nobody ended it."""
         run = self.run
         if run.stopped_after is not None:
             return RunTimeout(f"{run.call} was ended after {run.stopped_after:g} s (timeout= allows more)", run)
@@ -172,7 +172,7 @@ class LivePair:
         return ProcessLost(f"{run.call} has ended: {how or 'both exited with 0'}{why(run)}", run)
 
     def _receive_unasked(self) -> None:
-        """Receive what has come while nobody waited: it can only be about an end."""
+        """Take what has come while nobody waited: it can only be about an end."""
         with self._lock, undisturbed():
             if self._ended or not self._has_ended_unasked():
                 return

@@ -28,6 +28,13 @@ LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an 
 _ALL_PARTS = 8 * LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
 
 
+# Each process of a run writes into the same pipe, and no lock is shared between them: a process killed while it has one
+# would stop all others. What holds instead: no line is longer than PIPE_BUF, and such a write is one piece, whoever else
+# writes (pipe(7)). A message that is longer goes as several lines, ``{"part": ..., "of": sender, "last": ...}``, with
+# the lines of others between them, and an inbox joins them by their sender. JSON in ASCII has no newline within, so a
+# line that begins right ends right, and one that a program has written itself spoils no other.
+
+
 def send(fd: int, message: Message) -> None:
     """Write ``message`` whole; a long one goes as several lines, so that other writers cannot land inside a line."""
     line = line_of(message)
@@ -127,10 +134,10 @@ class Outbox:
 class Inbox:
     """The read end of a pipe of messages. ``closed`` turns true at end of file."""
 
-    def __init__(self, fd: int, read: bytes = b"") -> None:
+    def __init__(self, fd: int) -> None:
         self.fd = fd
         self.closed = False
-        self._read = read
+        self._read = b""
         self._parts: dict[str, list[str]] = {}
         self._begun = 0  # characters in them
 
@@ -163,11 +170,6 @@ class Inbox:
             raise BadMessage(f"a message was cut short after {len(rest)} bytes: {_start(rest)}")
         return [message for line in lines if (message := self._join(message_in(line))) is not None]
 
-    def take(self) -> str:
-        """What was fetched and has not been given out, as text, for ``parse`` in another process."""
-        data, self._read = self._read, b""
-        return data.decode("utf-8", "backslashreplace")
-
     def _join(self, message: Message) -> Message | None:
         """The message itself; or, when it is one part of a long one, the long one once it is whole."""
         if "part" not in message:
@@ -184,13 +186,6 @@ class Inbox:
             self._begun -= len(whole)
             return message_in(whole.encode())
         return None
-
-
-def parse(text: str) -> list[Message]:
-    """The messages in ``text``; raise ``BadMessage`` for what is none."""
-    inbox = Inbox(-1, text.encode())
-    inbox.closed = True  # nothing more will come
-    return inbox.messages()
 
 
 def _start(line: bytes) -> str:
