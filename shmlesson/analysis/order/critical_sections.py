@@ -4,7 +4,11 @@ That a lock was released here and acquired there orders nothing by itself: it co
 sections of one lock are in order where both touch the same bytes (one of them writes), or where the beginning of the
 one is before something in the other, since they cannot overlap: the weak order of Kini, Mathur and Viswanathan (Dynamic
 race prediction in linear time, PLDI 2017) and of Roemer, Genç and Bond (High-coverage, unbounded sound predictive race
-detection, PLDI 2018).
+detection, PLDI 2018). Which locks guard an access is another question, which ``races`` asks of each pair.
+
+The invariant: a process inside a section knows the end of each earlier section of the same lock that cannot change
+places with its own, as far as its own has come. What one section touched is kept by its bytes (``ranges``) until a
+later section writes there: whoever comes after that write comes after all that was there before.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ MUTEXES = ("lock", "rlock", "semaphore")
 
 
 def mutexes(events: Iterable[Event]) -> frozenset[str]:
-    """The names of what is used as a lock: made with the value 1, and only released by the process that holds it."""
+    """The names of what is used as a lock: made with the value 1, and released only by the process that holds it."""
     held: dict[str, str] = {}
     names: set[str] = set()
     others: set[str] = set()
@@ -54,7 +58,10 @@ class Lock:
         self._touched: dict[str, Ranges[tuple[int, bool], Clock]] = {}
 
     def close(self, number: int, began: int, touched: Iterable[tuple[str, int, int, bool]], clock: Clock) -> None:
-        """The process with this number leaves the section that it began at its moment ``began``."""
+        """The process with this number leaves the section that it began at its moment ``began``, with this clock.
+
+        ``touched`` has block, first byte, byte behind the last, and whether it was a write.
+        """
         self._began[number].append(began)
         self._ended[number].append(clock)
         self._spans[number] = self._began[number][0], clock[number]
@@ -65,7 +72,7 @@ class Lock:
             self._touched[block].note(start, stop, (number, writes), clock, alone=writes)
 
     def before_access(self, known: Clock, block: str, start: int, stop: int, writes: bool) -> Iterator[Clock]:
-        """The ends, not yet known, of earlier sections with accesses that cannot change places with this one."""
+        """The ends, not in ``known`` yet, of earlier sections with accesses that cannot change places with this one."""
         if block in self._touched:
             for notes in self._touched[block].over(start, stop):
                 for (other, wrote), clock in notes.items():
@@ -73,7 +80,7 @@ class Lock:
                         yield clock
 
     def before(self, number: int, known: Clock) -> Iterator[Clock]:
-        """The ends of those sections of others whose beginnings are known: one that begins first is over first."""
+        """The ends of the sections of others whose beginnings are in ``known``: what began first is over first."""
         for other in [other for other, (first, last) in self._spans.items() if first <= known[other] < last]:
             end = self._ended[other][bisect_right(self._began[other], known[other]) - 1]
             if other != number and end[other] > known[other]:

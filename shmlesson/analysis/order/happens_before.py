@@ -1,4 +1,21 @@
-"""Accesses to blocks, each with its place in the order of a run."""
+"""Happens-before: accesses to blocks, each with its place in the partial order of a run.
+
+An edge of this order leads from one event to the next of the same process, and between processes:
+
+- from a fork to the child's birth, and from all that a child did to its reaping;
+- from a release to the acquire that it let through: from a write into a pipe to the read that took its bytes, from a
+  semaphore's release to the acquire that took its token, from who set an event to who found it set, from all arrivals
+  at a barrier to each departure (``synchronization``);
+- from a signal to what its receiver does next, and to a pipe's end from all that those did who could write into it;
+- between critical sections of one lock only where they cannot change places (``critical_sections``). That a lock was
+  had here first is chance, and an order by chance would hide races.
+
+The events are gone through once, in the order of the reports, where each edge leads forward (but for a birth that is
+reported before its fork). The invariant: when an event is reached, the clock of its process knows exactly the moments
+before it (``vector_clocks``), so that of two accesses the later one is in order with the earlier if, and only if, it
+knows of its moment. The close of a pipe, the release of a lock on a file and the arrival of a signal are not reported.
+There as much is put in order as can have been: better to miss a race than to report one that is none.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +44,10 @@ _MOST_IN_ORDER, _MOST_HELD = 16, 256
 class Access:
     """A read or a write of the bytes from ``start`` up to ``stop`` of a block, by one process.
 
-    ``known`` is what the process knew of all others then, ``time`` its own moment: an access that is told later is
-    later in every order that the program allows if it knows of that moment. ``locks`` are those that the process held;
-    ``kept`` those among them that it had held since it read the same bytes on the same line (None if it had not).
+    ``known`` is the clock of the process then, ``time`` its own moment: an access that is reported later is later in
+    every order that the program allows if it knows of that moment. ``locks`` are those that the process held; ``kept``
+    those among them that it had held since it read the same bytes on the same line (None if it had not read them).
+    ``position`` is the place among the events, ``number`` that of the process in a clock, ``line`` one of the program.
     """
 
     process: str
@@ -56,9 +74,9 @@ class Sleep:
 
 
 class HappensBefore:
-    """Goes through the events of a run once, and keeps what every process knows.
+    """Goes through the events of a run once, and keeps the clock of every process.
 
-    Accesses to the blocks in ``apart`` put no section of a lock before another.
+    Accesses to the blocks in ``apart`` do not put one section of a lock before another.
     """
 
     def __init__(self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = ()) -> None:
@@ -78,8 +96,8 @@ class HappensBefore:
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
         self._views: dict[str, int] = {}
-        self._found: dict[str, tuple[str, object]] = {}
-        self._chance: defaultdict[str, list[str | None]] = defaultdict(list)
+        self._view_writes: dict[str, tuple[str, object]] = {}
+        self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
         self.sleeps: defaultdict[str, list[Sleep]] = defaultdict(list)
 
@@ -90,10 +108,10 @@ class HappensBefore:
                 continue
             self._holders.lasts.note(event.process, position)
             if event.orders not in (Orders.FORK, Orders.REAPING):
-                for child in self._chance.pop(event.process, ()):
+                for child in self._inner_reaps.pop(event.process, ()):
                     self._reap(event.process, child)
             for clock in self._signals.pop(event.process, ()):
-                self._learn(event.process, clock)  # its arrival is not reported: it counts as arrived at once
+                self._learn(event.process, clock)  # its arrival is not reported: it counts as delivered at once
             if event.kind in TOUCHES:
                 yield from self._access(position, event)
             elif event.kind == "sleeps" and "line" in event.detail:
@@ -109,7 +127,7 @@ class HappensBefore:
             case Orders.BIRTH:
                 self._is_born(event.process)
             case Orders.REAPING if event.detail.get("inner"):
-                self._chance[event.process].append(event.detail.get("child"))
+                self._inner_reaps[event.process].append(event.detail.get("child"))
             case Orders.REAPING:
                 self._reap(event.process, event.detail.get("child"))
             case Orders.MAKE:
@@ -122,22 +140,22 @@ class HappensBefore:
                 self._on_acquire(position, event)
             case Orders.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
-                    self._signals[event.detail["to"]].append(self.clocks.told(event.process))
+                    self._signals[event.detail["to"]].append(self.clocks.release(event.process))
             case _ if event.kind == "views":
                 if event.detail.get("line"):
                     self._views[event.detail["block"]] = event.detail["line"]
 
     def _fork(self, role: str, child: str) -> None:
-        """A ``Process`` that is started first reaps those that happen to have ended: its child cannot rely on that."""
-        self._born.setdefault(child, self.clocks.told(role))
-        for ended in self._chance.pop(role, ()):
+        """``Process.start`` reaps children that happen to have ended before it forks: no child can rely on that."""
+        self._born.setdefault(child, self.clocks.release(role))
+        for ended in self._inner_reaps.pop(role, ()):
             self._reap(role, ended)
 
     def _is_born(self, role: str) -> None:
-        """Its report may come before that of the fork: the parent has told nothing since."""
+        """Its report may come before that of the fork: the parent has reported nothing since."""
         parent = parent_of(role)
         if role not in self._born and parent in self.clocks.number:
-            self._born[role] = self.clocks.told(parent)
+            self._born[role] = self.clocks.release(parent)
         self.clocks.learn(role, self._born.get(role))
 
     def _reap(self, role: str, child: str | None) -> None:
@@ -150,7 +168,7 @@ class HappensBefore:
         if name in self._mutexes:
             self._release(event.process, name)
         else:
-            self._channel(event).release(event.process, event.detail, self.clocks.told(event.process))
+            self._channel(event).release(event.process, event.detail, self.clocks.release(event.process))
 
     def _on_acquire(self, position: int, event: Event) -> None:
         name, role = event.detail["name"], event.process
@@ -160,7 +178,7 @@ class HappensBefore:
             return
         if event.detail["at"] == "file lock":
             for other, _ in self._holders.take(name, role, position):
-                self._learn(role, self.clocks.told(other), other)
+                self._learn(role, self.clocks.release(other), other)
             return
         self._learn(role, self._channel(event).acquire(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
@@ -169,9 +187,9 @@ class HappensBefore:
             self._ends.pop(name, None)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
-        """The end of a pipe comes once all have closed it, and nobody tells of a close: all that they did is before.
+        """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.
 
-        It has come once and for all, unless something else comes after it.
+        It has come once and for all, unless something else comes out of the pipe after it.
         """
         if name in self._ends:
             first, end = self._ends[name]
@@ -179,12 +197,12 @@ class HappensBefore:
             return
         maker = self._makers.get(name, "parent")
         since, latest, known = self._latest_ends.get(maker, (0, role, None))
-        self._learn(role, known, latest)  # what all had done when somebody heard such an end before
-        for other, _ in self._holders.lasts.since(since):  # who has heard of more comes first, and spares the others
+        self._learn(role, known, latest)  # what all had done when such an end was read before
+        for other, _ in self._holders.lasts.since(since):  # the latest know the most, and spare the others
             if other != role and descends(other, maker):
-                self._learn(role, self.clocks.told(other), other)
-        told = self.clocks.told(role)
-        self._ends[name], self._latest_ends[maker] = (role, told), (position, role, told)
+                self._learn(role, self.clocks.release(other), other)
+        clock = self.clocks.release(role)
+        self._ends[name], self._latest_ends[maker] = (role, clock), (position, role, clock)
 
     def _channel(self, event: Event) -> Channel:
         name = event.detail["name"]
@@ -196,15 +214,15 @@ class HappensBefore:
         section = self._held[role].pop(name)
         if section is not None:
             number = self.clocks.number[role]
-            self._locks[name].close(number, section.began, section.touched, self.clocks.told(role))
+            self._locks[name].close(number, section.began, section.touched, self.clocks.release(role))
 
-    def _learn(self, role: str, clock: Clock | None, teller: str | None = None) -> None:
-        """Learn, and all that follows from it."""
-        if self.clocks.learn(role, clock, teller):
+    def _learn(self, role: str, clock: Clock | None, sender: str | None = None) -> None:
+        """Learn ``clock``, and what follows from it for the sections that ``role`` is in."""
+        if self.clocks.learn(role, clock, sender):
             self._come_after_sections(role)
 
     def _come_after_sections(self, role: str) -> None:
-        """Those whose beginnings are known are over: two sections of one lock cannot overlap."""
+        """Learn the ends of the sections whose beginnings are known: two sections of one lock cannot overlap."""
         number, held = self.clocks.number[role], self._held[role].in_order
         news = True
         while news and held:
@@ -228,12 +246,12 @@ class HappensBefore:
         yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
 
     def _is_of_another(self, event: Event) -> bool:
-        """Whether a write was found by comparing contents, and another process has told of the same: it was one."""
+        """Whether a write was found by comparing contents, and another process has reported the same one before."""
         if event.detail.get("via") != "view":
             return False
         what = event.detail.get("offset", 0), event.detail["contents"]
-        writer, found = self._found.get(event.detail["block"], (event.process, None))
-        self._found[event.detail["block"]] = event.process, what
+        writer, found = self._view_writes.get(event.detail["block"], (event.process, None))
+        self._view_writes[event.detail["block"]] = event.process, what
         return writer != event.process and found == what
 
     def _meet(self, role: str, name: str, section: _Section, touched: tuple[str, int, int, bool]) -> None:

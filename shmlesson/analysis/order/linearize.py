@@ -1,4 +1,16 @@
-"""The events of a program linearized: in an order that is the same whenever the same happened."""
+"""The events of a program linearized: in an order that is the same whenever the same happened.
+
+The reports of two processes arrive now in this order and now in that. What is shown is one linear extension of their
+partial order: a topological sort (Kahn, Topological sorting of large networks, CACM 1962) with a fixed choice wherever
+there is one. The process that did the last step goes on as long as it can, then the first by its role. It has nothing
+to do with linearizability (Herlihy and Wing, TOPLAS 1990): no object is checked against a specification.
+
+The edges are those of happens-before (a fork, a reaping, a release with its acquire) and what was observed where the
+order shows: prints, and accesses to one block of which one at least writes. Two runs with the same events and edges
+come out the same. The invariant: ``_unmet`` counts, for each event, those before it that have not come yet, and
+``_able`` has at least every process whose next event has none. If the reports contradict each other there is no such
+process, and the event that was reported first goes ahead.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +32,9 @@ _BEGINNINGS = kinds_with("begins")
 
 
 def linearized(events: Sequence[Event]) -> tuple[Event, ...]:
-    """``events``, each after what it needs: each process goes on for as long as it needs nobody, then the first one.
+    """``events`` in a linear extension of their partial order: each after those that it needs.
 
-    What is seen of their order is kept where it tells: prints, and reads and writes of the same bytes.
+    It takes time in proportion to the events and the edges between them, but for a logarithm.
     """
     return tuple(_Linearization(events))
 
@@ -38,14 +50,14 @@ class _Linearization:
         self.roles = sorted(self.queues, key=rank)
         self._numbers = {role: number for number, role in enumerate(self.roles)}
         self._done = bytearray(len(events))
-        self._unmet = [0] * len(events)  # how many others are still to be told before each
-        self._behind: defaultdict[int, list[int]] = defaultdict(list)  # which others each holds up
+        self._unmet = [0] * len(events)  # how many others are still to come before each
+        self._behind: defaultdict[int, list[int]] = defaultdict(list)  # which others wait for each
         for place, others in _needs(events).items():
             self._unmet[place] = len(others)
             for other in others:
                 self._behind[other].append(place)
-        self._able: list[int] = []  # a heap of those who can go on, by number, and of some who could
-        self._heads: list[int] = []  # a heap of what each would tell next, and of some that has been told
+        self._able: list[int] = []  # a heap of processes that can go on, by number, and some that could
+        self._heads: list[int] = []  # a heap of the next event of each process, and some that have come
         for role in self.roles:
             self._comes_to(self.queues[role][-1])
 
@@ -73,13 +85,13 @@ class _Linearization:
         return self.events[place]
 
     def _comes_to(self, place: int) -> None:
-        """This is what its process would tell next, as soon as it can."""
+        """This event is the next of its process."""
         heappush(self._heads, place)
         if not self._unmet[place]:
             heappush(self._able, self._numbers[self.events[place].process])
 
     def _who_goes_on(self, role: str) -> str:
-        """The same as before, if it can; who was seen first, where reports contradict each other."""
+        """The same as before, if it can, then the first that can; else that of the event that was reported first."""
         if self._can(role):
             return role
         while self._able:

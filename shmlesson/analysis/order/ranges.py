@@ -1,4 +1,11 @@
-"""Notes on ranges of bytes, and the quick way to those that overlap one."""
+"""Notes on ranges of bytes, and the quick way to those that overlap one.
+
+A segment tree (Bentley, Solutions to Klee's rectangle problems, 1977): its leaves are the pieces between the places
+where ranges begin and end, and each node stands for the leaves below it. A range is cut into few nodes, at most two on
+each level. The invariant: a note on a range stands in ``_covering`` at each of these nodes, and in ``_within`` at them
+and at every node above. So the notes that overlap another range are those within its own nodes, and those that cover a
+node above them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +17,7 @@ Value = TypeVar("Value")
 
 
 class Places:
-    """Where ranges begin and end, as the leaves of a segment tree; several ``Ranges`` may have the same ones."""
+    """Where ranges begin and end, as the leaves of a segment tree; several ``Ranges`` may share them."""
 
     def __init__(self, places: Iterable[int]) -> None:
         self._leaf = {place: number for number, place in enumerate(sorted(set(places)))}
@@ -18,7 +25,7 @@ class Places:
         self._ways: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
 
     def way(self, start: int, stop: int) -> tuple[list[int], list[int]]:
-        """The nodes that make up a range, and all that lie above them."""
+        """The nodes that make up a range, and all that lie above them; both ends must be among the places."""
         if (start, stop) not in self._ways:
             nodes = self._nodes(start, stop)
             above = {node >> level for node in nodes for level in range(1, node.bit_length())}
@@ -53,7 +60,7 @@ class Ranges(Generic[Key, Value]):
     def note(self, start: int, stop: int, key: Key, value: Value, *, alone: bool = False) -> None:
         """Note ``value`` on the bytes from ``start`` up to ``stop``, in place of what ``key`` had there.
 
-        With ``alone``, notes with other keys on these bytes count no longer.
+        With ``alone``, it stands for what is noted there already, which may be forgotten.
         """
         nodes, above = self._way(start, stop)
         for node in nodes:
@@ -64,7 +71,7 @@ class Ranges(Generic[Key, Value]):
             self._within.setdefault(node, {})[key] = value
 
     def over(self, start: int, stop: int) -> Iterable[dict[Key, Value]]:
-        """All notes on ranges that overlap this one, in groups."""
+        """All notes on ranges that overlap this one, in groups; the same note may be in several."""
         nodes, above = self._way(start, stop)
         for node in nodes:
             if notes := self._within.get(node):

@@ -1,4 +1,14 @@
-"""Which block is whose, and which write each read saw: decided from the values that were written and seen."""
+"""Reads-from: which block is whose, and which write each read saw, decided from the values.
+
+Reads-from (rf) is the relation between a write and the reads that return its value, one of those that memory models are
+made of (Alglave, Maranget and Tautschnig, Herding cats, TOPLAS 2014). Here it is found by carrying out the writes, in
+the order of the story, on a copy of each block (``shadow_memory``). The invariant: a read is said to have seen a write
+only if it returned just what the copy holds there, and some of it was put there by that write; so an arrow in a picture
+may be missing, but none is invented.
+
+A block appears as one band for all the processes that share it, or as one for each that has a copy of its own: a
+private mapping, or one that was made after the fork.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +66,7 @@ class Bands(tuple[Band, ...]):
 
 
 NO_BANDS = Bands()
-# From which place on, what it holds in words, and as contents; empty and None as long as nobody knows.
+# From which place on, what it holds in words, and as contents; empty and None as long as it is not known.
 Holding = tuple[int, str, Contents | None]
 
 
@@ -74,7 +84,7 @@ def blocks(run: Run, size: Mapping[str, int]) -> Bands:
 
 
 def band_of(event: Event, bands: Bands) -> Band | None:
-    """The band that the event is about; None where it is about no block, or about one that nobody knows."""
+    """The band that the event is about; None where it is about no block, or about one that is not known."""
     if event.kind not in (*TOUCHES, "maps", "views"):
         return None
     return bands.find(event.detail.get("block", ""), event.process)
@@ -100,7 +110,7 @@ def sizes(run: Run) -> Mapping[str, int]:
 def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
     """For each read that shows a write into a shared block: its place among ``events``, and that write's.
 
-    A read shows a write if it saw what was written last to these bytes, and if they had not always been the same.
+    A read shows a write if it returned what was last written to these bytes, and if they had not always been so.
     """
     seen: dict[int, int] = {}
     for place, event, band, held in _followed(events, bands):
@@ -112,19 +122,19 @@ def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
 
 
 def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
-    """For each band what it holds, from which place among ``events`` on; a lesson knows that from a first look."""
+    """For each band what it holds, from which place among ``events`` on; in a lesson a first read shows that."""
     found: dict[str, list[Holding]] = {band.name: [] for band in bands}
     for place, event, band, held in _followed(events, bands):
         now, so_far = _holding(place, event, band, held), found[band.name]
         if not so_far and band.block and event.orders == Orders.WRITE:
-            so_far.append((0, "", None))  # nobody told what the write found there
+            so_far.append((0, "", None))  # what was there before the write is not known
         if not so_far or (event.orders == Orders.WRITE and (not band.block or now[1] != so_far[-1][1])):
             so_far.append(now)
     return found
 
 
 def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holding:
-    """All of it: in a lesson, and in a Value, what is seen or written; of an Array nobody knows how it began."""
+    """All of it: in a lesson, and of a Value, what is read or written; how an Array began is not known."""
     if event.kind not in TOUCHES or (band.block and "value" not in event.detail):
         return place, str(held.contents()), held.contents()
     contents = event.detail["contents"]
@@ -134,12 +144,12 @@ def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holdin
 
 
 def messages(run: Run, events: Sequence[Event]) -> dict[int, int]:
-    """For each thing that a process heard at a pipe, an event or a semaphore: its place, and that of who told it.
+    """For each acquire at a pipe, an event or a semaphore its place among ``events``, and that of its release.
 
-    Bytes leave a pipe in the order in which they came, and a semaphore is acquired once for each release.
+    Only where the release is another process's, and both are among ``events``.
     """
     places = {id(event): place for place, event in enumerate(events)}
-    pairs = ((run.events[told], run.events[place]) for told, place in synchronization.pairs(run.events))
+    pairs = ((run.events[source], run.events[place]) for source, place in synchronization.pairs(run.events))
     return {
         places[id(event)]: places[id(source)]
         for source, event in pairs
@@ -148,15 +158,15 @@ def messages(run: Run, events: Sequence[Event]) -> dict[int, int]:
 
 
 def _goes_over(source: Event, event: Event) -> bool:
-    """Whether something went from one process to another; a pipe's end is nobody's word, a lock orders none."""
+    """Whether something went from one process to another: a pipe's end comes from nobody, and a lock orders nothing."""
     one_way = event.detail["at"] in ("pipe", "event", "semaphore") and event.detail.get("count", 1)
     return bool(one_way) and source.process != event.process
 
 
 def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Event, Band, ShadowMemory]]:
-    """What happens to the bands: their place, the event, the band, and what it holds then.
+    """What happens to the bands: the place of the event, the event, the band, and what it holds then.
 
-    That is each look and write; in a program also where a block is mapped, zeros, or copied by a fork.
+    That is each read and write; in a program also where a block is mapped, all zeros, or copied by a fork.
     """
     held = {band.name: ShadowMemory(band.size) for band in bands}
     for place, event in enumerate(events):

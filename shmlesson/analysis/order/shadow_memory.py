@@ -1,4 +1,10 @@
-"""What a block holds, as far as its writes tell: for each byte its value, and which write it came from."""
+"""Shadow memory: for each byte of a block the value that its writes left there, and which write it came from.
+
+That there is a copy of the memory beside it, which says of each byte what the memory itself cannot, is the idea of
+shadow memory (Nethercote and Seward, How to shadow every byte of memory used by a program, VEE 2007). The bytes are
+kept as pieces, so a GiB that was filled costs as much as a byte. The invariant: the pieces cover the block from 0 to
+its size in order, without a gap and without an overlap.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,7 @@ from operator import itemgetter
 
 from ...memory.contents import MOST_RUNS, Contents
 
-# From where, to where, which byte (None: nobody told), from which write (None: from none that changed it).
+# From where, to where, which byte (None: not known), from which write (None: from none that changed it).
 Piece = tuple[int, int, int | None, int | None]
 
 
@@ -20,7 +26,7 @@ class ShadowMemory:
         self._pieces: list[Piece] = list(copied._pieces) if copied else [(0, size, 0, None)]
 
     def write(self, offset: int, contents: Contents, row: int) -> None:
-        """Put ``contents`` there; bytes that the write in ``row`` left as they had always been do not come from it."""
+        """Put ``contents`` at ``offset``; bytes that the write in ``row`` left as they always were are not from it."""
         now = [
             (start, stop, byte, row if earlier is not None or byte != before else None)
             for first, last, byte in _runs(offset, contents)
@@ -32,7 +38,7 @@ class ShadowMemory:
         self._pieces[there] = [*_cut(edges, 0, offset), *now, *_cut(edges, end, self._size)]
 
     def shows(self, offset: int, contents: Contents) -> int | None:
-        """The row of the last write that a look at these bytes showed; None if it showed none, or something else."""
+        """The row of the last write that a read of these bytes shows; None if it shows none, or something else."""
         rows = []
         for first, last, byte in _runs(offset, contents):
             for _, _, held, row in self._between(first, last):
@@ -42,7 +48,7 @@ class ShadowMemory:
         return max((row for row in rows if row is not None), default=None)
 
     def contents(self) -> Contents:
-        """All of it; capped where it is not known any more, or too much to be told."""
+        """All of it; capped where it is not known any more, or has too many runs."""
         known: list[tuple[int, int, int]] = []
         capped = False
         for byte, group in groupby(self._pieces, key=itemgetter(2)):
@@ -71,7 +77,7 @@ def _cut(pieces: list[Piece], first: int, last: int) -> list[Piece]:
 
 
 def _runs(offset: int, contents: Contents) -> list[tuple[int, int, int | None]]:
-    """From where, to where, which byte: all of ``contents``, with None for what it does not tell."""
+    """From where, to where, which byte: all of ``contents``, with None for bytes that it does not have."""
     runs: list[tuple[int, int, int | None]] = [(offset + at, offset + at + n, byte) for at, n, byte in contents.runs]
-    told, end = (runs[-1][1] if runs else offset), offset + len(contents)
-    return runs if told == end else [*runs, (told, end, None)]
+    known, end = (runs[-1][1] if runs else offset), offset + len(contents)
+    return runs if known == end else [*runs, (known, end, None)]

@@ -1,4 +1,11 @@
-"""Synchronization: whose clock one learns by an acquire or a receive, at a pipe, a semaphore, an event, a barrier."""
+"""Synchronization: which release let an acquire through, at a pipe, a semaphore, an event or a barrier.
+
+Each sort of thing is a channel for clocks: a release puts one in, an acquire takes out what it learns. The channel does
+with clocks what the thing itself does with bytes or tokens, in the order of the reports, so the invariant is that it
+holds the clocks of just those bytes, tokens or arrivals that the thing holds. Bytes leave a pipe in the order in which
+they came (pipe(7)); a semaphore's tokens are all alike, and the one released first is taken to be acquired first. What
+a clock is, is all the same to a channel: ``pairs`` puts places of events in their stead.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +43,16 @@ class Pipe:
         self._all = _both(self._all, clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        count, heard = detail.get("count", 1), None
+        count, learnt = detail.get("count", 1), None
         if count == 0:
             return self._all
         while count > 0 and self._inside:
             there, clock = self._inside.popleft()
-            heard = _both(heard, clock)
+            learnt = _both(learnt, clock)
             if there > count:
                 self._inside.appendleft((there - count, clock))
             count -= there
-        return heard
+        return learnt
 
 
 class Tokens:
@@ -66,7 +73,7 @@ class Tokens:
 
 
 class Flag:
-    """An event: who finds it set comes after all who set it."""
+    """An event: a process that finds it set comes after all that set it."""
 
     def __init__(self) -> None:
         self._all: Clock | None = None
@@ -79,7 +86,7 @@ class Flag:
 
 
 class Barrier:
-    """Who passes comes after all who arrived in the same round."""
+    """A process that passes comes after all that arrived in the same round."""
 
     def __init__(self, parties: int) -> None:
         self._parties = max(1, parties)
@@ -109,23 +116,23 @@ def channel_of(at: str, value: int | None) -> Channel:
 
 
 class Lasts:
-    """The last that each process has told, by its place among the events."""
+    """The last event of each process so far, by its place among the events."""
 
     def __init__(self) -> None:
-        self._places: dict[str, int] = {}  # who told last comes last
+        self._places: dict[str, int] = {}  # the latest comes last
 
     def note(self, role: str, place: int) -> None:
-        """``role`` tells something."""
+        """``role`` has an event at this place."""
         self._places.pop(role, None)
         self._places[role] = place
 
     def since(self, place: int) -> list[tuple[str, int]]:
-        """Those who have told something from this place on, and the last of it; who told last comes first."""
+        """The processes with an event from this place on, each with its last; the latest first."""
         return list(takewhile(lambda last: last[1] >= place, reversed(self._places.items())))
 
 
 class Holders:
-    """Who has had which lock on a file. It is free once its descriptor is closed, and nobody tells of that."""
+    """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)), and that is not reported."""
 
     def __init__(self) -> None:
         self.lasts = Lasts()
@@ -133,9 +140,9 @@ class Holders:
         self._taken: dict[str, int] = {}
 
     def take(self, name: str, role: str, place: int) -> list[tuple[str, int]]:
-        """``role`` has it now; those who had it before, each with its last: all that they have told, they did before.
+        """``role`` has it now; those that had it before, each with its last event: all of their events were before.
 
-        Not those who have told nothing since it was taken last: all of that is before what was done then.
+        Not those without an event since it was taken last: all of theirs are before what was done then.
         """
         had = self._had[name]
         before = [last for last in self.lasts.since(self._taken.get(name, 0)) if last[0] in had and last[0] != role]
@@ -145,9 +152,10 @@ class Holders:
 
 
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
-    """Each acquire or receive, as the place of where its token, or last byte, came from, and its own.
+    """Each acquire that a release let through, as two places among ``events``: of the release, and its own.
 
-    For a lock on a file, whose release is not reported, it is the last event of each process that had it before.
+    A receive is paired with what sent its last byte. The release of a lock on a file is not reported: in its stead
+    stands the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.orders == Orders.MAKE}
     channels: dict[str, Channel] = {}
@@ -163,8 +171,8 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.orders == Orders.RELEASE:
             channel.release(event.process, event.detail, (place,))
-        elif released := channel.acquire(event.process, event.detail):
-            yield released[0], place
+        elif source := channel.acquire(event.process, event.detail):
+            yield source[0], place
 
 
 def _both(one: Clock | None, other: Clock) -> Clock:

@@ -1,4 +1,8 @@
-"""Exits: processes that leave in a way of which their parent hears nothing, or the wrong thing."""
+"""Exits: processes that end by a signal, leave in the wrong way, are not reaped, or print a copied buffer.
+
+What ``sys.exit`` does and ``os._exit`` skips is in Python's documentation of the latter; for zombies see wait(2), for
+the signals signal(7). What lies in an output buffer at a fork is copied with all other memory of the process (fork(2)).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ _CAUSES = {
 
 
 def exits(run: Trace, lifetimes: Lifetimes) -> Iterator[Verdict]:
-    """The verdicts on how processes ended, and on who heard of it."""
+    """The verdicts on how processes ended, and on who learnt of it."""
     yield from _signals(lifetimes)
     yield from _left(lifetimes)
     yield from _not_reaped(run, lifetimes)

@@ -1,4 +1,4 @@
-"""The judge: what went wrong in a program, or could have, from what its processes told."""
+"""The judge: what went wrong in a program, or could have, from the events that its processes reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Judgement(NamedTuple):
 
 
 def judge(run: Trace) -> tuple[Verdict, ...]:
-    """The verdicts on the program that ran, the gravest first; empty for a right one, and where no program ran."""
+    """The verdicts on the program that ran, the gravest first; empty for a right one, and for a lesson."""
     return judgement(run).verdicts
 
 

@@ -58,12 +58,12 @@ class Lifetimes:
         return role in self.forks and bool(self.forks[role][1].detail.get("inner"))
 
     def last_line(self, role: str) -> int | None:
-        """The last line of which the process told."""
+        """The line of the last event of ``role`` that has one."""
         lines = (event.detail.get("line") for _, event in reversed(self.own[role]))
-        return next((line for line in lines if isinstance(line, int)), None)  # maps() tells a line of another kind
+        return next((line for line in lines if isinstance(line, int)), None)  # in maps() a line is one of /proc
 
     def apart_since(self, role: str, other: str) -> int:
-        """The position from which on what ``role`` does to its own memory is out of sight of ``other``."""
+        """The position from which on ``other`` cannot see what ``role`` does to its own memory: that of the fork."""
         if role == other or not descends(other, role):
             return -1
         return self.forks.get(child_towards(role, other), (-1, None))[0]

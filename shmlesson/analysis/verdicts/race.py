@@ -27,12 +27,12 @@ class Race:
 
     @property
     def weight(self) -> tuple[object, ...]:
-        """What sorts the races of a run, the most telling first; the same in every run."""
+        """What sorts the races of a run, the clearest first; the same in every run."""
         return self.sleep is not None, *weight_of(self.first, self.second)
 
 
 def weight_of(first: Access, second: Access) -> tuple[object, ...]:
-    """Two writes that go back to reads tell most, then a write and a read, then two other writes."""
+    """What sorts pairs of a site: first two writes that go back to reads, then a write and a read, then two writes."""
     is_update = second.writes and not (first.kept is None and second.kept is None)
     sort = 0 if is_update else 1 + second.writes
     return sort, first.line or 0, second.line or 0, first.number, second.number, first.start, second.start

@@ -38,7 +38,7 @@ class RaceWords:
         return _verdict(race, "lost update", text)
 
     def _acts(self, race: Race) -> str:
-        """What the two do to the same bytes; on one line it is told once."""
+        """What the two do to the same bytes; if it is the same line, it is said once."""
         first, second = race.first, race.second
         what = f"{bytes_named(first.start, first.stop)} of {thing_named(first.block, self._only)}"
         if first.line == second.line and second.writes:

@@ -1,4 +1,17 @@
-"""Races: accesses to the same bytes that nothing puts in order, nothing but a sleep, or locks that let go too early."""
+"""Races: accesses to the same bytes that nothing puts in order, nothing but a sleep, or locks that let go too early.
+
+Two accesses of different processes to the same bytes, one of them a write, race if neither happened before the other
+(``happens_before``) and no lock was held at both. The order says what the run proves; the locks say what the order
+leaves open, since it has no edge from a lock alone. To use both is the way of hybrid race detectors (O'Callahan and
+Choi, Hybrid dynamic data race detection, PPoPP 2003); the locks held at an access are a lockset, as in Eraser (Savage
+et al., TOCS 1997), but compared pair by pair, not intersected over all accesses to a byte.
+
+A lost update is another thing: both processes hold the lock at the read and at the write, but not from one to the
+other. It is found in a second pass, in which accesses to the blocks in question do not order sections of a lock.
+
+There can be millions of pairs. Accesses that are alike (``_Kinds``) stand for each other, and what is compared and
+kept has bounds (``_Reported``). The invariant: a kind of access that races with an earlier one is in one pair at least.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +37,13 @@ MOST_RACES = 3
 _COUNTED = kinds_with("counted")
 _ALIKE = 2
 _MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each process's last stand for all
-# Pairs that are told at one site, and in all, and that are looked at; beyond them each access is told with one other.
+# Pairs kept at one site, kept in all, and looked at; beyond these bounds each kind of access is kept with one other.
 _MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 100_000
 
 
 def races(run: Trace) -> Iterator[Verdict]:
     """The verdicts on accesses without an order."""
-    events = told_in_full(run)
+    events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
@@ -47,8 +60,8 @@ def _is_said(lost: Race, found: Iterable[Race]) -> bool:
     return any(lines <= {race.first.line, race.second.line} for race in found)
 
 
-def told_in_full(run: Trace) -> Sequence[Event]:
-    """The events up to the moment from which on not all were told: what was before them is among them."""
+def complete_events(run: Trace) -> Sequence[Event]:
+    """The events up to the first that may be missing: whatever happened before one of these is among them."""
     stop = next((i for i, event in enumerate(run.events) if event.kind == "truncated"), len(run.events))
     if run.truncated:
         stop = min(stop, max((i + 1 for i, event in enumerate(run.events) if event.kind in _COUNTED), default=0))
@@ -64,15 +77,17 @@ def _pairs(accesses: Sequence[Access], clash: Callable[[Access, Access], bool]) 
     for access in accesses:
         places[access.block] |= {access.start, access.stop}
     notes: dict[str, Ranges[int, Access]] = {block: Ranges(there) for block, there in places.items()}
-    kinds, told = _Kinds(), _Told()
+    kinds, reported = _Kinds(), _Reported()
     for access in accesses:
         kind, there = kinds.of(access), notes[access.block]
         if _is_noted(there, kind, access):
             continue
         for other_kind, other in _without_order(there, access):
-            if told.enough(kind):
+            if reported.enough(kind):
                 break
-            if told.has_room(other_kind, kind) and clash(other, access) and told.take(other, access, other_kind, kind):
+            if not reported.has_room(other_kind, kind) or not clash(other, access):
+                continue
+            if reported.take(other, access, other_kind, kind):
                 yield other, access
         there.note(access.start, access.stop, kind, access)
 
@@ -93,8 +108,8 @@ class _Kinds:
         return self._numbers.setdefault(alike, len(self._numbers))
 
 
-class _Told:
-    """Which pairs have been told: a few of each two kinds, and not too many in all."""
+class _Reported:
+    """Which pairs have been reported: a few of each two kinds, and not too many in all."""
 
     def __init__(self) -> None:
         self._alike: Counter[tuple[int, int]] = Counter()
@@ -111,7 +126,7 @@ class _Told:
         return self._alike[one, other] < _ALIKE
 
     def take(self, one: Access, other: Access, one_kind: int, other_kind: int) -> bool:
-        """Whether this pair is to be told; from then on it has been."""
+        """Whether this pair is to be reported; if so, it counts as reported from now on."""
         site = _site(one, other)
         if other_kind in self._named and (self._sites[site] >= _MOST_AT_A_SITE or self._left <= 0):
             return False
@@ -165,7 +180,7 @@ class _Sleeps:
         return self._before_only(other, one) or self._before_only(one, other)
 
     def _before_only(self, late: Access, early: Access) -> int | None:
-        """First asks the process itself, then all those whose sleeps it may have been told of."""
+        """Looks at the sleeps of the process itself first, then at those of all others that its clock knows of."""
         for role in chain([late.process], self._roles):
             last = self._latest(role, late)
             if last is not None and not self._is_before(role, last, early):

@@ -1,4 +1,9 @@
-"""Sources: which lines of a program only a child executes, which only its parent, and what they do there."""
+"""Source: which lines of a program only a child executes, which only its parent, and what they do there.
+
+It is read, never run, and there is no flow analysis: the branches of the ``if`` on what ``os.fork`` returned, and the
+function that is given to ``Process``, with the functions that are called from there alone. These are good guesses, and
+no verdict rests on them alone.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 _LEAVES = frozenset({"_exit", "exit", "abort", "execv", "execvp", "execve", "execl", "execlp"})
-_TELLS = {
+_RELEASING = {
     "pipe": frozenset({"write", "send", "send_bytes", "sendall", "put", "writelines", "writev", "dump"}),
     "semaphore": frozenset({"release"}),
     "lock": frozenset({"release"}),
@@ -19,7 +24,7 @@ Lines = frozenset[int]
 
 
 class Source:
-    """What the text of a program tells of its forks; nothing, if Python cannot read it."""
+    """What the text of a program shows of its forks; nothing, if Python cannot parse it."""
 
     def __init__(self, text: str) -> None:
         try:
@@ -51,7 +56,7 @@ class Source:
         return self._branch(fork)[1] if fork is not None else frozenset()
 
     def after(self, line: int) -> Lines:
-        """What can come after this line, as far as the order of lines tells: those below, and the loops around it."""
+        """The lines that can come after this one, by their order alone: those below, and the loops around it."""
         return frozenset(n for n in self._all if n > line) | self.loops_around(line)
 
     def loops_around(self, line: int) -> Lines:
@@ -60,8 +65,8 @@ class Source:
         return frozenset(n for loop in loops for n in _lines(loop))
 
     def releases(self, at: str, lines: Lines) -> bool:
-        """Whether one of these lines has a call that tells others by such a channel."""
-        return any(call.lineno in lines and _called(call) in _TELLS.get(at, ()) for call in self._calls)
+        """Whether one of these lines has a call that writes into such a thing (``at``), sets it or releases it."""
+        return any(call.lineno in lines and _called(call) in _RELEASING.get(at, ()) for call in self._calls)
 
     def uses(self, name: str) -> bool:
         """Whether the name stands in the program."""

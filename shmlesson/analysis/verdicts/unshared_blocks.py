@@ -1,4 +1,10 @@
-"""Unshared blocks: blocks of which each process has its own, where one writes and another looks for what it wrote."""
+"""Unshared blocks: each process has its own, one writes into its own, and another looks for that in vain.
+
+Either the mapping is private, so that a fork makes a copy, or each process made a block after the fork. What counts is
+what happened after the two processes parted (``Lifetimes.apart_since``): a write by one, and a read of the same bytes
+by another that has not written them itself. That the other looked for just this write is a guess, for blocks made after
+the fork from their equal size; so a verdict names both lines, and leaves it to the learner.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Variables: plain ones, that one process changed and another one reads, each in a memory of its own."""
+"""Unshared variables: plain ones that one process changed and another one reads, each in its own memory.
+
+A run reports which global variables each process changed since it was forked; where they are read is taken from the
+program's text, on either side of the ``if`` that tells the child from its parent (``source``).
+"""
 
 from __future__ import annotations
 
@@ -45,9 +49,9 @@ def _add(found: _Found, name: str, line: int, changer: str, reader: str) -> None
 
 
 def _names(source: Source, lifetimes: Lifetimes, role: str) -> list[str]:
-    """The variables that the process says it changed since a fork."""
-    told = {name for _, event in lifetimes.of_kind(role, "changes") for name in event.detail["names"]}
-    return sorted(filter(source.is_plain, filter(source.uses, told)))
+    """The variables that the process reported as changed since a fork."""
+    changed = {name for _, event in lifetimes.of_kind(role, "changes") for name in event.detail["names"]}
+    return sorted(filter(source.is_plain, filter(source.uses, changed)))
 
 
 class _Fork:

@@ -15,13 +15,13 @@ Part = tuple[str, int, Sequence[str]]  # its pattern ("" for an empty one), how 
 
 
 def bar(parts: Sequence[Part], width: int = _WIDTH) -> str:
-    """SVG: the parts side by side, each with the first of its words that there is room for."""
+    """SVG: the parts side by side, ``width`` units in all, each with the first of its words that there is room for."""
     frame = f'<rect x="0.5" y="0.5" width="{width - 1}" height="{_HEIGHT - 1}" style="fill:none;{_EDGE}"/>'
     return _svg(width, _HEIGHT, "".join(_drawn(parts, width)) + frame, "display:block")
 
 
 def swatch(pattern: str) -> str:
-    """SVG: a piece of the pattern, to stand before its name."""
+    """SVG: a small piece of the pattern, for a legend."""
     return _svg(16, 14, _filled(pattern, 0, 16, 14), "display:inline-block;vertical-align:middle")
 
 

@@ -22,7 +22,7 @@ _STRIPES = "background-image:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8
 def strip(contents: Contents, label: str = "block") -> str:
     """HTML: the block from left to right, true to scale: its runs above, equal parts of it, by name, below.
 
-    It is hidden from screen readers, so whoever shows it has the same in words beside it.
+    It is hidden from screen readers, so whatever shows it must have the same in words beside it.
     """
     size = len(contents)
     runs = "".join(_segment(length, byte, words, size) for length, byte, words in _runs(contents))
@@ -47,13 +47,13 @@ def picture(contents: Contents) -> str:
 
 
 def dump(contents: Contents, start: int = 0) -> str:
-    """HTML: the 256 bytes from ``start`` on, as ``hexdump -C`` writes them."""
+    """HTML: the 256 bytes from offset ``start`` on, as ``hexdump -C`` writes them; ``ValueError`` if it is negative."""
     look = "margin:4px 0;overflow-x:auto;font-family:var(--jp-code-font-family,monospace)"
     return f'<pre style="{look}">{escape(hexdump(contents, start, WINDOW))}</pre>'
 
 
 def in_words(contents: Contents) -> str:
-    """HTML: how large the block is, and its runs."""
+    """HTML: how large the block is, in bytes and pages of 4 KiB, and its runs."""
     size = "1 byte" if len(contents) == 1 else f"{len(contents)} bytes"
     pages = -(-len(contents) // _PAGE)
     many = "" if pages == 1 else f" in {pages} pages of 4 KiB"

@@ -16,7 +16,7 @@ _COLOURS = ("#1f6fb4", "#b4570a", "#2a7f3f", "#8a3ab9", "#b3243b", "#555555")  #
 
 
 def chart(comparison: Comparison) -> Figure:
-    """The plot of ``comparison``; its table of ratios (``print(comparison)``) is the text equivalent."""
+    """The plot of ``comparison``, in ms and bytes; its table of ratios (``print(comparison)``) is the same as text."""
     from matplotlib.figure import Figure  # 40 MB, so only when there is something to plot
 
     figure = Figure(figsize=(8, 4.5), layout="constrained")

@@ -1,4 +1,4 @@
-"""What came of a program under many orders: a row with a bar for each outcome, and the lanes of one order of each."""
+"""What came of a program in many orders of its steps: a row with a bar for each outcome, the lanes of one of each."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _FOLDED = "margin:4px 0"
 
 
 def picture(orders: Exploration) -> str:
-    """HTML: a table of the outcomes, and what it says of all; the lanes of the most frequent ones, folded away.
+    """HTML: a table of the outcomes, and the verdicts on all of them; the lanes of the most frequent, folded away.
 
-    A row tells what not all outcomes have in common; what all have in common is the last row.
+    A row says what not all outcomes have in common; the last row says what they do.
     """
     shown = list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
     with_lanes = [(outcome, said) for outcome, said in shown if outcome.run is not None]
@@ -54,7 +54,7 @@ def _row(outcome: Outcome, said: Sequence[str], total: int) -> str:
 
 
 def _bar(outcome: Outcome, total: int) -> Html:
-    """Dots where processes wait for ever; the words beside it say so, too."""
+    """A bar with dots where processes wait for ever; the words beside it say so, too."""
     pattern = DOTS if outcome.stuck else PLAIN
     return Html(bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR))
 
@@ -69,7 +69,7 @@ def _lines(said: Sequence[str]) -> Html:
 
 
 def _folded(outcome: Outcome, said: Sequence[str]) -> str:
-    """The lanes of one order; the rows above have said what came of it, so a page with all of them open is long."""
+    """The lanes of one order, folded away: the rows above say what came of it, and all of them open are a long page."""
     if outcome.run is None:
         return ""
     summary = f"<summary>order {outcome.order}: {escape('; '.join(said))}</summary>"

@@ -20,7 +20,7 @@ _HEAD = "min-width:1.6em;padding:1px 4px;font-weight:normal;text-align:right"
 
 
 def grid(contents: Contents, start: int = 0, before: Contents | None = None) -> str:
-    """HTML: a table of the 256 bytes from ``start`` on; those that differ from ``before`` underlined in a thick frame.
+    """HTML: a table of the 256 bytes from offset ``start`` on; those that differ from ``before`` underlined and framed.
 
     The offset of a byte is the sum of the numbers in front of its row and above its column.
     """

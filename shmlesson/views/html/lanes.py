@@ -42,7 +42,7 @@ Tip = Callable[[Event], str]
 
 
 def picture(run: Run) -> str:
-    """HTML: a drawing, and the same as a table for who cannot see it; a run with too many lanes is a list."""
+    """HTML: a drawing, and the same as a table for those who cannot see it; a run of 12 processes or more is a list."""
     return picture_of(scene_of(run))
 
 
@@ -55,7 +55,7 @@ def picture_of(scene: Scene) -> str:
 
 
 def drawing(scene: Scene, tip: Tip) -> str:
-    """HTML: the drawing alone, with what ``tip`` says of a step where the mouse stops; a list if it does not fit."""
+    """HTML: the drawing alone, with what ``tip`` says of a step where the mouse rests; a list if it does not fit."""
     run = scene.run
     if not fits(run):
         return f"<pre>{escape(account_of(scene))}</pre>"
@@ -73,7 +73,7 @@ def fits(run: Run) -> bool:
 
 
 def rest(scene: Scene) -> str:
-    """HTML: what is still to be said below the drawing; a list says it itself, all but the verdicts."""
+    """HTML: what stands below the drawing: how it ended, and the verdicts; a list says the former itself."""
     run = scene.run
     said = [*endings(scene), *_blocks_without_lanes(scene)] if fits(run) else []
     lines = "".join(f"<div>{escape(line)}</div>" for line in said)
@@ -115,7 +115,7 @@ def _name(lane: str, x: float) -> str:
 def _body(run: Run, places: Plan, tip: Tip) -> list[str]:
     lanes = [_block(lane, places) if places.is_block(lane) else _process(lane, places) for lane in places.lanes]
     flows = [_through_the_block(write, read, places) for read, write in places.seen.items()]
-    messages = [_message(told, goal, places) for goal, told in places.messages.items()]
+    messages = [_message(source, goal, places) for goal, source in places.messages.items()]
     steps = [_step(row, event, places, tip) for row, event in enumerate(places.steps)]
     return [*lanes, *messages, *flows, *steps, *_cut_off(run, places)]
 
@@ -147,7 +147,7 @@ def _band(x: float, top: float, bottom: float, fill: str) -> str:
 
 
 def _holds(x: float, y: float, words: str, most: int) -> str:
-    """The words beside the band, or their begin; nothing where that would say nothing."""
+    """The words beside the band, or their beginning; nothing where that would say nothing."""
     if not words or len(words) > most < _LEAST_HELD:
         return ""
     shown = words if len(words) <= most else f"{words[: most - 1]}…"
@@ -174,9 +174,9 @@ def _band_x(row: int, places: Plan) -> float:
     return places.lanes[band.name] if band else 0
 
 
-def _message(told: int, goal: int, places: Plan) -> str:
-    """A thin line from who told, down beside its lane, and across to who heard it."""
-    (x, y), (tip, below) = ((places.lanes[places.steps[row].process], y_of(row)) for row in (told, goal))
+def _message(source: int, goal: int, places: Plan) -> str:
+    """A thin line from the sender, down beside its lane, and across to the receiver."""
+    (x, y), (tip, below) = ((places.lanes[places.steps[row].process], y_of(row)) for row in (source, goal))
     side = 7 if tip > x else -7
     head = f'<path d="M{tip - side:g} {below:g}l{-side:g} -4v8z" style="fill:{_INK}"/>'
     return f'<path d="M{x:g} {y:g}h{side}V{below:g}H{tip - 2 * side:g}" style="{_THIN}"/>{head}'

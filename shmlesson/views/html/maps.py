@@ -22,7 +22,7 @@ LEGEND = (
 
 
 def picture(maps: Maps) -> str:
-    """HTML: the line of each process, and a table of bars with their numbers; a sentence where nothing is told."""
+    """HTML: the line of each process, and a table of bars with their numbers; a sentence where /proc has none."""
     if not maps.available:
         return f"<p>{escape(maps.call)}: {escape(ELSEWHERE)}</p>"
     return f"{lines(maps)}{bars(maps, maps.steps)}{LEGEND}"
@@ -46,7 +46,7 @@ def _side(role: str, mapping: Mapping) -> str:
 
 
 def bars(maps: Maps, steps: tuple[str, ...]) -> str:
-    """HTML: a table with the numbers of both processes in each of these steps, each number with a bar."""
+    """HTML: a table with the numbers of both processes in each of the ``steps`` (their names), each with a bar."""
     return scrolling(table(("process", *_BARS), *(_step(maps, step) for step in steps), title_style=_CELL))
 
 

@@ -24,8 +24,8 @@ class Plan:
     """Lanes by name, from left to right, each with its x; steps from top to bottom; the rows where lanes begin and end.
 
     ``bands`` are the blocks that have a lane, ``held`` what each holds from which row on. ``seen`` maps the row of a
-    read to that of the write that it saw, ``messages`` that of one to where it came from. ``lines`` are the labels
-    of the steps, ``names`` the words for what they are about.
+    read to that of the write that it saw, ``messages`` that of an acquire to that of the release that let it through.
+    ``lines`` are the labels of the steps, ``names`` the words for what they are about.
     """
 
     steps: Sequence[Event]

@@ -1,4 +1,4 @@
-"""A run's steps as a table: what a picture of it shows, for who reads or hears it."""
+"""A run's steps as a table: what a picture of it shows, for those who read it or have it read to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CELL = "text-align:left;padding:1px 10px"
 
 
 def steps_as_table(scene: Scene, times: bool = False) -> str:
-    """HTML: a row for each step, with the process and what it did; with ``times``, in ms since the run's start.
+    """HTML: a row for each step, with the process and what it did; with ``times``, also its time in ms since the start.
 
     The steps of a program have a column for the lines that led to them.
     """

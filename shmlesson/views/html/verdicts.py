@@ -13,7 +13,7 @@ _NUMBER = "display:inline-block;min-width:2.5em;text-align:right;padding-right:1
 
 
 def listed(verdicts: Sequence[Verdict], source: str) -> str:
-    """HTML: a list of all; empty where there is nothing to say, since that is no praise."""
+    """HTML: a list of the first 50, each with its lines of ``source``; empty without verdicts: that is no praise."""
     if not verdicts:
         return ""
     items = "".join(f'<li style="margin:6px 0">{_item(verdict, source)}</li>' for verdict in verdicts[:MOST])

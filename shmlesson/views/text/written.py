@@ -1,4 +1,4 @@
-"""A write into a pair's block in words, made from what both processes reported: never from what was asked for alone."""
+"""A write into a pair's block in words, made from what both processes reported, never from the request alone."""
 
 from __future__ import annotations
 

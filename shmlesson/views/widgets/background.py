@@ -1,4 +1,4 @@
-"""Work beside the notebook's own, in a thread: one at a time, to be stopped at its next word."""
+"""Work beside the notebook's own, in a thread: one at a time, and it can be stopped wherever it calls ``go_on``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Background:
             raise Stopped
 
     def wait(self, seconds: float) -> bool:
-        """Wait so long for the end of the work; whether it has come."""
+        """Wait for the end of the work, at most so many seconds; whether it has come."""
         if self._thread is not None:
             self._thread.join(seconds)
         return not self.busy

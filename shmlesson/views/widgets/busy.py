@@ -1,4 +1,4 @@
-"""A word for a run that takes its time: after a second, a bar and a sentence that count what is done."""
+"""Progress of a run that takes its time: after a second, a bar and a sentence that count the trials that are done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GONE = {"display": "none"}
 
 
 class Busy(ipywidgets.HBox):
-    """Out of sight until a run takes more than a second, or is known to."""
+    """A bar and words, out of sight until a run has taken a second, or if it is known that it will."""
 
     def __init__(self) -> None:
         self._bar, self._words = ipywidgets.IntProgress(), ipywidgets.HTML()

@@ -1,4 +1,4 @@
-"""Controls for what a run asks for: a size, a fill byte. Each keeps its ways of entering the same value in step."""
+"""Controls for a size and a fill byte, each with several ways of entering the same value, which are kept in step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = (1, 10, 100, 1000, *(1 << power for power in range(12, 27)))  # bytes: 1
 
 
 class Control(ipywidgets.VBox):
-    """Several widgets that show one value; ``complaint`` is one sentence when what was entered is none, else empty."""
+    """Several widgets that show one ``value``; ``complaint`` is a sentence while the input is none, else empty."""
 
     value = traitlets.Int()
     complaint = traitlets.Unicode()
@@ -67,7 +67,7 @@ class Control(ipywidgets.VBox):
 class SizeControl(Control):
     """A size in bytes: a slider with steps from 1 byte to 64 MiB, and a box to type any other.
 
-    The box is the way for a screen reader: ipywidgets gives the slider's handle no name, and it tells the step only.
+    The box is there for screen readers, too: ipywidgets gives the slider's handle no name, and its value is the step.
     """
 
     def __init__(self, size: int, **settings: Any) -> None:
@@ -104,7 +104,7 @@ class _Slider(ipywidgets.SelectionSlider):
 
 
 class FillControl(Control):
-    """A fill byte: as a character, as a number, as hex, all three in step."""
+    """A fill byte, 0 to 255: as a character, as a number, as hex, all three in step; ``ValueError`` for another."""
 
     def __init__(self, fill: int | str, **settings: Any) -> None:
         narrow = {"width": "12em"}

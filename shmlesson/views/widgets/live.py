@@ -26,7 +26,10 @@ _AGAIN = "Restart makes another pair."
 
 
 class Pair(Protocol):
-    """What is needed of a pair: what both see, a way to have one write, an end; ``ended`` says why it is no more."""
+    """What is needed of a pair: what both see, a way to have one write, an end; ``ended`` says why it is gone.
+
+    ``write`` raises ``ShmlessonError`` once the pair has been lost; ``watch`` says what to call when that happens.
+    """
 
     @property
     def parent(self) -> Contents: ...
@@ -121,7 +124,10 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         super().close()
 
     def write(self, who: str, offset: int, data: bytes | str) -> None:
-        """Have ``who`` (``"parent"`` or ``"child"``) write bytes or ASCII text at ``offset``; raise as a pair does."""
+        """Have ``who`` (``"parent"`` or ``"child"``) write bytes or ASCII text at ``offset``, in bytes.
+
+        ``TypeError`` or ``ValueError`` for what cannot be written, ``ShmlessonError`` if the pair is lost.
+        """
         role, start, whole = check_write(who, offset, data, self.size)
         if not self._pair:
             raise ProcessLost("there is no pair")
@@ -137,7 +143,7 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         return {"parent": self._pair.parent, "child": self._pair.child} if self._pair else {}
 
     def _lost(self) -> None:
-        """Say why the pair is no more."""
+        """Say why the pair is gone."""
         if self._pair:
             self._show(f"{self._pair.ended}. {_AGAIN}")
 
@@ -149,7 +155,7 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
             self._try(who, offset, bytes([self._byte.value]) if typed is None else typed)
 
     def _try(self, who: str, offset: int, data: bytes | str) -> None:
-        """Write what the learner asked for; a widget has no other way than words to say that it cannot be."""
+        """Write what the learner asked for; a widget can only say in words that it cannot be done."""
         try:
             self.write(who, offset, data)
         except (TypeError, ValueError) as error:

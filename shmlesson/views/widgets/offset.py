@@ -1,4 +1,4 @@
-"""A control for an offset in a block: a slider that goes from window to window, and a box for any other."""
+"""A control for an offset in a block: a slider that goes from window to window, and a box for any other offset."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .controls import Control, row
 class OffsetControl(Control):
     """An offset in bytes, from 0 to the last byte of a block of ``size``, which may change.
 
-    The box is the way for a screen reader: ipywidgets gives the slider's handle no name.
+    The box is there for screen readers, too: ipywidgets gives the slider's handle no name.
     """
 
     def __init__(self, size: int, **settings: Any) -> None:

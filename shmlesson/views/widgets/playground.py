@@ -31,10 +31,10 @@ _NOT_SHOWN = "Run this cell to get its controls, and to see what the reader sees
 
 
 class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
-    """Controls for all that can be asked of the lesson, and a picture of the run, or of the trials, that came back.
+    """A control for each setting of the lesson, and a picture of the run, or of the trials, that came back.
 
     ``share`` and ``trials`` are the functions of these names. ``run`` is the last ``Run``, ``result`` the last
-    ``Trials``, ``complaint`` one sentence if what is asked for now cannot be done.
+    ``Trials``, ``complaint`` one sentence if what is chosen now cannot be done.
     """
 
     live = traitlets.Bool(True)
@@ -63,7 +63,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         self._switches = Switches(self)
         self._lay_out()
         self._connect()
-        self._show_asked()
+        self._show_settings()
         self.update()
 
     def _lay_out(self) -> None:
@@ -82,20 +82,20 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
             control.observe(lambda change: self._draw(), "complaint")
 
     def _changed(self) -> None:
-        """Run; the picture goes to the browser first, for each message before it would hold it up, if it comes soon."""
+        """Run; unless that takes a while, the picture is sent to the browser first: other messages would delay it."""
         if self.wait == "sleep" or self.trials > 1:
-            self._show_asked()
+            self._show_settings()
         if self.live:
             self._throttle.request()
-        self._show_asked()
+        self._show_settings()
 
-    def _show_asked(self) -> None:
+    def _show_settings(self) -> None:
         self._call_line.show(self.call)
         self._size.show()
         self._fill.show()
 
     def update(self) -> None:
-        """Run the lesson with what is chosen now, and draw what happened; not while a control shows a mistake."""
+        """Run the lesson with what is chosen now, and draw what happened; only draw while a control shows a mistake."""
         if not self._mistake:
             try:
                 self._run()
@@ -178,7 +178,7 @@ def _looks(run: Run) -> list[tuple[str, Contents]]:
 
 
 def _said(result: Scene | Trials) -> str:
-    """The outcome in a few words, for who hears them."""
+    """The outcome in a few words, for a screen reader."""
     if isinstance(result, Trials):
         return ", ".join(f"{outcome} {count}" for outcome, count in result.counts.items())
     return ", ".join(f"{label} {contents}" for label, contents in _looks(result.run)[1:])

@@ -15,7 +15,7 @@ Step = TypeVar("Step")
 
 
 def progress(steps: Iterable[Step], label: str = "step") -> Iterator[Step]:
-    """Give each of ``steps`` in turn, and show in a bar and in words how many are done; also if it is closed before."""
+    """Yield each of ``steps`` in turn, and show in a bar and in words how many are done; also if it is ended before."""
     steps = list(steps)
     bar = _Bar(len(steps), label)
     display(bar)

@@ -1,4 +1,4 @@
-"""Do only the newest of many requests: while a slider is dragged, what was passed on the way need not be run."""
+"""Only the newest of many requests is acted on: while a slider is dragged, what it passes need not be run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from IPython.core.getipython import get_ipython
 
 _LONGEST_REST = 0.03  # seconds
-_QUIET = 0.5  # seconds: who drags a slider has let go
+_QUIET = 0.5  # seconds: by then a slider that was dragged has been let go
 
 
 class Throttle:

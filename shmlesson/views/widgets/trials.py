@@ -22,7 +22,7 @@ from .static_face import RUN_FOR_CONTROLS, StaticFace
 Watch = Callable[[Values], None]
 Try = Callable[[int, list[float], Watch], Values]
 
-_LONGEST = 1.0  # seconds: a stop is heard after each length has had its turn, and that must not take long
+_LONGEST = 1.0  # seconds: a stop takes effect once each length has had its turn, and that must not take long
 _MOST = 12  # lengths of sleep
 _BETWEEN_PICTURES = 0.2  # seconds
 _NOTHING = "No trials yet: press Run."
@@ -81,7 +81,7 @@ class Trials(StaticFace, ipywidgets.VBox):
             self._say("Nothing is running.")
 
     def wait(self, seconds: float) -> bool:
-        """Wait so long for the end of the trials; whether it has come."""
+        """Wait for the end of the trials, at most so many seconds; whether it has come."""
         return self._background.wait(seconds)
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Trials(StaticFace, ipywidgets.VBox):
             self.running = False
 
     def _watch(self, so_far: Values) -> None:
-        """Show how far it is, and go on unless it has been asked to stop."""
+        """Show how far it is; raise ``Stopped`` if that was asked for."""
         self._so_far = so_far
         self._progress(so_far)
         if time.monotonic() - self._drawn > _BETWEEN_PICTURES:

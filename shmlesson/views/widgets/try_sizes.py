@@ -1,4 +1,4 @@
-"""Try a function at many sizes: the size on a control, what the function says about it below."""
+"""Try a function at many sizes: a control for the size, and below it what the function returns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .throttle import Throttle
 
 
 class TrySizes(StaticFace, ipywidgets.VBox):
-    """Calls ``function(size)`` for the size that is chosen, and shows what it returns, or its error as a sentence."""
+    """Calls ``function`` with the chosen size, in bytes, and shows what it returns, or its error as a sentence."""
 
     size = traitlets.Int()
     answer = traitlets.Unicode()

@@ -1,4 +1,4 @@
-"""Do widgets work here? The browser answers: it draws this one, or shows the sentence that stands in for it."""
+"""Do widgets work here? The browser draws this one, or shows the sentence that stands in for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A block under your eyes: all of it as a strip, a window on its bytes, what changed since the last look."""
+"""What a block holds: all of it as a strip, a window on its bytes, and what has changed since the last look."""
 
 from __future__ import annotations
 

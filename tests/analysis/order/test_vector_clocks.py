@@ -19,16 +19,16 @@ def test_who_has_heard_nothing_knows_nothing_of_others():
 
 def test_who_has_heard_knows_all_that_the_other_knew():
     clocks = Clocks(ROLES)
-    clocks.learn("child 1", clocks.told("parent"))
+    clocks.learn("child 1", clocks.release("parent"))
 
-    clocks.learn("child 2", clocks.told("child 1"))
+    clocks.learn("child 2", clocks.release("child 1"))
 
     assert clocks["child 2"] == (1, 1, 1)
 
 
 def test_what_a_process_does_after_it_told_is_not_known():
     clocks = Clocks(ROLES)
-    told = clocks.told("parent")
+    told = clocks.release("parent")
 
     clocks.learn("child 1", told)
 
