@@ -23,7 +23,6 @@ FLOORS = (
     "analysis.order",
     "analysis.verdicts",
     "analysis.run",
-    "analysis.order.reads_from",
     "analysis",
     "errors",
     "client",

@@ -20,8 +20,8 @@ from itertools import islice
 
 from ...memory.contents import Contents
 from ...trace.event import Event
+from ...trace.trace import Trace
 from ...wire.kinds import TOUCHES, Orders
-from ..run import Run
 from . import synchronization
 from .shadow_memory import ShadowMemory
 
@@ -70,17 +70,17 @@ NO_BANDS = Bands()
 Holding = tuple[int, str, Contents | None]
 
 
-def blocks(run: Run, size: Mapping[str, int]) -> Bands:
+def blocks(run: Trace, story: Sequence[Event], size: Mapping[str, int]) -> Bands:
     """The blocks that the processes of the run read and write, as far as is known; none where one is alone.
 
-    ``size`` has the bytes of each block, as ``sizes`` gives them.
+    ``story`` has its events linearized; ``size`` the bytes of each block, as ``sizes`` gives them.
     """
     maps = [event for event in run.events if event.kind == "maps"]
     if len(run.processes) < 2:
         return NO_BANDS
     if any("block" in event.detail for event in maps):
-        return _of_program(run, size)
-    return NO_BANDS if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, maps)
+        return _of_program(run, story, size)
+    return NO_BANDS if any(event.detail["memory"] is None for event in maps) else _of_lesson(run, story, maps)
 
 
 def band_of(event: Event, bands: Bands) -> Band | None:
@@ -96,7 +96,7 @@ def noun_of(name: str) -> str:
     return match["noun"] if match else name
 
 
-def sizes(run: Run) -> Mapping[str, int]:
+def sizes(run: Trace) -> Mapping[str, int]:
     """The bytes of each block by name: as many as were mapped, and at least as many as were touched."""
     found: Counter[str] = Counter()
     for event in run.events:
@@ -143,7 +143,7 @@ def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holdin
     return place, event.detail.get("value", str(contents)), contents
 
 
-def messages(run: Run, events: Sequence[Event]) -> dict[int, int]:
+def messages(run: Trace, events: Sequence[Event]) -> dict[int, int]:
     """For each acquire at a pipe, an event or a semaphore its place among ``events``, and that of its release.
 
     Only where the release is another process's, and both are among ``events``.
@@ -198,26 +198,25 @@ def _offset(event: Event) -> int:
     return offset
 
 
-def _of_lesson(run: Run, maps: Sequence[Event]) -> Bands:
+def _of_lesson(run: Trace, story: Sequence[Event], maps: Sequence[Event]) -> Bands:
     size = max((event.detail["size"] for event in maps), default=0)
     roles = [process.name for process in run.processes]
-    if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], run):
+    if [event.detail["memory"] for event in maps] == ["shared"] and _before_every_fork(maps[0], story):
         return Bands([Band("block", "", tuple(roles), size)])
     touched = {event.process for event in run.events if event.kind in TOUCHES}
     return Bands(Band(f"{role}’s block", "", (role,), size) for role in roles if role in touched)
 
 
-def _before_every_fork(maps: Event, run: Run) -> bool:
-    story = run.story
+def _before_every_fork(maps: Event, story: Sequence[Event]) -> bool:
     forks = [place for place, event in enumerate(story) if event.kind == "forks"]
     return story.index(maps) < min(forks, default=len(story))
 
 
-def _of_program(run: Run, size: Mapping[str, int]) -> Bands:
+def _of_program(run: Trace, story: Sequence[Event], size: Mapping[str, int]) -> Bands:
     """A band for each block that several processes have, and one for each process that touches one of its own."""
-    named, private, roles = _named(run), _private(run), [process.name for process in run.processes]
+    named, private, roles = _named(story), _private(run), [process.name for process in run.processes]
     groups: list[tuple[str, tuple[str, ...]]] = []
-    for block, owners in _who_has(run, set(islice(named, _MOST_BLOCKS)), private).items():
+    for block, owners in _who_has(story, set(islice(named, _MOST_BLOCKS)), private).items():
         those = tuple(role for role in roles if role in owners)
         groups += [(block, (role,)) for role in those] if block in private else [(block, those)]
     names = _band_names(groups)
@@ -226,14 +225,14 @@ def _of_program(run: Run, size: Mapping[str, int]) -> Bands:
     return bands
 
 
-def _who_has(run: Run, blocks: set[str], private: set[str]) -> dict[str, set[str]]:
+def _who_has(story: Sequence[Event], blocks: set[str], private: set[str]) -> dict[str, set[str]]:
     """For each of the ``blocks``: who made it, was forked with it, or touched it.
 
     Of a private one, where each has a copy of its own: who touched it.
     """
     having: dict[str, set[str]] = {}
     copied: defaultdict[str, set[str]] = defaultdict(set)  # what each process has that is not private
-    for event in run.story:
+    for event in story:
         block = event.detail.get("block", "")
         if event.kind == "forks":
             for name in copied[event.process]:
@@ -248,9 +247,9 @@ def _who_has(run: Run, blocks: set[str], private: set[str]) -> dict[str, set[str
     return {block: owners for block, owners in having.items() if owners}
 
 
-def _named(run: Run) -> dict[str, None]:
+def _named(story: Sequence[Event]) -> dict[str, None]:
     """The blocks that the learner's own steps are about, in the order of the story."""
-    return dict.fromkeys(event.detail["block"] for event in run.story if _is_own(event))
+    return dict.fromkeys(event.detail["block"] for event in story if _is_own(event))
 
 
 def _is_own(event: Event) -> bool:
@@ -258,7 +257,7 @@ def _is_own(event: Event) -> bool:
     return "block" in event.detail and not event.detail.get("inner")
 
 
-def _private(run: Run) -> set[str]:
+def _private(run: Trace) -> set[str]:
     maps = (event for event in run.events if event.kind == "maps")
     return {event.detail.get("block", "") for event in maps if event.detail["memory"] == "private"}
 

@@ -63,7 +63,7 @@ def scene_of(run: Run) -> Scene:
         steps=steps,
         hidden=max(0, len(shown) - _MOST_STEPS),
         lines=_line_labels(steps),
-        names=naming(run.events, blocks(run, size), size),
+        names=naming(run.events, blocks(run, run.story, size), size),
     )
 
 
