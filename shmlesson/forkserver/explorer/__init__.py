@@ -1,1 +1,1 @@
-"""A program in every order of its steps. Imports ``tracer``, and as all of ``forkserver`` does."""
+"""A program under all schedules of its processes. May import ``tracer``, and what ``tracer`` may."""

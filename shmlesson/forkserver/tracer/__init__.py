@@ -1,1 +1,1 @@
-"""How an unchanged program is seen. Imports as all of ``forkserver`` does."""
+"""How an unchanged program is seen: hooks report what it does. May import ``memory``, ``wire`` and the folder above."""
