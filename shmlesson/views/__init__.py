@@ -1,4 +1,8 @@
-"""Views: pictures and widgets, drawn from the values that runs come back as. Importing this loads ipywidgets."""
+"""Views: pictures and widgets, drawn from the values that runs come back as. Importing this loads ipywidgets.
+
+A view never acts by itself: whatever forks is passed in. Here, and only here, the three widgets that act are given what
+they act with: ``share`` and ``trials``, or a ``LivePair``. May import ``api``, and what that may.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +41,12 @@ __all__ = [
 
 
 class Playground(playground.Playground):
-    """The lesson under your hands: all that ``share`` and ``trials`` take on controls, every change a real run.
+    """The lesson with a control for each setting that ``share`` and ``trials`` take; every change is a real run.
 
     Traits, so ``observe`` and ``link`` work: ``size`` (bytes), ``fill`` (0-255), ``wait``, ``seconds``, ``memory``,
     ``made``, ``writer``, ``trials`` (how often; 1 draws the run itself), ``call`` (the same as Python), ``run`` (the
-    last ``Run``), ``result`` (the last ``Trials``) and ``live`` (run at every change).
+    last ``Run``), ``result`` (the last ``Trials``) and ``live`` (run at every change). ``ValueError`` or ``TypeError``
+    for a size or a fill that cannot be; what cannot be run is a sentence in the widget.
     """
 
     def __init__(self, size: int = 100, fill: int | str = "a", **settings: Any) -> None:
@@ -52,7 +57,8 @@ class LiveBlock(live.LiveBlock):
     """A parent and a child that stay alive: press a byte in one, or type on it, and see what the other process reads.
 
     Traits, so ``observe`` and ``link`` work: ``size`` (bytes, 1 to 256) and ``memory`` (``"shared"`` or ``"private"``),
-    where a change makes another pair; ``parent`` and ``child`` (what each saw last), ``said`` and ``alive``.
+    where a change makes another pair; ``parent`` and ``child`` (what each saw last), ``said`` (the last sentence) and
+    ``alive``. ``ValueError`` or ``TypeError`` for a size or a memory that cannot be.
     """
 
     def __init__(self, size: int = 64, memory: str = "shared", **settings: Any) -> None:
@@ -60,10 +66,11 @@ class LiveBlock(live.LiveBlock):
 
 
 class Trials(trials_widget.Trials):
-    """The lesson many times over, with a reader that sleeps for each length of ``seconds``, ``count`` times each.
+    """The lesson many times over: for each length of ``seconds``, ``count`` runs with a reader that sleeps so long.
 
     ``lesson`` holds what ``shmlesson.trials`` takes besides, such as ``{"size": 4096, "writer": "child"}``.
-    ``trials`` (what was done last, or what to show first) and ``running`` are traits.
+    ``trials`` (the last ones, or those to show at first) and ``running`` are traits; what cannot be run is a sentence
+    in the widget.
     """
 
     def __init__(
