@@ -6,11 +6,14 @@ import re
 import pytest
 
 from kernels import ROOT
+from shmlesson.forkserver import limits, reporter
+from shmlesson.forkserver.tracer import gate
 from shmlesson.wire.kinds import KINDS
 
 PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
 PACKAGE = ROOT / "shmlesson"
 HOMES = (ROOT, ROOT / "tools", PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
+DESCRIPTORS = {"REPORT": reporter, "ORDER": reporter, "_RATION": limits, "CHANNEL": gate, "SPARE": gate}
 A_PATH = re.compile(r"(?<![\w./=])(?:[\w.]+/)*[\w]+\.(?:py|md|ipynb|toml|yml|css|js)\b")
 A_FOLDER = re.compile(r"`((?:\w+/)+)`")
 ROW = re.compile(r"^\| [^|]+ \| `(?P<file>[^`]+)` \| `(?P<name>[^`]+)` \|$", re.MULTILINE)
@@ -64,6 +67,15 @@ def test_every_name_that_follows_its_file_in_brackets_is_in_it():
 
     assert len(pairs) > 5
     assert [(name, file) for name, file in pairs if name not in names_in(PACKAGE / file)] == []
+
+
+def test_descriptors_and_letters_on_the_page_are_those_of_the_code():
+    text = text_of("ARCHITECTURE.md")
+    named = {name: int(number) for number, name in re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.MULTILINE)}
+    letters = {name: letter.encode() for letter, name in re.findall(r"`(.)` ([A-Z_]+)\b", text)}
+
+    assert named == {name: getattr(home, name) for name, home in DESCRIPTORS.items()}
+    assert letters == {name: getattr(gate, name) for name in ("GO", "GO_ON", "PROBE", "SHOW")}
 
 
 def _cells(kind):

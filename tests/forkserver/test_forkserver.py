@@ -18,6 +18,7 @@ from shmlesson.client.server import SERVER
 from shmlesson.views.text import sentences
 
 HEAVY = [
+    "typing",
     "IPython",
     "ipywidgets",
     "numpy",
