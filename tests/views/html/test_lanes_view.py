@@ -45,7 +45,7 @@ def run_with(*reports, memory="shared", **facts):
 
 def seen(run):
     """What each read saw, as pairs of places in the story: of the read, and of the write."""
-    return seen_writes(run.story, blocks(run, sizes(run)))
+    return seen_writes(run.story, blocks(run, run.story, sizes(run)))
 
 
 def big_run(processes=10, steps=200):
