@@ -8,10 +8,8 @@ from ...memory.block import look
 from ...wire.kinds import kinds_with, step_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
-from .gate import Gate
 from .hold import Hold
 from .lines import where
-from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...memory.contents import Contents
+    from .gate import Gate  # where nothing is explored, a program need not wait for that import
 
 _MOST = 5000  # events that one process reports; after that it goes on unreported
 _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
@@ -117,7 +116,7 @@ class Recorder(Reporter):
         """Wait until this process may take this step, where a scheduler decides that; see ``Gate.wait_for_turn``."""
         if self.gate and not self.now.at_once:
             self.record_view_writes()
-            self.gate.wait_for_turn(op_of(step, thing, at, start, stop), ready, where()[0])
+            self.gate.wait_for_turn(step, thing, at, start, stop, ready, where()[0])
 
     def record(self, kind: str, **detail: object) -> None:
         """Report an event with the learner's line, after whatever was held back."""
