@@ -86,8 +86,8 @@ def _is_contents(numbers: Any) -> bool:
     size, capped, lengths, bytes_ = numbers[0], numbers[1], numbers[2::2], numbers[3::2]
     if min(lengths, default=1) < 1 or min(bytes_, default=0) < 0 or max(bytes_, default=0) > 0xFF:
         return False
-    whole, told = sum(lengths) == size, sum(lengths) < size <= _SIZE and len(lengths) == MOST_RUNS
-    return size <= _SIZE and ((capped == 0 and whole) or (capped == 1 and told))
+    whole, cut = sum(lengths) == size, sum(lengths) < size <= _SIZE and len(lengths) == MOST_RUNS
+    return size <= _SIZE and ((capped == 0 and whole) or (capped == 1 and cut))
 
 
 _pid, _ended, _count, _name, _said = (

@@ -93,7 +93,7 @@ class HappensBefore:
                 for child in self._chance.pop(event.process, ()):
                     self._reap(event.process, child)
             for clock in self._signals.pop(event.process, ()):
-                self._learn(event.process, clock)  # nobody tells of a signal's arrival: it counts as heard at once
+                self._learn(event.process, clock)  # its arrival is not reported: it counts as arrived at once
             if event.kind in TOUCHES:
                 yield from self._access(position, event)
             elif event.kind == "sleeps" and "line" in event.detail:

@@ -147,7 +147,7 @@ class Holders:
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each acquire or receive, as the place of where its token, or last byte, came from, and its own.
 
-    For a lock on a file, whose release is not told, it is the last that each one who had it before has told at all.
+    For a lock on a file, whose release is not reported, it is the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.orders == Orders.MAKE}
     channels: dict[str, Channel] = {}
@@ -163,8 +163,8 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.orders == Orders.RELEASE:
             channel.release(event.process, event.detail, (place,))
-        elif told := channel.acquire(event.process, event.detail):
-            yield told[0], place
+        elif released := channel.acquire(event.process, event.detail):
+            yield released[0], place
 
 
 def _both(one: Clock | None, other: Clock) -> Clock:
