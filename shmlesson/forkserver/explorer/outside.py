@@ -12,7 +12,6 @@ import sys
 
 from ..tracer.gate import Gate
 from ..tracer.lines import NAME, where
-from ..tracer.step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Outside:
         if meets and (event.startswith("_thread") or not _is_within("multiprocessing")):
             self.gate.sees_not_all()
         if not self.gate.begun and where()[0] is not None:
-            self.gate.wait_for_turn(op_of("starts"))
+            self.gate.wait_for_turn("starts")
 
 
 def _writes(path: object, mode: object, flags: int) -> bool:

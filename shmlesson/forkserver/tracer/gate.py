@@ -27,7 +27,7 @@ from ...wire.kinds import steps_with
 from ...wire.messages import line_of
 from ..reporter import REPORT
 from .hold import Hold
-from .step import Op, op_of
+from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -107,13 +107,25 @@ class Gate:
             self._ids.append(pid)
         return pid
 
-    def wait_for_turn(self, op: Op, ready: Callable[[], bool] = lambda: True, line: int | None = None) -> None:
-        """Announce the next step, and return when it is this process's turn; ``ready``: whether it would go through."""
+    def wait_for_turn(
+        self,
+        kind: str,
+        thing: str = "",
+        at: str = "",
+        start: int = 0,
+        stop: int = 0,
+        ready: Callable[[], bool] = lambda: True,
+        line: int | None = None,
+    ) -> None:
+        """Announce the next step, and return when it is this process's turn.
+
+        ``kind`` is one of ``STEPS``, ``at`` the sort of the thing; ``ready``: whether the step would go through now.
+        """
         if get_ident() != self._thread:
             self.sees_not_all()  # threads are not scheduled
             return
-        free = self._alone and op.kind in _FREE
-        self._ask_for(_Ask({"op": op, "line": line, "free": free}, ready))
+        free = self._alone and kind in _FREE
+        self._ask_for(_Ask({"op": op_of(kind, thing, at, start, stop), "line": line, "free": free}, ready))
 
     def _ask_for(self, ask: _Ask) -> None:
         """Ask, and return with the word that it is this process's turn."""
@@ -186,7 +198,7 @@ class Gate:
 
     def ends(self, code: int) -> None:
         """Wait for the turn to end, and report the end, and what the blocks held."""
-        self.wait_for_turn(op_of("ends", self.role))
+        self.wait_for_turn("ends", self.role)
         self._send(ended=code, held=self.contents())
 
     def _send(self, **message: object) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from _thread import _local  # threading's own, without the rest of it
+from functools import partial
 
 from ...memory.block import look
 from ...wire.kinds import kinds_with, step_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
-from .gate import Gate
 from .hold import Hold
 from .lines import where
-from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ...memory.contents import Contents
+    from .gate import Gate  # where nothing is explored, a program need not wait for that import
 
 _MOST = 5000  # events that one process reports; after that it goes on unreported
 _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
@@ -60,6 +60,7 @@ class Recorder(Reporter):
         super().__init__(reporter.name, reporter.report)
         self.gate = gate
         self.hold = gate.hold if gate else Hold()
+        self.act, self.access = partial(Act, self), partial(Access, self)  # no functions: they run for every act
         self.records = not (gate and gate.unrecorded)  # else only the outcome counts, and no events are reported
         self.before_recording: Callable[[], None] = lambda: None
         self.passed: Callable[[], None] = lambda: None
@@ -97,14 +98,6 @@ class Recorder(Reporter):
         if self.gate:
             self.gate.sees_not_all()
 
-    def act(self, kind: str, thing: str, *, at: str = "", **how: Any) -> Act:
-        """One act, for a ``with`` around what does it; ``at`` is the sort of the thing. See ``Act``."""
-        return Act(self, kind, thing, at, **how)
-
-    def access(self, kind: str, block: str, start: int, stop: int) -> Access:
-        """A read or a write of these bytes, for a ``with`` around what does it."""
-        return Access(self, kind, block, start, stop)
-
     def wait_for_turn(
         self,
         step: str,
@@ -117,7 +110,7 @@ class Recorder(Reporter):
         """Wait until this process may take this step, where a scheduler decides that; see ``Gate.wait_for_turn``."""
         if self.gate and not self.now.at_once:
             self.record_view_writes()
-            self.gate.wait_for_turn(op_of(step, thing, at, start, stop), ready, where()[0])
+            self.gate.wait_for_turn(step, thing, at, start, stop, ready, where()[0])
 
     def record(self, kind: str, **detail: object) -> None:
         """Report an event with the learner's line, after whatever was held back."""
@@ -221,9 +214,10 @@ class Recorder(Reporter):
 class Act:
     """One act of a program, around what does it: its turn, and its report before or after, as its kind has it.
 
+    ``thing`` is the name of what it is about, ``at`` the sort of that, where the kind can be about several.
     ``waits``: it waits for the thing, rather than try, or wait for a limited time. ``ready``: whether it would go
     through now, without a wait. ``turn`` is false where what does it takes turns by itself, or where there are none.
-    ``detail`` is reported with it; so is the thing, if its sort is given.
+    ``detail`` is reported with it; so is the thing, if ``at`` is given.
 
     An act that fails is not reported as done; nor is one that has not ``happened``.
     """
@@ -235,14 +229,14 @@ class Act:
         recorder: Recorder,
         kind: str,
         thing: str,
-        at: str,
+        at: str = "",
         waits: bool = True,
         ready: Callable[[], bool] = _always,
         turn: bool = True,
         **detail: object,
     ) -> None:
         self._recorder, self._kind, self._thing, self._at, self._ready = recorder, kind, thing, at, ready
-        self._step = step_of(kind, at, waits) if turn else ""
+        self._step = step_of(kind, at, waits) if turn and recorder.gate else ""
         self._detail = {"at": at, "name": thing, **detail} if at else detail
         self._after = kind in _AFTER
         self.happened: Any = True
@@ -252,16 +246,16 @@ class Act:
             self._recorder.record_view_writes()
             self.wait_for_turn()
         elif self._kind in _AHEAD:
-            self._record()
+            self._recorder.record(self._kind, **self._detail)
             self.wait_for_turn()
         else:
             self.wait_for_turn()
-            self._record()
+            self._recorder.record(self._kind, **self._detail)
         return self
 
     def __exit__(self, error: object, *more: object) -> None:
         if self._after and error is None and self.happened:
-            self._record()
+            self._recorder.record(self._kind, **self._detail)
 
     def wait_for_turn(self) -> None:
         """Take the turn for it; once more for each further step, if it is done in several."""
@@ -276,12 +270,9 @@ class Act:
         """Report this with it, too."""
         self._detail.update(detail)
 
-    def _record(self) -> None:
-        self._recorder.record(self._kind, **self._detail)
-
 
 class Access:
-    """A read or a write of a block, around what does it: in turn, and in the hold."""
+    """A read or a write of these bytes of a block, around what does it: in turn, and in the hold."""
 
     __slots__ = ("_block", "_kind", "_recorder", "_start", "_stop")
 
