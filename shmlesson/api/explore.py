@@ -88,13 +88,13 @@ class _SoFar:
     def take(self, event: Event) -> None:
         if event.kind != "explored":
             return
-        told = event.detail
+        found = event.detail
         self._steps = self._steps or self._begin()
-        for _ in range(told["orders"] - self._count):
+        for _ in range(found["orders"] - self._count):
             next(self._steps, None)
-        self._count, self._complete = told["orders"], told["complete"]
-        self._unseen = self._unseen or told["unseen"]
-        self._outcomes |= {outcome["place"]: _outcome(outcome) for outcome in told["outcomes"]}
+        self._count, self._complete = found["orders"], found["complete"]
+        self._unseen = self._unseen or found["unseen"]
+        self._outcomes |= {outcome["place"]: _outcome(outcome) for outcome in found["outcomes"]}
         if self._watch:
             self._watch(self.value())
 
@@ -107,13 +107,13 @@ class _SoFar:
         return Exploration("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen, lost)
 
 
-def _outcome(told: Mapping[str, Any]) -> Outcome:
+def _outcome(found: Mapping[str, Any]) -> Outcome:
     return Outcome(
-        count=told["count"],
-        order=told["order"],
-        printed=told["printed"],
-        held={name: Contents.from_wire(contents) for name, contents in told["held"].items()},
-        ended={role: how if isinstance(how, str) else in_words(how) for role, how in told["ended"].items()},
+        count=found["count"],
+        order=found["order"],
+        printed=found["printed"],
+        held={name: Contents.from_wire(contents) for name, contents in found["held"].items()},
+        ended={role: how if isinstance(how, str) else in_words(how) for role, how in found["ended"].items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""A parent and a child that stay alive: either writes when told to, and both say what they see then."""
+"""A parent and a child that stay alive: either writes at a command, and both say what they see then."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..trace.trace import Log, Run, how_it_ended
 from ..wire.request import Command, Request
 
 _NAMES = {"parent": "parent", "child": "child 1"}  # what a run calls them
-_ANSWER = 5.0  # seconds in which both must have done what they were told
+_ANSWER = 5.0  # seconds in which both must have obeyed a command
 _HOUR = 3600.0
 _OUTPUT = 1 << 16  # characters
 
@@ -43,7 +43,7 @@ class LivePair:
         self._number = 0
         self._ended = ""
         self._notice: _Notice | None = None
-        self._told: Callable[[], None] = lambda: None
+        self._on_end: Callable[[], None] = lambda: None
         self._server = ForkServer()
         self._stop = weakref.finalize(self, self._server.stop)  # when the kernel ends, too
         _PAIRS.add(self)
@@ -98,18 +98,18 @@ class LivePair:
         role, start, written = check_write(who, offset, data, self.size)
         self._command(who=_NAMES[role], offset=start, data=written)
 
-    def watch(self, told: Callable[[], None]) -> None:
-        """Call ``told`` as soon as the pair has ended without having been told to, where an event loop runs."""
-        self._told = told
-        hear = weakref.WeakMethod(self._hear_unasked)
-        self._notice = _Notice(self._server.fileno(), lambda: (act := hear()) and act())
+    def watch(self, on_end: Callable[[], None]) -> None:
+        """Call ``on_end`` as soon as the pair has ended although nobody ended it, where an event loop runs."""
+        self._on_end = on_end
+        receive = weakref.WeakMethod(self._receive_unasked)
+        self._notice = _Notice(self._server.fileno(), lambda: (act := receive()) and act())
 
     def end(self) -> None:
         """Have both end by themselves, and reap them; whoever does not is killed. Ending twice does nothing more."""
         with self._lock, undisturbed():
             if not self._ended:
                 try:
-                    self._do(self._tell_to_end)
+                    self._do(self._command_the_end)
                 except RunError:
                     pass  # who does not end by himself has been killed
 
@@ -136,32 +136,32 @@ class LivePair:
         self._stop()
 
     def _ask(self, command: Command) -> None:
-        self._server.tell(self._log, command)
+        self._server.send(self._log, command)
         self._wait_for_both()
 
     def _wait_for_both(self) -> None:
-        """Hear until both have reported what they saw after the last command."""
+        """Receive until both have reported what they saw after the last command."""
         deadline = time.monotonic() + _ANSWER
-        while late := [role for role in ROLES if self._log.heard.get(role) != self._number]:
-            if self._heard_the_end(deadline, late):
+        while late := [role for role in ROLES if self._log.answered.get(role) != self._number]:
+            if self._comes_to_the_end(deadline, late):
                 raise self._loss()
 
-    def _tell_to_end(self) -> None:
-        self._server.tell(self._log, Command(self._number, end=True))
+    def _command_the_end(self) -> None:
+        self._server.send(self._log, Command(self._number, end=True))
         deadline = time.monotonic() + _ANSWER
-        while not self._heard_the_end(deadline, ROLES):
+        while not self._comes_to_the_end(deadline, ROLES):
             pass
         self._give_up(f"{self._log.call} has ended, as it was told to")
 
-    def _heard_the_end(self, deadline: float, late: list[str] | tuple[str, ...]) -> bool:
+    def _comes_to_the_end(self, deadline: float, late: list[str] | tuple[str, ...]) -> bool:
         try:
-            return self._server.hear(self._log, deadline - time.monotonic(), self.timeout)
+            return self._server.receive(self._log, deadline - time.monotonic(), self.timeout)
         except TimeoutError:
             said = f"{self._log.call} was ended: no answer within {_ANSWER:g} s from the {' and the '.join(late)}"
             raise RunTimeout(said, self.run) from None
 
     def _loss(self) -> RunError:
-        """Why the pair ended, if nobody told it to."""
+        """Why the pair ended, although nobody ended it."""
         run = self.run
         if run.stopped_after is not None:
             return RunTimeout(f"{run.call} was ended after {run.stopped_after:g} s (timeout= allows more)", run)
@@ -169,16 +169,16 @@ class LivePair:
         how = " and ".join(f"the {_role(process.name)} {how_it_ended(process)}" for process in lost)
         return ProcessLost(f"{run.call} has ended: {how or 'both exited with 0'}{why(run)}", run)
 
-    def _hear_unasked(self) -> None:
-        """Hear what has come while nobody waited: it can only be about an end."""
+    def _receive_unasked(self) -> None:
+        """Take what has come while nobody waited: it can only be about an end."""
         with self._lock, undisturbed():
             if self._ended or not self._has_ended_unasked():
                 return
-        self._told()
+        self._on_end()
 
     def _has_ended_unasked(self) -> bool:
         try:
-            while not self._server.hear(self._log, 0, self.timeout):
+            while not self._server.receive(self._log, 0, self.timeout):
                 pass
             self._give_up(str(self._loss()))
         except TimeoutError:
@@ -229,7 +229,7 @@ class _Latest(Log):
 
     def __init__(self, call: str) -> None:
         super().__init__(call)
-        self.heard: dict[str, object] = {}  # the number of the command after which each last looked
+        self.answered: dict[str, object] = {}  # the number of the command after which each last looked
         self.seen: dict[str, Contents] = {}
 
     def add(self, report: Mapping[str, Any]) -> None:
@@ -237,7 +237,7 @@ class _Latest(Log):
         if report["kind"] == "reads":
             role = _role(report["process"])
             self.seen[role] = Contents.from_wire(report["detail"]["contents"])
-            self.heard[role] = report["detail"].get("command")
+            self.answered[role] = report["detail"].get("command")
             self.reports[:] = [old for old in self.reports if old is report or not _is_look(old, role)]
 
 

@@ -113,7 +113,7 @@ def _check_time(count: int, sleeps: list[float], timeout: float) -> None:
 
 
 class _SoFar:
-    """What has been seen so far, told to whoever wants to know: a step for each trial, and all of it."""
+    """What has been seen so far, for whoever wants to know: a step for each trial, and all of it."""
 
     def __init__(
         self, call: str, sleeps: list[float], steps: Iterator[object], watch: Callable[[Trials], None] | None

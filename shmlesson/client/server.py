@@ -93,18 +93,18 @@ class ForkServer:
             pass  # never taken: an interrupt, or the wait's deadline, came first
 
     def begin(self, log: Log, request: Request) -> None:
-        """Start a run that takes commands: ``tell`` it one, ``hear`` what it answers; ``stop`` ends it."""
+        """Start a run that takes commands: ``send`` it one, ``receive`` what it answers; ``stop`` ends it."""
         with _as_lost(log):
             server = self._ready(time.monotonic() + _GRACE)
             server.busy = True
             server.ask(request, time.monotonic() + _GRACE)
 
-    def tell(self, log: Log, command: Command) -> None:
+    def send(self, log: Log, command: Command) -> None:
         """Send the run a command."""
         with _as_lost(log):
-            self._there().tell(command.to_wire(), time.monotonic() + _GRACE)
+            self._there().send(command.to_wire(), time.monotonic() + _GRACE)
 
-    def hear(self, log: Log, seconds: float, timeout: float) -> bool:
+    def receive(self, log: Log, seconds: float, timeout: float) -> bool:
         """Add to the log what the run answers next; True for the last of it. ``TimeoutError`` if nothing comes."""
         with _as_lost(log):
             server = self._there()
@@ -113,7 +113,7 @@ class ForkServer:
             return any(self._take(answer, log, None, timeout) for answer in server.receive(time.monotonic()))
 
     def fileno(self) -> int:
-        """The descriptor that turns readable when there is something to ``hear``; -1 without a server."""
+        """The descriptor that turns readable when there is something to ``receive``; -1 without a server."""
         return self._started.inbox.fd if self._started else -1
 
     def _there(self) -> _Started:
@@ -221,9 +221,9 @@ class _Started:
     def ask(self, request: Request, deadline: float) -> None:
         """Send the server a request: from now on only answers to this one count."""
         self.number += 1
-        self.tell(request._replace(number=self.number).to_wire(), deadline)
+        self.send(request._replace(number=self.number).to_wire(), deadline)
 
-    def tell(self, message: dict[str, Any], deadline: float) -> None:
+    def send(self, message: dict[str, Any], deadline: float) -> None:
         """Send the server a message."""
         try:
             self.outbox.send(line_of(message), deadline)
@@ -289,7 +289,7 @@ class _Started:
             self.process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(_GRACE)  # longer only where the system itself does not let go of it
-        # Where whoever started the kernel ignores SIGCHLD, nobody is told how a process ended.
+        # Where whoever started the kernel ignores SIGCHLD, nobody learns how a process ended.
         unknown = signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
         if self.leader is not None and (self.process.returncode != 0 or unknown):
             with contextlib.suppress(ProcessLookupError, PermissionError):

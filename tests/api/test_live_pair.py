@@ -293,7 +293,7 @@ def test_two_pairs_and_a_run_at_once_keep_out_of_each_others_way():
 def test_a_command_that_comes_when_its_run_has_ended_is_taken_for_nothing():
     share()
 
-    SERVER._started.tell({"number": 1}, time.monotonic() + 5)
+    SERVER._started.send({"number": 1}, time.monotonic() + 5)
 
     assert share().parent.ppid == SERVER.pid
 
