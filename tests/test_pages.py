@@ -80,7 +80,7 @@ def test_descriptors_and_letters_on_the_page_are_those_of_the_code():
 
 def _cells(kind):
     """A kind as a row of the table: its name, meaning, what it orders, and its step at each sort of thing."""
-    return [f"`{kind.name}`", kind.meaning.rstrip("."), kind.orders, _step(kind)]
+    return [f"`{kind.name}`", kind.meaning.rstrip("."), kind.edge, _step(kind)]
 
 
 def _step(kind):

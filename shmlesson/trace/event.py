@@ -24,6 +24,6 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def orders(self) -> str:
-        """What it orders: one of ``wire.kinds.Orders``."""
-        return KINDS[self.kind].orders
+    def edge(self) -> str:
+        """Of which edge of happens-before it is an end: one of ``wire.kinds.Edge``."""
+        return KINDS[self.kind].edge

@@ -21,13 +21,13 @@ THINGS = ("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition",
 _TO_HOLD = ("semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
 
 
-class Orders:
-    """What an event orders, in the sense of Lamport's happens-before."""
+class Edge:
+    """What an event orders: of which edge of happens-before (Lamport, CACM 1978) it is which end."""
 
-    OWN = "nothing but its own process"
-    READ, WRITE = "a touch of a block: a read", "a touch of a block: a write"
-    MAKE = "nothing yet: the others' releases and acquires go through this thing"
-    RELEASE, ACQUIRE = "a release, through a thing", "an acquire, through a thing"
+    OWN = "its own process only"
+    READ, WRITE = "an access to a block: a read", "an access to a block: a write"
+    MAKE = "nothing by itself: later releases and acquires are of this thing"
+    RELEASE, ACQUIRE = "a release of a thing", "an acquire of a thing"
     FORK, BIRTH = "a fork: before all that the child does", "a birth: after the fork"
     END, REAPING = "an end: before its reaping", "a reaping: after all that the child did"
     SIGNAL = "a signal: before what its receiver does next"
@@ -153,7 +153,7 @@ class Kind:
             "lesson",
             "meaning",
             "name",
-            "orders",
+            "edge",
             "private",
         ),
         *("steps", "unsaid"),
@@ -166,7 +166,7 @@ class Kind:
         fields: Fields,  # what is said with it by a program's process, and by a lesson's if there is nothing below
         *,
         lesson: Fields | None = None,  # what a lesson's process says, where that is less
-        orders: str = Orders.OWN,
+        edge: str = Edge.OWN,
         steps: Steps | None = None,  # the keys are all that a field of the type ``at`` may say
         counted: bool = False,  # a run may have very many of it: beyond a limit they are only counted
         always: bool = False,  # a process reports it, however much it has reported before
@@ -178,7 +178,7 @@ class Kind:
         unsaid: str = "",  # why no line of a story says it; empty if one does
     ) -> None:
         self.name, self.meaning, self.fields, self.lesson = name, meaning, fields, lesson
-        self.orders, self.steps = orders, steps or {}
+        self.edge, self.steps = edge, steps or {}
         self.counted, self.always, self.after, self.ahead, self.private = counted, always, after, ahead, private
         self.begins, self.aside, self.unsaid = begins, aside, unsaid
 
@@ -196,7 +196,7 @@ KINDS = {
             "born",
             "The process has started: it is the run's first, or fork has returned in it.",
             {"ppid": "some pid", "returned": "some pid or none", **_PLACE},
-            orders=Orders.BIRTH,
+            edge=Edge.BIRTH,
             always=True,
             after=True,
             private=True,
@@ -223,7 +223,7 @@ KINDS = {
             "Reads bytes of a block.",
             _TOUCH,
             lesson={"contents": "contents", "command?": "count"},
-            orders=Orders.READ,
+            edge=Edge.READ,
             steps={"": ("reads",)},
             counted=True,
         ),
@@ -232,7 +232,7 @@ KINDS = {
             "Writes bytes of a block.",
             _TOUCH,
             lesson={"contents": "contents"},
-            orders=Orders.WRITE,
+            edge=Edge.WRITE,
             steps={"": ("writes",)},
             counted=True,
         ),
@@ -240,7 +240,7 @@ KINDS = {
             "makes",
             "Makes a pipe, a lock or the like, before anybody uses it.",
             {"value?": "number", **_THING},
-            orders=Orders.MAKE,
+            edge=Edge.MAKE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
             begins=True,
@@ -261,7 +261,7 @@ KINDS = {
             "Is about to write into a pipe.",
             {"count?": "count", **_THING},
             lesson={"at": "at"},
-            orders=Orders.RELEASE,
+            edge=Edge.RELEASE,
             steps={"pipe": ("puts",)},
             counted=True,
             ahead=True,
@@ -270,7 +270,7 @@ KINDS = {
             "receives",
             "Has read from a pipe; 0 bytes are its end.",
             {"count?": "count", **_THING},
-            orders=Orders.ACQUIRE,
+            edge=Edge.ACQUIRE,
             steps={"pipe": ("gets",)},
             counted=True,
             after=True,
@@ -280,7 +280,7 @@ KINDS = {
             "Is about to release a lock or a semaphore, to set an event, or to arrive at a barrier.",
             _THING,
             lesson={"at": "at"},
-            orders=Orders.RELEASE,
+            edge=Edge.RELEASE,
             steps={
                 **dict.fromkeys(_TO_HOLD, ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
@@ -291,7 +291,7 @@ KINDS = {
             "acquires",
             "Has acquired a lock or a semaphore, found an event set, or passed a barrier.",
             _THING,
-            orders=Orders.ACQUIRE,
+            edge=Edge.ACQUIRE,
             steps={
                 **dict.fromkeys(_TO_HOLD, ()),
                 **{"lock": ("acquires", "tries"), "rlock": ("acquires", "tries")},
@@ -304,7 +304,7 @@ KINDS = {
             "forks",
             "Has forked a child.",
             {"child": "role", "returned": "pid", "pending?": "pending", **_PLACE},
-            orders=Orders.FORK,
+            edge=Edge.FORK,
             steps={"": ("forks",)},
             always=True,
             after=True,
@@ -321,7 +321,7 @@ KINDS = {
             "signals",
             "Is about to send a signal.",
             {"pid": "number", "signal": "number", **_PLACE},
-            orders=Orders.SIGNAL,
+            edge=Edge.SIGNAL,
             steps={"": ("signals",)},
             counted=True,
             always=True,
@@ -330,7 +330,7 @@ KINDS = {
             "reaps",
             "Has reaped a child, and learned how it ended.",
             {"pid": "pid", "ended": "status", **_PLACE},
-            orders=Orders.REAPING,
+            edge=Edge.REAPING,
             steps={"": ("reaps", "looks")},
             always=True,
             after=True,
@@ -348,7 +348,7 @@ KINDS = {
             "ends",
             "Is about to end by itself.",
             {"code": "exit code", "how?": "how", **_PLACE},
-            orders=Orders.END,
+            edge=Edge.END,
             steps={"": ("ends",)},
             always=True,
             ahead=True,
@@ -392,7 +392,7 @@ KINDS = {
     )
 }
 
-TOUCHES = tuple(name for name, kind in KINDS.items() if kind.orders in (Orders.READ, Orders.WRITE))  # of blocks
+TOUCHES = tuple(name for name, kind in KINDS.items() if kind.edge in (Edge.READ, Edge.WRITE))  # of blocks
 
 
 def kinds_with(column: str) -> frozenset[str]:

@@ -7,11 +7,11 @@ from shmlesson import program
 from shmlesson.errors import BadMessage, ServerLost
 from shmlesson.views.text.sentences import _ACTS, _SENTENCES
 from shmlesson.wire import kinds
-from shmlesson.wire.kinds import KINDS, STEPS, Kind, Orders, changes, step_of
+from shmlesson.wire.kinds import KINDS, STEPS, Edge, Kind, changes, step_of
 from shmlesson.wire.report import check_report, forms_of
 from stories import report
 
-ORDERS = {value for name, value in vars(Orders).items() if name.isupper()}
+EDGES = {value for name, value in vars(Edge).items() if name.isupper()}
 
 
 @pytest.mark.parametrize("entry", [*KINDS.values(), *STEPS.values()], ids=lambda entry: entry.name)
@@ -24,7 +24,7 @@ def test_every_kind_and_every_step_has_a_meaning_in_one_sentence(entry):
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_kind_has_fields_that_can_be_checked_an_order_and_steps_that_there_are(kind):
     assert forms_of(kind)
-    assert kind.orders in ORDERS
+    assert kind.edge in EDGES
     assert {step for steps in kind.steps.values() for step in steps} <= STEPS.keys()
     assert ("at" in kind.fields) == any(kind.steps), f"{kind.name}: a thing is named, or its sorts are"
 

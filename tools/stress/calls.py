@@ -2,11 +2,12 @@
 
 from functools import partial
 
+from stress.act import LONG, Act
+from stress.outcome import all_came, outcome
+
 from misdeeds import ENDLESS, MISDEEDS
 from shmlesson import explore, program
-from stress.act import LONG, Act
 from stress.oracle import right_share
-from stress.outcome import all_came, outcome
 
 
 def a_misdeed(chance):

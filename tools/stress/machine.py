@@ -6,11 +6,11 @@ import tempfile
 import threading
 
 import psutil
+from stress.act import LONG
 
 import left_behind
 from shmlesson import share
 from shmlesson.client.server import SERVER
-from stress.act import LONG
 
 
 class State:

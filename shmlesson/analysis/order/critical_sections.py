@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import Orders
+from ...wire.kinds import Edge
 from .ranges import Places, Ranges
 from .vector_clocks import Clock
 
@@ -38,11 +38,11 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
             continue
         name = event.detail["name"]
         names.add(name)
-        if event.orders == Orders.MAKE and event.detail.get("value", 1) != 1:
+        if event.edge == Edge.MAKE and event.detail.get("value", 1) != 1:
             others.add(name)
-        elif event.orders == Orders.ACQUIRE:
+        elif event.edge == Edge.ACQUIRE:
             held[name] = event.process
-        elif event.orders == Orders.RELEASE and held.pop(name, None) != event.process:
+        elif event.edge == Edge.RELEASE and held.pop(name, None) != event.process:
             others.add(name)
     return frozenset(names - others)
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import TOUCHES, Orders
+from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
@@ -107,7 +107,7 @@ class HappensBefore:
             if event.process not in self.clocks.number:
                 continue
             self._holders.lasts.note(event.process, position)
-            if event.orders not in (Orders.FORK, Orders.REAPING):
+            if event.edge not in (Edge.FORK, Edge.REAPING):
                 for child in self._inner_reaps.pop(event.process, ()):
                     self._reap(event.process, child)
             for clock in self._signals.pop(event.process, ()):
@@ -121,24 +121,24 @@ class HappensBefore:
                 self._take(position, event)
 
     def _take(self, position: int, event: Event) -> None:
-        match event.orders:
-            case Orders.FORK:
+        match event.edge:
+            case Edge.FORK:
                 self._fork(event.process, event.detail["child"])
-            case Orders.BIRTH:
+            case Edge.BIRTH:
                 self._is_born(event.process)
-            case Orders.REAPING if event.detail.get("inner"):
+            case Edge.REAPING if event.detail.get("inner"):
                 self._inner_reaps[event.process].append(event.detail.get("child"))
-            case Orders.REAPING:
+            case Edge.REAPING:
                 self._reap(event.process, event.detail.get("child"))
-            case Orders.MAKE:
+            case Edge.MAKE:
                 name = event.detail["name"]
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
-            case Orders.RELEASE:
+            case Edge.RELEASE:
                 self._on_release(event)
-            case Orders.ACQUIRE:
+            case Edge.ACQUIRE:
                 self._on_acquire(position, event)
-            case Orders.SIGNAL:
+            case Edge.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.release(event.process))
             case _ if event.kind == "views":
@@ -235,7 +235,7 @@ class HappensBefore:
         stop = start + len(event.detail["contents"])
         if block not in self._shared or start == stop or self._is_of_another(event):
             return
-        role, writes = event.process, event.orders == Orders.WRITE
+        role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
             for name, section in held.in_order.items():

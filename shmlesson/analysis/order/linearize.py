@@ -20,7 +20,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import TOUCHES, Orders, kinds_with
+from ...wire.kinds import TOUCHES, Edge, kinds_with
 from ...wire.roles import rank
 from .synchronization import pairs
 
@@ -68,7 +68,7 @@ class _Linearization:
             event = self._emit(role)
             yield event
             left -= 1
-            while event.orders == Orders.FORK and self._begins(event.detail["child"]):
+            while event.edge == Edge.FORK and self._begins(event.detail["child"]):
                 yield self._emit(event.detail["child"])
                 left -= 1
 
@@ -113,12 +113,12 @@ class _Linearization:
 def _needs(events: Sequence[Event]) -> dict[int, set[int]]:
     """For each event, by its place, the places of those by other processes that come before it."""
     needs: defaultdict[int, set[int]] = defaultdict(set)
-    births = {event.detail["child"]: place for place, event in enumerate(events) if event.orders == Orders.FORK}
+    births = {event.detail["child"]: place for place, event in enumerate(events) if event.edge == Edge.FORK}
     lasts = {event.process: place for place, event in enumerate(events)}
     for role, place in _firsts(events).items():
         needs[place] |= {births[role]} if role in births else set()
     for place, event in enumerate(events):
-        if event.orders == Orders.REAPING and event.detail["child"] in lasts:
+        if event.edge == Edge.REAPING and event.detail["child"] in lasts:
             needs[place].add(lasts[event.detail["child"]])
     for before, after in (*pairs(events), *_printed(events), *_touched(events)):
         needs[after].add(before)
@@ -144,7 +144,7 @@ def _touched(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         block = event.detail.get("block", "")
         if block in writes:
             yield writes[block], place
-        if event.orders == Orders.READ:
+        if event.edge == Edge.READ:
             reads[block].append(place)
         else:
             yield from ((read, place) for read in reads.pop(block, ()))

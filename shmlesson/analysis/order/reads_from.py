@@ -21,7 +21,7 @@ from itertools import islice
 from ...memory.contents import Contents
 from ...trace.event import Event
 from ...trace.trace import Trace
-from ...wire.kinds import TOUCHES, Orders
+from ...wire.kinds import TOUCHES, Edge
 from . import synchronization
 from .shadow_memory import ShadowMemory
 
@@ -114,7 +114,7 @@ def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
     """
     seen: dict[int, int] = {}
     for place, event, band, held in _followed(events, bands):
-        if event.orders == Orders.READ and band.shared:
+        if event.edge == Edge.READ and band.shared:
             write = held.shows(_offset(event), event.detail["contents"])
             if write is not None:
                 seen[place] = write
@@ -126,9 +126,9 @@ def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
     found: dict[str, list[Holding]] = {band.name: [] for band in bands}
     for place, event, band, held in _followed(events, bands):
         now, so_far = _holding(place, event, band, held), found[band.name]
-        if not so_far and band.block and event.orders == Orders.WRITE:
+        if not so_far and band.block and event.edge == Edge.WRITE:
             so_far.append((0, "", None))  # what was there before the write is not known
-        if not so_far or (event.orders == Orders.WRITE and (not band.block or now[1] != so_far[-1][1])):
+        if not so_far or (event.edge == Edge.WRITE and (not band.block or now[1] != so_far[-1][1])):
             so_far.append(now)
     return found
 
@@ -174,7 +174,7 @@ def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Even
             held[band.name] = ShadowMemory(band.size, held[copied.name])
             yield place, event, band, held[band.name]
         touched = band_of(event, bands)
-        if touched and event.orders == Orders.WRITE:
+        if touched and event.edge == Edge.WRITE:
             held[touched.name].write(_offset(event), event.detail["contents"], place)
         if touched and (event.kind in TOUCHES or _makes_zeros(event)):
             yield place, event, touched, held[touched.name]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ...wire.kinds import Orders
+from ...wire.kinds import Edge
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
@@ -157,19 +157,19 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     A receive is paired with what sent its last byte. The release of a lock on a file is not reported: in its stead
     stands the last event of each process that had it before.
     """
-    values = {event.detail["name"]: event.detail.get("value") for event in events if event.orders == Orders.MAKE}
+    values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
     holders = Holders()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
-        if event.orders not in (Orders.RELEASE, Orders.ACQUIRE) or "name" not in event.detail:
+        if event.edge not in (Edge.RELEASE, Edge.ACQUIRE) or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
             yield from ((last, place) for _, last in holders.take(name, event.process, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
-        if event.orders == Orders.RELEASE:
+        if event.edge == Edge.RELEASE:
             channel.release(event.process, event.detail, (place,))
         elif source := channel.acquire(event.process, event.detail):
             yield source[0], place

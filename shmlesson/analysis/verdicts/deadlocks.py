@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import Orders
+from ...wire.kinds import Edge
 from ...wire.roles import descends, parent_of, rank
 from .deadlock_wording import DeadlockWords
 from .lifetimes import Lifetimes
@@ -173,7 +173,7 @@ class WaitForGraph:
         if last.kind == "waits":
             return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
         # Small writes can leave up to half of each page of a pipe empty.
-        if last.orders == Orders.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_HOLDS // 2:
+        if last.edge == Edge.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_HOLDS // 2:
             return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
 

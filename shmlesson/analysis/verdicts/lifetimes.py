@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import Orders, kinds_with
+from ...wire.kinds import Edge, kinds_with
 from ...wire.roles import child_towards, descends
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class Lifetimes:
         self.reaps: dict[str, Event] = {}
         for position, event in enumerate(run.events):
             self.own[event.process].append((position, event))
-            if event.orders == Orders.FORK:
+            if event.edge == Edge.FORK:
                 self.forks[event.detail["child"]] = position, event
-            elif event.orders == Orders.REAPING and "child" in event.detail:
+            elif event.edge == Edge.REAPING and "child" in event.detail:
                 self.reaps[event.detail["child"]] = event
 
     def of_kind(self, role: str, *kinds: str) -> Iterator[tuple[int, Event]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import TOUCHES, Orders
+from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import rank
 from ..order.ranges import Places, Ranges
 from .effort import Effort
@@ -70,7 +70,7 @@ def _touches(events: Iterable[Event]) -> _Touches:
     alike: defaultdict[tuple[str, str, bool, int | None], list[_Touch]] = defaultdict(list)
     for at, event in enumerate(events):
         if event.kind in TOUCHES and "block" in event.detail:
-            block, line, writes = event.detail["block"], event.detail.get("line"), event.orders == Orders.WRITE
+            block, line, writes = event.detail["block"], event.detail.get("line"), event.edge == Edge.WRITE
             start = event.detail.get("offset", 0)
             touch = _Touch(event.process, at, writes, start, start + len(event.detail["contents"]), line)
             if not _goes_on(alike[block, event.process, writes, line], touch):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...wire.kinds import Orders
+from ...wire.kinds import Edge
 from ..order.critical_sections import mutexes
 from .phrases import thing_named
 
@@ -43,11 +43,11 @@ class Things:
     """The pipes, locks and the like of a run, by their names: who made each, with which value, and who used it."""
 
     def __init__(self, run: Trace) -> None:
-        made = [event for event in run.events if event.orders == Orders.MAKE]
+        made = [event for event in run.events if event.edge == Edge.MAKE]
         self._makers: dict[str, tuple[str, str]] = {e.detail["name"]: (e.process, e.detail["at"]) for e in made}
         self._own = {e.detail["name"] for e in made if not e.detail.get("inner")}
         self.values = {e.detail["name"]: e.detail.get("value") for e in made}
-        self.released = {e.detail["name"] for e in run.events if e.orders == Orders.RELEASE and "name" in e.detail}
+        self.released = {e.detail["name"] for e in run.events if e.edge == Edge.RELEASE and "name" in e.detail}
         self._alike = Counter(map(self._sort, self._own))
 
     def maker(self, name: str) -> str:
@@ -72,9 +72,9 @@ def holds(run: Trace) -> dict[str, Hold]:
     locks = mutexes(run.events)
     for event in run.events:
         name = event.detail.get("name")
-        if name in locks and event.orders == Orders.ACQUIRE:
+        if name in locks and event.edge == Edge.ACQUIRE:
             found[name] = Hold(event.process, name, event.detail.get("line"))
-        elif name in locks and event.orders == Orders.RELEASE:
+        elif name in locks and event.edge == Edge.RELEASE:
             found.pop(name, None)
     return found
 
@@ -82,10 +82,10 @@ def holds(run: Trace) -> dict[str, Hold]:
 def unread(run: Trace) -> dict[str, int]:
     """The bytes that were written into each pipe and not read, by the pipe's name."""
     inside: defaultdict[str, int] = defaultdict(int)
-    signs = {Orders.RELEASE: 1, Orders.ACQUIRE: -1}
+    signs = {Edge.RELEASE: 1, Edge.ACQUIRE: -1}
     for event in run.events:
-        if event.detail.get("at") == "pipe" and event.orders in signs and "name" in event.detail:
-            inside[event.detail["name"]] += signs[event.orders] * event.detail.get("count", 0)
+        if event.detail.get("at") == "pipe" and event.edge in signs and "name" in event.detail:
+            inside[event.detail["name"]] += signs[event.edge] * event.detail.get("count", 0)
     return dict(inside)
 
 
