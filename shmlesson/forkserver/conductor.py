@@ -127,7 +127,7 @@ class Conductor:
     def _remove_belongings(self, by_itself: bool) -> bool:
         """Remove what a program keeps outside of its processes; False if there is more than can be removed at once.
 
-        Memory with a name stays where a program that ended by itself has left it. ``explore`` ends each order itself.
+        Named memory stays where a program that ended by itself has left it. ``explore`` ends each schedule itself.
         """
         if not self.request.file:
             return True
@@ -150,7 +150,7 @@ class Conductor:
 
     def _handle_ready(self, poller: select.poll, seconds: float) -> bool:
         """Handle what gets ready within so many seconds; False if nothing did."""
-        for box in (self.out, self.worker.order):
+        for box in (self.out, self.worker.requests):
             if box.waiting:
                 poller.register(box.fd, select.POLLOUT)
         ready = poller.poll(seconds * 1000)
@@ -175,10 +175,10 @@ class Conductor:
             return False
         if fd == self.out.fd:
             return self.out.flush()
-        if fd == self.worker.order.fd:
+        if fd == self.worker.requests.fd:
             return self.worker.flush()
         if fd != self.requests.fd:
-            return True  # the order pipe, which has been closed
+            return True  # the request pipe, which has been closed
         self.requests.fetch()
         if self.request.commands:
             self.worker.pass_on(self.requests.messages())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NOTHING_MORE = signal.SIGUSR1  # to the server: its reports can be looked at while the run's processes end
 REPORT = 200  # the report pipe's descriptor, high enough to be out of a program's way
-ORDER = REPORT + 1  # where a run's parent learns what to run, and gets its commands if it takes any
+REQUEST = REPORT + 1  # where a run's parent learns what to run, and gets its commands if it takes any
 
 
 class Reporter:

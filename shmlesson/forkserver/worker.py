@@ -8,7 +8,7 @@ import signal
 from ..wire.messages import Inbox, Message, Outbox, close, line_of
 from ..wire.request import Request
 from .experiments import registry
-from .reporter import NOTHING_MORE, ORDER, REPORT, Reporter
+from .reporter import NOTHING_MORE, REPORT, REQUEST, Reporter
 from .tree import tie_to_parent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Worker:
     """The first process of a run, seen from the server: its ID, and the server's ends of its three pipes.
 
-    It reports on ``report``; what is written to descriptors 1 and 2 comes out of ``output``; ``order`` takes the
+    It reports on ``report``; what is written to descriptors 1 and 2 comes out of ``output``; ``requests`` takes the
     request, and then commands. It is forked ahead of the run, so that nobody has to wait for the fork.
     """
 
@@ -32,13 +32,13 @@ class Worker:
         except OSError:
             close(*ends)
             raise
-        self.report, report_end, self.output, output_end, order_end, order = ends
+        self.report, report_end, self.output, output_end, request_end, requests = ends
         if self.pid == 0:
-            _be_the_run(order_end, report_end, output_end, last)
-        close(report_end, output_end, order_end)
+            _be_the_run(request_end, report_end, output_end, last)
+        close(report_end, output_end, request_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
-        self.order = Outbox(order)
+        self.requests = Outbox(requests)
         answers.put(line_of({"leader": self.pid}))
         if request and not self.start(request):
             raise OSError("its first process was killed before it could begin, and so was another")
@@ -59,25 +59,25 @@ class Worker:
     def flush(self) -> bool:
         """Send it what it had no room for; True if that was all."""
         self._put(b"")
-        return not self.order.waiting
+        return not self.requests.waiting
 
     def _put(self, data: bytes) -> bool:
         """Send it as much as it has room for, and the rest when it reads; False if it never will."""
         try:
-            if self.order.put(data) and not self.takes_commands:
-                self.order.close()  # nothing more will come
+            if self.requests.put(data) and not self.takes_commands:
+                self.requests.close()  # nothing more will come
         except BrokenPipeError:
-            self.order.close()
+            self.requests.close()
             return False
         return True
 
     def close(self) -> None:
         """Give back the pipes."""
         close(self.report, self.output)
-        self.order.close()
+        self.requests.close()
 
 
-def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
+def _be_the_run(requests: int, report: int, output: int, last: str) -> NoReturn:
     """Turn this fork of the server into a run's first process, with session and descriptors of its own; then wait."""
     reporter = Reporter("parent", REPORT)
     try:
@@ -87,7 +87,7 @@ def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
         for number in (signal.SIGCHLD, NOTHING_MORE):
             signal.signal(number, signal.SIG_DFL)
         os.dup2(report, REPORT, inheritable=False)
-        os.dup2(order, ORDER, inheritable=False)
+        os.dup2(requests, REQUEST, inheritable=False)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
@@ -103,11 +103,11 @@ def _be_the_run(order: int, report: int, output: int, last: str) -> NoReturn:
 
 def _next_request() -> Request:
     """What to run, as soon as it comes; this process ends if the server ends first."""
-    orders = Inbox(ORDER)
-    while not orders.closed:
-        for message in orders.receive():
+    requests = Inbox(REQUEST)
+    while not requests.closed:
+        for message in requests.receive():
             request = Request.from_wire(message)
             if not request.commands:
-                os.close(ORDER)
+                os.close(REQUEST)
             return request
     os._exit(0)

@@ -1,5 +1,8 @@
 """Happens-before: accesses to blocks, each with its place in the partial order of a run.
 
+It is weaker than the textbook's relation, and than that of FastTrack: from the release of a lock to its next acquire
+leads no edge, for that one process had the lock first here is chance. Predictive race detectors have such a weak order.
+
 An edge of this order leads from one event to the next of the same process, and between processes:
 
 - from a fork to the child's birth, and from all that a child did to its reaping;

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...memory.block import Block, look
 from ...wire.messages import Inbox, close, send_all
 from ...wire.request import Command
-from ..reporter import ORDER, Reporter
+from ..reporter import REQUEST, Reporter
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def live(reporter: Reporter, *, size: int, memory: str) -> None:
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
     pid = reporter.forks()
     if pid == 0:
-        close(ORDER, to_child, done)  # else no end of file would come when the parent is killed
+        close(REQUEST, to_child, done)  # else no end of file would come when the parent is killed
         _be_the_child(reporter, block, commands, to_parent)
     close(commands, to_parent)
     _be_the_parent(reporter, block, to_child, done)
@@ -48,14 +48,14 @@ def _be_the_parent(reporter: Reporter, block: Block, to_child: int, done: int) -
 def _commands(done: int) -> Iterator[Command]:
     """Each command as it comes; none after the one to end, nor once the child has ended without it."""
     yield _FIRST
-    orders = Inbox(ORDER)
+    commands = Inbox(REQUEST)
     poller = select.poll()
-    for fd in (ORDER, done):
+    for fd in (REQUEST, done):
         poller.register(fd, select.POLLIN)
-    while not orders.closed:
+    while not commands.closed:
         if done in dict(poller.poll()):
             return
-        for command in map(Command.from_wire, orders.receive()):
+        for command in map(Command.from_wire, commands.receive()):
             if command.end:
                 return
             yield command

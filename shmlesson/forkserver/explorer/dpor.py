@@ -9,8 +9,8 @@ a pair of dependent steps of two processes, the earlier of which does not happen
 steps; vector clocks know that (Mattern 1989, after Lamport, CACM 1978). Backtracking anywhere else would only swap
 independent steps, or steps whose order the program itself enforces.
 
-Whom to try first, in place of a race's earlier step: any one of the initials will do, the processes that can begin what
-does not happen after that step. If one of them is already to be tried there, nothing is added: the states'
+Whom to try first, in place of a race's earlier step: any one of the initials will do, the processes that can move first
+in what does not happen after that step, with the later step of the race at its end. If one of them is already to be tried there, nothing is added: the states'
 ``backtrack`` sets are source sets (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014), usually smaller than the
 persistent sets of the first paper.
 
@@ -19,11 +19,11 @@ with the step of one process have been seen, that process sleeps there, and in t
 takes a step that is dependent with the one it would take. Where all that could move are asleep, the schedule belongs
 to a class that has been seen, and is given up: it is sleep-set blocked.
 
-Two things are not in those papers. A step may have to wait (for a lock, a pipe, a child). So the step that makes a
-process ready happens before that process's next one; a process that waited for the earlier step of a race could not
-have come before it, and then the race is with whoever took what it waits for. And where nobody can move any more, the
-steps that are still pending race with those that were taken, as if they came next: else no deadlock would
-lead back to the schedules without it.
+Steps that may have to wait (for a lock, a pipe, a child) take more care than the last of these papers needs. The step
+that makes a process ready happens before that process's next one; a process that waited for the earlier step of a race
+could not have come before it (``_add_backtrack`` says so), and then the race is with whoever took what it waits for, an
+earlier step. And where nobody can move any more, the steps that are still pending race with those that were
+taken, as if they came next: else no deadlock would lead back to the schedules without it.
 
 The invariant: when a state is left, one schedule of every class that goes on from it has been seen. It holds as long as
 the same moves lead to the same states, and every dependence is known: a state that is another one when it is
@@ -150,7 +150,7 @@ class _Past:
     def add(self, state: _State) -> None:
         """The step that is taken from this state."""
         process, op = state.moved, state.op
-        state.clock = self.races(process, op, state.woken.get(process))
+        state.clock = self.plan_reversals(process, op, state.woken.get(process))
         state.nth = state.clock[process] = state.clock.get(process, 0) + 1
         state.owned, state.holder = False, None
         if op.kind in _HOLDS:
@@ -165,7 +165,7 @@ class _Past:
         self._clocks[state.moved].pop()
         self._places[_shelf(state.op)][state.moved, state.op].pop()
 
-    def races(self, process: int, op: Op, woken: _State | None = None) -> dict[int, int]:
+    def plan_reversals(self, process: int, op: Op, woken: _State | None = None) -> dict[int, int]:
         """Plan the reversal of every race of a past step with the process's next one; the clock of that."""
         known = self._clocks[process][-1].copy()
         clock = known.copy()
@@ -319,13 +319,13 @@ class Search:
             state.follows(before)
             for process, op in before.pending.items():
                 if process != before.moved and process not in state.pending:
-                    self._past.races(process, op)  # a signal has ended it: what if it had been quicker?
+                    self._past.plan_reversals(process, op)  # a signal has ended it: what if it had been quicker?
 
     def _end(self, state: _State) -> None:
         """The state that nobody moves on from: those who wait race with whoever has taken what they wait for."""
         for process, op in state.pending.items():
             if process not in state.ready:
-                self._past.races(process, op)
+                self._past.plan_reversals(process, op)
         self._past.leaves(state)
 
     def _take(self, state: _State, process: int) -> None:

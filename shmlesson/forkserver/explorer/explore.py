@@ -76,7 +76,7 @@ def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, red
     except (BadMessage, ZygoteLost):
         found.report(complete=False)
         raise
-    found.report(complete=not more and not search.diverged and not found.lost)
+    found.report(complete=not more and not search.diverged and not found.incomplete)
 
 
 def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
@@ -100,7 +100,7 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
 
 
 def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> None:
-    execution = Execution(zygote.start(), processes, zygote, drawn=True)
+    execution = Execution(zygote.start(), processes, zygote, replayed=True)
     execution.follow(replayed(order).choose, lambda: False)
     execution.settle()
     for member in execution.members:

@@ -25,7 +25,7 @@ class Outcomes:
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.orders = 0
-        self.lost = False  # something took no turns: there may be outcomes that were not found
+        self.incomplete = False  # something took no turns: there may be outcomes that were not found
         self.away = False  # a process was waited for in vain
         self.outcomes: dict[str, dict[str, Any]] = {}
         self._keys: dict[str, str] = {}  # of each outcome, by its text as printed, and with roles for IDs
@@ -42,7 +42,7 @@ class Outcomes:
         execution.settle()
         if number is not None:
             self._count(execution, number)
-        self.lost, self.away = self.lost or execution.lost, self.away or execution.away
+        self.incomplete, self.away = self.incomplete or execution.incomplete, self.away or execution.away
         execution.end()
 
     def _count(self, execution: Execution, number: int) -> None:
@@ -77,7 +77,7 @@ class Outcomes:
     def report(self, complete: bool) -> None:
         """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.lost)
+        self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.incomplete)
         self._new, self._reported = set(), time.monotonic()
 
 

@@ -12,7 +12,11 @@ it would, only the process can find out, with its own descriptors and locks: a *
 is done only when something has happened since it looked last: a step that has changed the same thing, or an end. A
 process that has said its last still has its descriptors for a moment, so whoever looks at a pipe waits for it first.
 
-A replay (``drawn``) differs in one thing: a child waits for one word more, so that its parent's report of the fork
+Two bounds keep an execution finite. A process that does the same on the same line again and again while nothing changes
+is polling: after ``_SPINS`` times others move first, and after ``_MOST_SPINS`` it does not move at all. And after
+``_MOST_STEPS`` steps the execution is given up, and its exploration says that it is not complete.
+
+A replay (``replayed``) differs in one thing: a child waits for one word more, so that its parent's report of the fork
 always comes first.
 """
 
@@ -46,16 +50,16 @@ _MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"
 class Execution:
     """All processes of one execution, from the first one's start to the last one's end.
 
-    ``lost``: something happened that took no turns, or took too long: outcomes may be missing. ``held`` is what the
-    blocks held at the end, by their names.
+    ``incomplete``: something happened that took no turns, or took too long: outcomes may be missing. ``held`` is what
+    the blocks held at the end, by their names.
     """
 
-    def __init__(self, first: TracedProcess, most: int, zygote: Zygote, drawn: bool = False) -> None:
+    def __init__(self, first: TracedProcess, most: int, zygote: Zygote, replayed: bool = False) -> None:
         self.members = [first]
-        self.most, self.zygote, self.drawn = most, zygote, drawn
+        self.most, self.zygote, self.replayed = most, zygote, replayed
         self.held: dict[str, Any] = {}
         self.ended: dict[str, int] = {}  # how those ended that their parents have reaped, by role
-        self.lost = False
+        self.incomplete = False
         self._patience = _PATIENCE
         self._signalled = False  # so a handler may still announce a step of its own
         self._moves: dict[str, int] = {}  # how often each thing was changed
@@ -85,7 +89,7 @@ class Execution:
                 break
             self._move(self.members[choose(pending, ready)])
         else:
-            self.lost = True
+            self.incomplete = True
         self._look_at_those_left()
 
     def _ready(self) -> list[int]:
@@ -102,7 +106,7 @@ class Execution:
             if not member.unread:
                 messages = member.receive(self._patience)
                 if messages is None:
-                    self.lost = member.away = True
+                    self.incomplete = member.away = True
                     return
                 member.unread = messages
             if member.unread:
@@ -132,7 +136,7 @@ class Execution:
         member.ids.update(message.get("ids", ()))
         self.held.update(message.get("held", {}))
         member.away = member.away or message.get("away", False)
-        self.lost = self.lost or member.away or message.get("unseen", False)
+        self.incomplete = self.incomplete or member.away or message.get("unseen", False)
         member.code = message.get("ended", member.code)
         member.ready = member.ready if late else message.get("ready", member.ready)
         member.checked = self._moment(member.op) if member.op else None
@@ -222,7 +226,7 @@ class Execution:
         child.ids |= member.ids
         self.members.append(child)
         self._await_next(member)
-        if self.drawn:
+        if self.replayed:
             child.send(GO)
         self._await_next(child)
 
@@ -260,7 +264,7 @@ class Execution:
 
     def _look_at_those_left(self) -> None:
         """Those who cannot move are stuck; one of them is asked what the blocks hold."""
-        left = [member for member in self.members if member.op and not self.lost]
+        left = [member for member in self.members if member.op and not self.incomplete]
         for member in left:
             member.stuck = True
         for member in left[:1]:
@@ -280,7 +284,7 @@ class Execution:
             return "had not ended"
         ended = member.code if member.code is not None else self._collected(member)
         if ended is None or (ended >= 0 and member.code is None):
-            self.lost = True  # it has closed its channel, or has become another program
+            self.incomplete = True  # it has closed its channel, or has become another program
         return ended
 
     def _collected(self, member: TracedProcess) -> int | None:

@@ -1,4 +1,4 @@
-"""A process of a learner's program, as it reports itself: what it does, on which line, and each thing once."""
+"""A process of a learner's program, as it reports itself: what it does, in which of its lines, repetitions merged."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class Recorder(Reporter):
     for its turn where a scheduler decides (see ``Gate``), and whether it is reported before or after it is done. The
     rule is Lamport's (CACM 1978): of two events that the system orders, the first must be reported first. A lock is
     reported as released *before* it is, and as acquired *after* it is, so no report of an acquire can come earlier than
-    that of the release that made it possible, although no clock but the machine's ties the processes together.
+    that of the release that made it possible, although no clock but the machine's ties the processes together. For a
+    plain read or write nothing of the kind can be promised: it and its report are two things, and another process may
+    come between them. So who reads what is decided by values, and who comes first by vector clocks, never by reports.
 
     Repeated reads and writes are held back (see ``Coalesced``). The invariant: nothing is held back across any other
     event, a fork, an end, or an access on another line. So whatever orders this process before another one (a message,
