@@ -10,9 +10,9 @@ steps; vector clocks know that (Mattern 1989, after Lamport, CACM 1978). Backtra
 independent steps, or steps whose order the program itself enforces.
 
 Whom to try first, in place of a race's earlier step: any one of the initials will do, the processes that can move first
-in what does not happen after that step, with the later step of the race at its end. If one of them is already to be tried there, nothing is added: the states'
-``backtrack`` sets are source sets (Abdulla, Aronis, Jonsson and Sagonas, POPL 2014), usually smaller than the
-persistent sets of the first paper.
+in what does not happen after that step, with the later step of the race at its end. If one of them is already to be
+tried there, nothing is added: the states' ``backtrack`` sets are source sets (Abdulla, Aronis, Jonsson and Sagonas,
+POPL 2014), usually smaller than the persistent sets of the first paper.
 
 Sleep sets (Godefroid, LNCS 1032, 1996) keep a class from being seen twice. Once all schedules that go on from a state
 with the step of one process have been seen, that process sleeps there, and in the states after it, until somebody
@@ -22,8 +22,8 @@ to a class that has been seen, and is given up: it is sleep-set blocked.
 Steps that may have to wait (for a lock, a pipe, a child) take more care than the last of these papers needs. The step
 that makes a process ready happens before that process's next one; a process that waited for the earlier step of a race
 could not have come before it (``_add_backtrack`` says so), and then the race is with whoever took what it waits for, an
-earlier step. And where nobody can move any more, the steps that are still pending race with those that were
-taken, as if they came next: else no deadlock would lead back to the schedules without it.
+earlier step. And where nobody can move any more, the steps that are still pending race with those that were taken, as
+if they came next: else no deadlock would lead back to the schedules without it.
 
 The invariant: when a state is left, one schedule of every class that goes on from it has been seen. It holds as long as
 the same moves lead to the same states, and every dependence is known: a state that is another one when it is

@@ -1,9 +1,9 @@
 """Writes through views of a block: which bytes have changed, and whether this process can have changed them.
 
 A ``memoryview``, a numpy array or a C library writes straight into memory, and no hook sees it. So the bytes are
-compared (by ``Blocks.look_for_views``), before this process reports anything else, and after whatever made it wait: with what they were when it looked
-last, and with the block's copy, which is shared as the block is, and into which every write goes that anybody has
-reported. A byte that is neither was changed by somebody who has not reported it.
+compared (by ``Blocks.look_for_views``), before this process reports anything else, and after whatever made it wait:
+with what they were when it looked last, and with the block's copy, which is shared as the block is, and into which
+every write goes that anybody has reported. A byte that is neither was changed by somebody who has not reported it.
 
 Who may claim it? Only a process that has run a line, since it looked last, that may write: one that stores into
 something, or calls what is not known to be harmless. A trace function (``sys.settrace``) watches for such a line, and
