@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far out of a program's way
-SPARE = CHANNEL + 1  # that of the first child's
+# That of the first child's, which comes with the channel: so a program that is begun ahead, while another order comes to
+# its end, also forks ahead. An exploration takes some 5 % more without (measured in turns, in wall-clock time).
+SPARE = CHANNEL + 1
 # What the scheduler says: your turn; yours, and as you are alone, go on; could you now; what do your blocks hold.
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # what a child that is born waits for has this number; what it asks for, the next ones
