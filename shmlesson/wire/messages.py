@@ -28,11 +28,11 @@ LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an 
 _ALL_PARTS = 8 * LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
 
 
-# Each process of a run writes into the same pipe, and they share no lock: whoever was killed while it had one would stop
-# all others. What holds instead: no line is longer than PIPE_BUF, and such a write is one piece, whoever else writes
-# (pipe(7)). A message that is longer goes as several lines, ``{"part": ..., "of": sender, "last": ...}``, with the lines
-# of others between them, and an inbox joins them by their sender. JSON in ASCII has no newline within, so a line that
-# begins right ends right, and one that a program has written itself spoils no other.
+# Each process of a run writes into the same pipe, and they share no lock: whoever was killed while holding it would
+# stop all others. What holds instead: no line is longer than PIPE_BUF, and such a write is one piece, whoever else
+# writes (pipe(7)). A message that is longer goes as several lines, ``{"part": ..., "of": sender, "last": ...}``; the
+# lines of others may come between them, and an inbox joins them by their sender. JSON in ASCII has no newline within,
+# so a line that begins right ends right, and one that a program has written itself spoils no other.
 
 
 def send(fd: int, message: Message) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far out of a program's way
-# That of the first child's, which comes with the channel: so a program that is begun ahead, while another order comes to
-# its end, also forks ahead. An exploration takes some 5 % more without (measured in turns, in wall-clock time).
+# That of the first child's, which comes with the channel: so a program that is begun ahead, while another order comes
+# to its end, also forks ahead. Without, an exploration takes some 5 % longer (wall-clock time, measured in turns).
 SPARE = CHANNEL + 1
 # What the scheduler says: your turn; yours, and as you are alone, go on; could you now; what do your blocks hold.
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
