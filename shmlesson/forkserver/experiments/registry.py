@@ -1,4 +1,4 @@
-"""What each lesson shows, one function each. They run in the run's parent process, never in the notebook."""
+"""The experiments by name: each is one function, which runs in the run's first process, never in the notebook."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from ...wire.request import Request
 from ..reporter import NOTHING_MORE, Reporter
-from .signalling import SIGNALLING, Signalling
+from .share import share  # here, not in _share: else each run would import it anew
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 
 _Experiment = Callable[..., None]
@@ -38,41 +38,8 @@ def run(reporter: Reporter, request: Request) -> None:
     os._exit(0)
 
 
-def _share_block(reporter: Reporter, *, wait: str, seconds: float, **settings: Any) -> None:
-    share(reporter, signalling=SIGNALLING[wait](seconds), **settings)
-
-
-def share(
-    reporter: Reporter, signalling: Signalling, size: int, fill: int, memory: str, made: str, writer: str
-) -> None:
-    """The lesson: one block, one fork, one process that writes and one that reads."""
-    if made == "before":
-        block = reporter.maps(size, memory)
-        reporter.reads(block)
-
-    pid = reporter.forks()
-    role = "child" if pid == 0 else "parent"
-
-    if made == "after":
-        block = reporter.maps(size, memory)
-        reporter.reads(block)
-    elif role == writer == "child":
-        reporter.reads(block)
-
-    if role == writer:
-        reporter.writes(block, fill)
-        signalling.give(reporter)
-    else:
-        signalling.take(reporter, pid)
-        reporter.reads(block)
-
-    if role == "child":
-        reporter.ends(0)
-    reporter.reaps(pid)
-
-
 def _share() -> _Experiment:
-    return _share_block
+    return share
 
 
 def _trials() -> _Experiment:
