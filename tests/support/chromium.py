@@ -26,4 +26,4 @@ def launch(playwright):
         reason = f"{found} does not start ({error.message.splitlines()[0]})" if found else "no Chromium"
     if os.environ.get("CI"):
         pytest.fail(f"{reason}; CI may not skip this test")
-    pytest.skip(f"{reason}; see Contribute in the README")
+    pytest.skip(f"{reason}; see CONTRIBUTING.md")
