@@ -21,7 +21,7 @@ from ..errors import BadMessage, RunTimeout, ServerLost
 from ..trace.event import Event
 from ..trace.process import in_words
 from ..wire.belongings import MARK
-from ..wire.messages import Inbox, Outbox, line_of
+from ..wire.messages import Inbox, Outbox, line_of, parse
 from ..wire.report import check_answer
 from ..wire.request import Command, Request
 from .interrupts import undisturbed
@@ -130,6 +130,9 @@ class ForkServer:
             log.add(answer["event"])
             if watch:
                 watch(event_from(answer["event"]))
+        elif "reports" in answer:
+            for report in parse(answer["reports"]):
+                log.add(report)
         elif "ended" in answer:
             pid, code = answer["ended"]
             log.ended[pid] = code

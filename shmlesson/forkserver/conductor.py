@@ -60,7 +60,7 @@ class Conductor:
         self.born: set[int] = set()  # and not known to have ended; as far as the reports have been looked at
         self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
-        self.none_left = self.some_left = False
+        self.none_left = self.parsed = self.some_left = False
         self.gone = False  # the process that explores has ended: the others are its tools
 
     def conduct(self, worker: Worker | None) -> None:
@@ -81,7 +81,8 @@ class Conductor:
             self.some_left = bool(end_tree(worker.pid, self._ended, self._reported, self.wake))
             removed = self._remove_belongings(by_itself)
         self._drain()
-        self._pass_on_reports()
+        if not self._pass_on_unread():
+            self._pass_on_reports()
         worker.close()
         self._answer(done={"dropped": self.dropped, "truncated": self.truncated, "bad": self.bad})
         self._send()
@@ -170,7 +171,7 @@ class Conductor:
             return self._relay_output()
         if fd == self.wake:
             if NOTHING_MORE in os.read(self.wake, 512):
-                self._pass_on_what_is_there()
+                self._pass_on_unread()
             self.none_left = reap(self._ended)
             return False
         if fd == self.out.fd:
@@ -184,13 +185,19 @@ class Conductor:
             self.worker.pass_on(self.requests.messages())
         return self.requests.closed
 
-    def _pass_on_what_is_there(self) -> None:
-        """Pass the reports on while the run's processes end, so that the kernel looks at them meanwhile."""
+    def _pass_on_unread(self) -> bool:
+        """Pass the reports on as they are, for the kernel to parse while it waits; False if they must be looked at."""
         self.report.fetch()
-        self._pass_on_reports()
+        if self.parsed or self.live or self.report.waiting > min(_MUCH, self.text_left):
+            return False
+        text = self.report.take()
+        self.text_left -= len(text)
+        self._answer(reports=text)
         self._send()
+        return True
 
     def _pass_on_reports(self) -> None:
+        self.parsed = True
         try:
             for message in self.report.messages():
                 self._pass_on(message)

@@ -134,10 +134,10 @@ class Outbox:
 class Inbox:
     """The read end of a pipe of messages. ``closed`` turns true at end of file."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, read: bytes = b"") -> None:
         self.fd = fd
         self.closed = False
-        self._read = b""
+        self._read = read
         self._parts: dict[str, list[str]] = {}
         self._begun = 0  # characters in them
 
@@ -170,6 +170,11 @@ class Inbox:
             raise BadMessage(f"a message was cut short after {len(rest)} bytes: {_start(rest)}")
         return [message for line in lines if (message := self._join(message_in(line))) is not None]
 
+    def take(self) -> str:
+        """What was fetched and has not been given out, as text, for ``parse`` in another process."""
+        data, self._read = self._read, b""
+        return data.decode("utf-8", "backslashreplace")
+
     def _join(self, message: Message) -> Message | None:
         """The message itself; or, when it is one part of a long one, the long one once it is whole."""
         if "part" not in message:
@@ -186,6 +191,13 @@ class Inbox:
             self._begun -= len(whole)
             return message_in(whole.encode())
         return None
+
+
+def parse(text: str) -> list[Message]:
+    """The messages in ``text``; raise ``BadMessage`` for what is none."""
+    inbox = Inbox(-1, text.encode())
+    inbox.closed = True  # nothing more will come
+    return inbox.messages()
 
 
 def _start(line: bytes) -> str:

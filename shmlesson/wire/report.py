@@ -185,6 +185,7 @@ _ANSWERS: Fields = {
     "ready": _pid,
     "leader": _pid,
     "event": _is_object,  # which is a report, and looked at as such
+    "reports": _said,
     "ended": lambda value: _list_of(_is_given, 2)(value) and len(value) == 2 and _pid(value[0]) and _ended(value[1]),
     "output": _said,
     "stopping": _maybe(_count),

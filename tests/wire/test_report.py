@@ -243,7 +243,7 @@ def test_of_what_was_found_in_orders_the_latest_is_kept_and_it_never_grows_less(
 
 
 ANSWERS = [
-    *({"ready": 5}, {"leader": 5}, {"event": {}}, {"ended": [5, -9]}, {"output": "x"}),
+    *({"ready": 5}, {"leader": 5}, {"event": {}}, {"reports": ""}, {"ended": [5, -9]}, {"output": "x"}),
     *({"stopping": None}, {"stopping": 200}, {"done": {"failed": "x"}}),
     {"done": {"dropped": 0, "truncated": 7, "bad": None}, "number": 4},
 ]
@@ -259,7 +259,7 @@ def test_what_the_server_says_is_an_answer(answer):
     [
         *({}, {"number": 4}, {"ready": "5"}, {"leader": 0}, {"leader": True}, {"leader": 1 << 31}, {"event": []}),
         *(
-            {"reports": ""},
+            {"reports": None},
             {"ended": 5},
             {"ended": [5]},
             {"ended": [5, 0, 0]},
