@@ -93,7 +93,7 @@ class Pane {
     if (bytes.length !== this.cells.length) this.make(bytes.length);
     const changed = new Set(this.model.get("changed")[this.role]);
     this.table.setAttribute("aria-disabled", String(!this.model.get("alive")));
-    setText(this.title, `The ${this.role} ${this.model.get("alive") ? "reads" : "saw last"}`);
+    setText(this.title, `The ${this.role} ${this.model.get("alive") ? "sees" : "saw last"}`);
     bytes.forEach((byte, offset) => drawCell(this.cells[offset], offset, byte, changed.has(offset)));
   }
 
