@@ -64,7 +64,7 @@ def test_each_thing_that_is_there_is_said_to_be_ok(monkeypatch):
     ],
     ids=["fork", "python", "memory"],
 )
-def test_what_is_missing_is_named_with_how_to_mend_it(monkeypatch, break_it, what, mend):
+def test_what_is_missing_is_named_with_how_to_fix_it(monkeypatch, break_it, what, mend):
     break_it(monkeypatch)
 
     line = next(line for line in str(check_machine()).splitlines() if what in line)
