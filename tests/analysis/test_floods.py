@@ -89,7 +89,7 @@ def test_names_are_counted_not_compared_each_with_all(monkeypatch):
     assert len(compared) <= 3 * 300
 
 
-def test_of_very_many_verdicts_the_first_are_told_and_the_others_counted():
+def test_of_very_many_verdicts_the_first_are_shown_and_the_others_counted():
     flood = Flood(1)
     flood.forks()
     for number in range(60):

@@ -348,7 +348,7 @@ def test_junk_on_the_channel_is_one_sentence_that_says_who_wrote_it(junk):
 # What is killed from outside
 
 
-def test_a_search_whose_nursery_is_killed_goes_on():
+def test_a_search_whose_zygote_is_killed_goes_on():
     killed = []
 
     def watch(orders):

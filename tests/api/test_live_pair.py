@@ -69,7 +69,7 @@ def test_before_anything_is_written_both_see_zeros():
         assert str(pair.parent) == "64 x 00"
 
 
-def test_every_byte_of_the_largest_block_is_told():
+def test_every_byte_of_the_largest_block_is_reported():
     every = bytes(range(256))
 
     with LivePair(256) as pair:
@@ -114,7 +114,7 @@ def test_each_keeps_one_look_however_many_there_were():
         assert len(pair.run.events) == before
 
 
-def test_told_to_end_both_exit_with_0_and_the_child_is_reaped():
+def test_at_the_end_both_exit_with_0_and_the_child_is_reaped():
     pair = LivePair()
     pids = pids_of(pair)
 
@@ -133,7 +133,7 @@ def test_what_was_seen_last_is_still_there_after_the_end():
 
 
 @pytest.mark.parametrize("act", [LivePair.look, lambda pair: pair.write("child", 0, "a")])
-def test_after_the_end_whatever_is_asked_is_refused_in_one_sentence(act):
+def test_after_the_end_every_request_is_refused_in_one_sentence(act):
     pair = LivePair(4, "private")
     pair.end()
     pair.end()
@@ -198,7 +198,7 @@ def test_one_that_does_not_answer_is_ended_with_the_other_one(who, monkeypatch):
     assert still_alive(pids.values(), 0) == []
 
 
-def test_one_that_does_not_end_when_told_is_killed(monkeypatch):
+def test_one_that_does_not_end_on_request_is_killed(monkeypatch):
     monkeypatch.setattr(shmlesson.api.live_pair, "_ANSWER", 0.3)
     pair = LivePair()
     pids = pids_of(pair)
@@ -354,7 +354,7 @@ def test_where_an_event_loop_runs_the_end_of_one_is_noticed_while_nobody_asks(wh
     assert asyncio.run(notice()) == f"LivePair(64) has ended: the {who} was ended by SIGKILL"
 
 
-def test_a_watched_pair_that_is_told_to_end_says_nothing_and_the_next_one_is_watched_as_well():
+def test_a_watched_pair_that_ends_on_request_says_nothing_and_the_next_one_is_watched_as_well():
     async def notice():
         told = [asyncio.Event(), asyncio.Event()]
         for event in told:  # the second has the descriptors that the first had

@@ -75,7 +75,7 @@ def test_the_line_is_that_of_the_block_alone(memory):
 
 
 @where_proc_tells
-def test_private_neighbours_that_the_kernel_would_tell_as_one_have_a_line_each():
+def test_private_neighbours_that_the_kernel_would_list_as_one_have_a_line_each():
     said = answer("""
 from shmlesson.memory import available
 from shmlesson.memory.block import map_block, map_line
@@ -147,7 +147,7 @@ def test_maps_that_are_not_made_in_time_are_stopped_and_say_so():
         maps(1 << 28, timeout=0.05)
 
 
-def test_where_the_system_does_not_tell_a_sentence_says_so_and_nothing_is_run(monkeypatch):
+def test_where_the_system_has_no_maps_a_sentence_says_so_and_nothing_is_run(monkeypatch):
     monkeypatch.setattr("shmlesson.api.maps._SMAPS", "/nowhere/smaps")
 
     told = maps()
@@ -162,7 +162,7 @@ def test_maps_are_a_frozen_value():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no os.fork here")
-def test_who_waits_for_a_turn_of_a_lost_process_is_told_so():
+def test_a_wait_for_the_turn_of_a_lost_process_raises_an_error_that_says_so():
     said = answer("""
 import os
 from shmlesson.forkserver.experiments.maps import _Baton

@@ -398,7 +398,7 @@ def test_a_programs_text_is_not_left_on_the_disk(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_watches_is_told_each_event_as_it_comes():
+def test_who_watches_gets_each_event_as_it_comes():
     told = []
 
     run = program("import os\nif os.fork() == 0:\n    print('x')\nelse:\n    os.wait()", watch=told.append)

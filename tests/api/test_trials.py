@@ -15,7 +15,7 @@ NEVER = ["zeros", "some of both"]
 @pytest.mark.parametrize("writer", ["parent", "child"])
 @pytest.mark.parametrize("wait", ["pipe", "semaphore"])
 @pytest.mark.parametrize("size", [1, 100, 300_000])
-def test_who_is_told_sees_the_write_every_time(writer, wait, size):
+def test_a_reader_that_waits_for_a_message_sees_the_write_every_time(writer, wait, size):
     done = trials(20, size, "b", wait=wait, writer=writer)
 
     assert done.counts == {"the write": 20, "zeros": 0, "some of both": 0}
@@ -118,7 +118,7 @@ print(os.listdir("/dev/fd") == before)
     assert said == "True\n"
 
 
-def test_what_was_seen_so_far_is_told_as_it_comes():
+def test_what_was_seen_so_far_is_reported_as_it_comes():
     told = []
 
     done = trials(3, wait="sleep", seconds=[0.06, 0.0], watch=told.append)

@@ -214,7 +214,7 @@ def no_descriptors():
 
 
 @pytest.mark.parametrize("act", [share, lambda: program("pass")], ids=["share", "program"])
-def test_a_kernel_out_of_descriptors_is_told_so(request, act):
+def test_a_kernel_out_of_descriptors_gets_an_error_that_says_so(request, act):
     request.getfixturevalue("no_descriptors")
 
     with pytest.raises(ServerLost, match=r"the fork server could not be started \(.*Too many open files"):
@@ -676,7 +676,7 @@ def reports(count, kind, detail):
     ],
     ids=["too many", "too much"],
 )
-def test_reports_beyond_what_a_run_can_have_to_tell_are_counted_and_not_kept(count, kind, detail, most):
+def test_reports_beyond_what_a_run_can_have_to_report_are_counted_and_not_kept(count, kind, detail, most):
     run = program(reports(count, kind, detail), timeout=60, output=1)
 
     kept = sum(event.kind == kind for event in run.events)

@@ -263,7 +263,7 @@ def test_two_threads_at_once_both_get_their_own_result():
     assert [str(run.child.saw) for run in runs] == ["100 x 61 'a'", "200 x 62 'b'"] * 10
 
 
-def test_who_waits_too_long_for_another_threads_run_is_told_so(monkeypatch):
+def test_a_wait_too_long_for_another_threads_run_is_an_error_that_says_so(monkeypatch):
     share()
     monkeypatch.setattr(server, "_GRACE", 0.1)
     going, release = threading.Event(), threading.Event()

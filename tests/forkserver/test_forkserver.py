@@ -140,7 +140,7 @@ for _ in range(2):
     assert run["child 2.1"].ppid == run["child 2"].pid
 
 
-def test_each_fork_is_told_by_both_processes_with_what_it_returned():
+def test_each_fork_is_reported_by_both_processes_with_what_it_returned():
     run = program("import os\nif os.fork():\n    os.wait()")
 
     assert told(run, "forks") == [("parent", {"child": "child 1", "returned": run.child.pid, "line": 2})]
@@ -258,7 +258,7 @@ pid and os.wait()
     assert "".join(event.detail["text"][0] for event in run.events if event.kind == "prints") == "pc" * 50
 
 
-def test_standard_error_is_told_apart_from_standard_output():
+def test_standard_error_is_kept_apart_from_standard_output():
     run = program("import sys\nprint('out')\nprint('err', file=sys.stderr)")
 
     assert told(run, "prints") == [

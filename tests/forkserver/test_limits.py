@@ -16,7 +16,7 @@ TOO_MUCH = {"MemoryError": "bytearray(64 << 20)", "OSError": "import mmap; mmap.
 @on_linux
 @pytest.mark.parametrize("error", TOO_MUCH)
 @pytest.mark.parametrize("role", ["parent", "child 1"])
-def test_a_process_that_takes_more_memory_than_it_may_is_told_the_limit(error, role):
+def test_a_process_that_takes_more_memory_than_it_may_gets_an_error_with_the_limit(error, role):
     source = (
         f"import os\npid = os.fork()\nif (pid == 0) == {role != 'parent'}:\n    {TOO_MUCH[error]}\npid and os.wait()"
     )

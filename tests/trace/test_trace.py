@@ -32,7 +32,7 @@ def steps(run):
     return [(event.process, event.kind) for event in run.story]
 
 
-def test_the_parent_is_told_the_process_id_of_its_child_and_the_child_is_told_0():
+def test_fork_returns_the_childs_process_id_in_the_parent_and_0_in_the_child():
     run = lesson()
 
     assert run.parent.returned == run.child.pid

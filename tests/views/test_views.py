@@ -203,7 +203,7 @@ AT_LOCK = {"at": "lock", "name": "lock 1"}
     ],
     ids=["over", "for ever", "stuck", "only stuck", "in a lesson", "private", "inner"],
 )
-def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
+def test_what_is_said_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
     run = run_of(BORN, *(report("parent", kind, **detail) for kind, detail in acts))
 
     scene = scene_of(run)
@@ -211,13 +211,13 @@ def test_what_is_told_of_waits_and_of_what_a_learner_did_not_write(acts, steps):
     assert [sentences.sentence(event, scene.names) for event in scene.steps] == steps
 
 
-def test_a_wait_behind_which_nobody_told_what_came_is_not_said_to_be_for_ever():
+def test_a_wait_whose_end_nobody_reported_is_not_said_to_be_for_ever():
     run = run_of(BORN, report("parent", "waits", **AT_LOCK), truncated=1)
 
     assert scene_of(run).steps == ()
 
 
-def test_a_step_that_is_not_told_cannot_move_those_that_are():
+def test_a_step_that_is_not_shown_cannot_move_those_that_are():
     inner = report("child 1", "acquires", **AT_LOCK, inner=True)
     ends, prints = report("child 1", "ends", code=0), report("parent", "prints", text="x", stream="stdout")
 
@@ -464,7 +464,7 @@ def test_a_size_that_cannot_be_read_is_said_and_not_tried():
     assert tried == [100]
 
 
-def test_progress_gives_each_step_and_tells_how_many_are_done():
+def test_progress_gives_each_step_and_shows_how_many_are_done():
     steps = progress(iter("abc"), label="letter")
 
     assert list(steps) == ["a", "b", "c"]

@@ -61,7 +61,7 @@ nearly_reports = st.sampled_from(sorted(KINDS)).flatmap(
 @example(
     [report("parent", "makes", at="semaphore", name="s", value="x"), report("parent", "receives", at="pipe", name="s")]
 )
-def test_whatever_is_reported_is_refused_or_can_be_told_and_drawn(reports):
+def test_whatever_is_reported_is_refused_or_can_be_described_and_drawn(reports):
     log = Log("program.py", source="import os\nos.fork()\n")
     for one in reports:
         with contextlib.suppress(BadMessage):
@@ -102,7 +102,7 @@ LIES = [
 
 @pytest.mark.parametrize("watch", [None, lambda event: None], ids=["at the end", "as it comes"])
 @pytest.mark.parametrize("lie", LIES, ids=str)
-def test_a_program_that_writes_reports_of_its_own_is_told_so_and_the_next_run_works(lie, watch):
+def test_a_program_that_writes_reports_of_its_own_gets_an_error_that_says_so_and_the_next_run_works(lie, watch):
     line = json.dumps({"process": "parent", "pid": 5, "time": 1, **lie}) + "\n"
     act = f"import os\nos.write(200, {line.encode()!r})"
 
@@ -340,7 +340,7 @@ def change(reports, what, where, other, value):
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_real_reports_with_a_few_lies_among_them_are_refused_or_told_and_drawn(real, data):
+def test_real_reports_with_a_few_lies_among_them_are_refused_or_described_and_drawn(real, data):
     reports, source = copy.deepcopy(data.draw(st.sampled_from(real)))
     for one in data.draw(changes()):
         change(reports, *one)

@@ -1,9 +1,13 @@
-"""The worst faults at random: acts that a seed decides, and after each of them everything must be as it was.
+"""The worst faults at random: steps that a seed decides on, and after each of them everything must be as it was.
 
-usage: python tools/stress [--seconds 120] [--seed N] [--first ACT]      (ACT: begin with this one, to repeat it)
+A seed stands for a round of a few steps, the next seed for the next round. So a round that has gone wrong is repeated
+by its own seed, whatever was before it.
+
+usage: python tools/stress [--seconds 120] [--seed N]
 """
 
 import argparse
+import contextlib
 import itertools
 import os
 import random
@@ -12,68 +16,79 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
+from unittest import mock
+
+import psutil
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 import left_behind
-from stress.act import timed
-from stress.kinds import nth_act
-from stress.state import State, end_everything, temporary_files_in
-from stress.table import Table
+from shmlesson.client.server import SERVER
+from stress.machine import Stress, WentWrong
+from stress.table import TABLE
 
-EVERY = 5  # seconds between two lines of progress
+STEPS = 10
+# Two examples, for the first is always the simplest one.
+ROUND = settings(
+    max_examples=2,
+    stateful_step_count=STEPS,
+    phases=[Phase.generate],
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def main(arguments=None):
-    """Do acts until the time is over; 0 if all was well after each, else 1."""
+    """Do rounds until the time is over; 0 if all was well after each step, else 1."""
     options = _options(arguments)
-    print(f"seed {options.seed}", flush=True)
     os.environ[left_behind.MARK] = left_behind.ME
-    table = Table()
-    with tempfile.TemporaryDirectory() as folder, temporary_files_in(folder):
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(tempfile, "tempdir", folder):
         try:
-            return _do_acts(options, State(folder), table)
+            return _do_rounds(options.seed, time.monotonic() + options.seconds)
         finally:
             end_everything()
-            print(table, flush=True)
+            print(TABLE, flush=True)
 
 
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=120, help="how long to go on (120)")
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="what decides on the acts")
-    parser.add_argument("--first", type=int, default=0, help="the number of the act to begin with (0)")
+    parser.add_argument("--seconds", type=float, default=120, help="how long to begin rounds (120)")
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000), help="that of the first round")
     return parser.parse_args(arguments)
 
 
-def _do_acts(options, state, table):
-    """Do one act after the other until the first that goes wrong; the exit code."""
-    for number in _numbers(options, table):
-        kind, act = nth_act(options.seed, number)
+def _do_rounds(first, end):
+    """Do one round after the other until the first that goes wrong; the exit code."""
+    for number in itertools.count(first):
+        print(f"seed {number}", flush=True)
         try:
-            table.add(kind, act, *timed(act))
-            state.check()
-        except Exception as error:
-            print(f"seed {options.seed}, act {number}, {kind}: {act.name}\n{_said_of(error)}", flush=True)
+            do_round(number)
+        except WentWrong as step:
+            print(f"seed {number}, {step}\n{_described(step.__cause__)}", flush=True)
             return 1
-    return 0
-
-
-def _numbers(options, table):
-    """The numbers of the acts until the time is over; every few seconds a line of progress is printed."""
-    end, progress = time.monotonic() + options.seconds, time.monotonic() + EVERY
-    for number in itertools.count(options.first):
         if time.monotonic() > end:
-            return
-        yield number
-        if time.monotonic() > progress:
-            progress = time.monotonic() + EVERY
-            print(table.progress(), flush=True)
+            return 0
 
 
-def _said_of(error):
+def _described(error):
     """What was wrong; for an error that nobody expected, on which line."""
     return f"wrong: {error}" if isinstance(error, AssertionError) else "".join(traceback.format_exception(error))
+
+
+def do_round(number, machine=Stress):
+    """Do the steps that this seed decides on: the same ones whatever was done before."""
+    run_state_machine_as_test(seed(number)(lambda: machine()), settings=ROUND)
+
+
+def end_everything():
+    """Leave nothing behind, even after a failure."""
+    SERVER.stop()
+    for process in filter(left_behind._is_marked, psutil.process_iter()):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 if __name__ == "__main__":

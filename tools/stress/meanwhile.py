@@ -26,13 +26,17 @@ def _act_later(act, delays, over):
         act()
 
 
-@contextlib.contextmanager
-def interrupted(delays):
-    """Interrupt the notebook after each of these delays; the lines of these tests themselves are spared."""
+def interrupted(act, delays):
+    """What came of ``act``, or of the interrupt of the notebook after one of these delays in seconds.
+
+    Only our own lines are interrupted: an interrupt anywhere else would end the stress run.
+    """
     before = signal.signal(signal.SIGINT, _interrupt)
     try:
         with meanwhile(lambda: os.kill(os.getpid(), signal.SIGINT), delays):
-            yield
+            return act()
+    except KeyboardInterrupt:
+        return "KeyboardInterrupt"
     finally:
         signal.signal(signal.SIGINT, before)
 

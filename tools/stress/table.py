@@ -1,28 +1,23 @@
-"""The table of all acts: how many there were, what came of them, and which took longest."""
+"""The table of all that was done: how often, what came of it, and what took longest."""
 
 import collections
-import math
 
-LATE = 0.5  # seconds beyond its deadline that an act may take on an idle machine
+LATE = 0.5  # seconds beyond its deadline that a call may take on an idle machine
 
 
 class Table:
-    """How many acts of each kind there were, what came of them, and which took longest beyond its deadline."""
+    """By kind how many calls there were, what came of them, and which took longest beyond its deadline."""
 
     def __init__(self):
         self.came = collections.defaultdict(collections.Counter)
-        self.slowest = collections.defaultdict(lambda: (-math.inf, ""))
+        self.slowest = {}
 
-    def add(self, kind, act, came, beyond):
-        self.came[kind][came] += 1
-        self.slowest[kind] = max(self.slowest[kind], (beyond, act.name))
-
-    def progress(self):
-        counts = [f"{came.total()} {kind}" for kind, came in self.came.items()]
-        return f"{sum(came.total() for came in self.came.values())} acts: {', '.join(counts)}"
+    def add(self, call, came, beyond):
+        self.came[call.kind][came] += 1
+        self.slowest[call.kind] = max(self.slowest.get(call.kind, (beyond, call.name)), (beyond, call.name))
 
     def __str__(self):
-        head = f"{'kind':<36} {'acts':>5} {'beyond':>8}  {'the slowest':<44} what came of them"
+        head = f"{'kind':<36} {'calls':>5} {'beyond':>8}  {'the slowest':<44} what came of them"
         return "\n".join([head, *map(self._line, sorted(self.came)), *self._warnings()])
 
     def _line(self, kind):
@@ -33,3 +28,6 @@ class Table:
     def _warnings(self):
         late = [(name, beyond) for beyond, name in self.slowest.values() if beyond > LATE]
         return [f"warning: {name} took {beyond:.2f} s more than its deadline" for name, beyond in late]
+
+
+TABLE = Table()  # of this process

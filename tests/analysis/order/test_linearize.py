@@ -60,13 +60,13 @@ def test_a_child_begins_right_behind_its_fork():
     assert kinds[1:5] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps"), ("parent", "sends")]
 
 
-def test_a_childs_report_that_came_before_its_fork_is_told_behind_it():
+def test_a_childs_report_that_came_before_its_fork_stands_behind_it():
     born, forks = PIPE[2], PIPE[1]
 
     assert linearized([PIPE[0], born, forks, *PIPE[3:]]) == linearized(PIPE)
 
 
-def test_reports_that_contradict_each_other_are_told_all_the_same():
+def test_reports_that_contradict_each_other_are_kept_all_the_same():
     circle = [
         Event("parent", "reaps", 1, {"pid": 7, "ended": 0, "child": "child 1"}),
         Event("parent", "forks", 2, {"child": "child 1", "returned": 7}),

@@ -11,13 +11,13 @@ from shmlesson.analysis.order.vector_clocks import Clocks, later
 ROLES = ("parent", "child 1", "child 2")
 
 
-def test_who_has_heard_nothing_knows_nothing_of_others():
+def test_who_has_acquired_nothing_knows_nothing_of_others():
     clocks = Clocks(ROLES)
 
     assert clocks["child 1"] == (0, 1, 0)
 
 
-def test_who_has_heard_knows_all_that_the_other_knew():
+def test_who_has_acquired_knows_all_that_the_releaser_knew():
     clocks = Clocks(ROLES)
     clocks.learn("child 1", clocks.release("parent"))
 
@@ -26,7 +26,7 @@ def test_who_has_heard_knows_all_that_the_other_knew():
     assert clocks["child 2"] == (1, 1, 1)
 
 
-def test_what_a_process_does_after_it_told_is_not_known():
+def test_what_a_process_does_after_its_release_is_not_known():
     clocks = Clocks(ROLES)
     told = clocks.release("parent")
 
@@ -50,7 +50,7 @@ def test_bytes_come_out_of_a_pipe_first_in_first_out():
     assert heard == [(0, 1, 0), (0, 1, 0), (0, 0, 1)]
 
 
-def test_one_read_hears_of_every_write_that_it_has_bytes_of():
+def test_one_read_happens_after_every_write_that_it_has_bytes_of():
     pipe = channel_of("pipe", None)
     pipe.release("child 1", {"count": 1}, (0, 1, 0))
     pipe.release("child 2", {"count": 1}, (0, 0, 1))

@@ -112,7 +112,7 @@ def shared(*children):
     return story
 
 
-def test_a_verdict_is_told_as_its_text():
+def test_a_verdict_is_shown_as_its_text():
     assert str(Verdict("race", "Who is first?", ("parent",), (1,))) == "Who is first?"
 
 
@@ -184,7 +184,7 @@ def test_a_word_that_was_waited_for_is_an_order(word):
     assert (story if word == "reap" else story.leaves(CHILD)).judged() == []
 
 
-def test_a_word_that_was_told_before_the_write_is_none():
+def test_a_message_that_was_sent_before_the_write_orders_nothing():
     story = shared().releases(CHILD, "pipe 1").access(CHILD, "writes", 5).acquires("parent", "pipe 1")
 
     assert story.access("parent", "reads", 6).leaves(CHILD).judged() == [("race", 5, 6)]
@@ -317,7 +317,7 @@ def test_what_comes_after_quiet_is_not_judged():
     assert story.leaves(CHILD).judged() == []
 
 
-def test_at_most_three_races_are_told():
+def test_at_most_three_races_are_reported():
     story = shared()
     for line in range(5, 15):
         story.access(CHILD, "writes", line).access("parent", "reads", line + 20)
@@ -457,7 +457,7 @@ def test_a_wait_for_a_word_depends_on_whether_there_is_one_to_come(rest, found):
 
 
 @pytest.mark.parametrize("at", ["pipe", "semaphore", "event"])
-def test_what_nobody_can_tell_any_more_is_waited_for_for_ever(at):
+def test_what_nobody_can_release_any_more_is_waited_for_for_ever(at):
     story = Story().makes(at, f"{at} 1", 0).forks().leaves(CHILD).waits("parent", f"{at} 1", 9, at)
 
     assert story.judged(["parent"]) == [("waits for ever", 9)]

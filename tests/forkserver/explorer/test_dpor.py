@@ -461,7 +461,7 @@ def test_a_search_that_is_repeated_is_the_same(program, count):
 
 
 @pytest.mark.parametrize("reduction", [True, False], ids=["with reduction", "without"])
-def test_a_program_that_does_something_else_when_repeated_is_told_and_the_search_ends(reduction):
+def test_a_program_that_does_something_else_when_repeated_is_reported_and_ends_the_search(reduction):
     one, other = [[writes(0), reads(0)], [writes(0)]], [[does(), writes(0), reads(1)], [reads(0)]]
     search, runs, more = Search(reduction), 0, True
     while more:
@@ -472,7 +472,7 @@ def test_a_program_that_does_something_else_when_repeated_is_told_and_the_search
     assert 1 < runs < 20
 
 
-def test_a_program_that_ends_earlier_when_repeated_is_told():
+def test_a_program_that_ends_earlier_when_repeated_is_reported():
     search = Search()
     run(Machine([[writes(0), writes(0)], [does(), reads(0)]]), search)
     search.finish()

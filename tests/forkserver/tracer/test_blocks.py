@@ -52,7 +52,7 @@ def one(kind, offset, contents):
         ("b.seek(-3, os.SEEK_END); b.read()", 13, "3 x 00"),
     ],
 )
-def test_each_way_to_read_tells_which_bytes_and_what_they_held(act, offset, contents):
+def test_each_way_to_read_is_recorded_with_which_bytes_and_what_they_held(act, offset, contents):
     assert accesses(program(BLOCK + act)) == one("reads", offset, contents)
 
 
@@ -72,7 +72,7 @@ def test_each_way_to_read_tells_which_bytes_and_what_they_held(act, offset, cont
         ("for _ in range(16): b.write_byte(97)", 0, "16 x 61 'a'"),
     ],
 )
-def test_each_way_to_write_tells_which_bytes_and_what_they_hold_now(act, offset, contents):
+def test_each_way_to_write_is_recorded_with_which_bytes_and_what_they_hold_now(act, offset, contents):
     assert accesses(program(BLOCK + act)) == one("writes", offset, contents)
 
 
@@ -80,7 +80,7 @@ def test_each_way_to_write_tells_which_bytes_and_what_they_hold_now(act, offset,
     "act",
     ["b[99]", "b[5:5]", "b.read(0)", "b.find(1)", "b.write('a')", "b.write(b'a' * 17)", "b[0] = 256", "b['a'] = 1"],
 )
-def test_what_touches_nothing_or_fails_is_not_told(act):
+def test_what_touches_nothing_or_fails_is_not_recorded(act):
     run = program(f"{BLOCK}try: {act}\nexcept (TypeError, ValueError, IndexError): pass")
 
     assert run.parent.exit_code == 0
@@ -141,11 +141,11 @@ def test_accesses_on_two_lines_stay_apart_and_in_order():
         ("for i in range(3): b[0] = 9; b.resize(8); b[0] = 8", [("writes", 0, "1 x 08", 3, 6)]),
     ],
 )
-def test_what_a_loop_does_is_told_as_one_where_it_goes_on(loop, told):
+def test_what_a_loop_does_is_recorded_as_one_where_it_goes_on(loop, told):
     assert accesses(program(BLOCK + loop)) == told
 
 
-def test_what_was_held_back_is_told_before_a_fork():
+def test_what_was_held_back_is_reported_before_a_fork():
     run = program(BLOCK + "for i in range(9): b[i] = 1\nif os.fork() == 0: os._exit(0)\nos.wait()")
 
     kinds = [e.kind for e in run.events if e.process == "parent" and e.kind in ("writes", "forks")]
@@ -165,7 +165,7 @@ def test_what_was_held_back_is_told_before_a_fork():
         ("-1, 4, access=mmap.ACCESS_WRITE", "shared"),
     ],
 )
-def test_a_block_is_told_with_size_and_mapping(arguments, memory):
+def test_a_block_is_recorded_with_size_and_mapping(arguments, memory):
     run = program(f"import mmap\nb = mmap.mmap({arguments})")
 
     details = [dict(e.detail) for e in run.events if e.kind == "maps"]
@@ -202,7 +202,7 @@ def test_a_block_that_a_child_makes_is_its_own():
         pytest.param("import numpy; v = numpy.frombuffer(b, dtype='u1')", marks=with_numpy),
     ],
 )
-def test_a_view_is_told_and_what_is_written_through_it_is_found(view):
+def test_a_view_is_recorded_and_what_is_written_through_it_is_found(view):
     run = program(f"{BLOCK}{view}\nv[0] = {'b' + repr('a') if 'ctypes' in view else 97}\nprint(1)")
 
     assert [e.detail["block"] for e in run.events if e.kind == "views"] == ["block 1"]
@@ -211,7 +211,7 @@ def test_a_view_is_told_and_what_is_written_through_it_is_found(view):
     assert [e.detail["via"] for e in run.events if e.kind == "writes"] == ["view"]
 
 
-def test_what_is_written_through_a_view_is_told_by_the_process_that_wrote_it():
+def test_what_is_written_through_a_view_is_reported_by_the_process_that_wrote_it():
     child = "if os.fork() == 0:\n    time.sleep(0.05); v[5] = 97\n    os._exit(0)\n"
 
     run = program(f"{BLOCK}import time\nv = memoryview(b)\n{child}os.wait()\nprint(b[5])")
@@ -230,7 +230,7 @@ def test_what_the_other_writes_through_a_view_during_a_wait_is_not_mine():
     assert {e.process for run in runs for e in run.events if e.kind == "writes"} == {"child 1"}
 
 
-def test_what_a_child_wrote_through_a_view_and_could_not_tell_is_not_its_parents():
+def test_what_a_child_wrote_through_a_view_and_could_not_report_is_not_its_parents():
     child = "if os.fork() == 0:\n    time.sleep(0.05); v[5] = 97; os.abort()\n"
 
     run = program(f"{BLOCK}import time\nv = memoryview(b)\n{child}os.wait()\nprint(b[5])")
@@ -309,7 +309,7 @@ def test_a_block_that_is_written_to_a_pipe_is_read_and_not_viewed():
         ("a[1:]", "reads", 4, "[2, 3]"),
     ],
 )
-def test_a_value_tells_what_is_read_and_written(act, kind, offset, value):
+def test_a_value_records_what_is_read_and_written(act, kind, offset, value):
     make = "import multiprocessing as mp\nv = mp.Value('i', 3); a = mp.Array('i', [1, 2, 3])\n"
 
     run = program(make + act)

@@ -33,7 +33,7 @@ def steps(run, inner=False):
         ("mp.Barrier(2)", "barrier", "barrier 1", 2),
     ],
 )
-def test_each_is_told_with_its_name_and_value(make, at, name, value):
+def test_each_is_recorded_with_its_name_and_value(make, at, name, value):
     run = program(f"{MAKE}x = {make}")
 
     (made,) = [e.detail for e in run.events if e.kind == "makes" and not e.detail.get("inner")]
@@ -42,14 +42,14 @@ def test_each_is_told_with_its_name_and_value(make, at, name, value):
 
 @pytest.mark.parametrize("make", ["mp.Lock()", "mp.RLock()", "mp.Semaphore(1)"])
 @pytest.mark.parametrize("use", ["with x:\n    pass", "x.acquire()\nx.release()", "x.acquire(timeout=5)\nx.release()"])
-def test_an_acquire_is_heard_and_a_release_told(make, use):
+def test_an_acquire_and_a_release_are_recorded(make, use):
     run = program(f"{MAKE}x = {make}\n{use}")
 
     name = "semaphore 1" if "Sem" in make else "lock 1"
     assert [step[:2] for step in steps(run)] == [("makes", name), ("acquires", name), ("releases", name)]
 
 
-def test_an_rlock_that_is_taken_again_is_heard_and_told_once():
+def test_an_rlock_that_is_taken_again_is_recorded_once():
     run = program(MAKE + "x = mp.RLock()\nwith x:\n    with x:\n        pass")
 
     assert [kind for kind, _, _ in steps(run)] == ["makes", "acquires", "releases"]
@@ -69,13 +69,13 @@ def test_an_acquire_waits_only_where_another_has_the_lock(go):
     ]
 
 
-def test_an_acquire_in_vain_is_not_heard():
+def test_an_acquire_in_vain_is_not_recorded():
     run = program(MAKE + "x = mp.Lock()\nx.acquire()\nx.acquire(False)\nx.acquire(timeout=0.01)")
 
     assert [step for step in steps(run) if step[0] == "acquires"] == [("acquires", "lock 1", 4)]
 
 
-def test_an_event_is_told_when_set_and_heard_by_whoever_finds_it_set():
+def test_an_event_is_recorded_when_set_and_by_whoever_finds_it_set():
     run = program(MAKE + "x = mp.Event()\nx.is_set()\nx.set()\nx.is_set()\nx.wait()")
 
     assert steps(run) == [
@@ -86,13 +86,13 @@ def test_an_event_is_told_when_set_and_heard_by_whoever_finds_it_set():
     ]
 
 
-def test_an_event_that_does_not_come_in_time_is_waited_for_and_not_heard():
+def test_an_event_that_does_not_come_in_time_is_recorded_as_a_wait_alone():
     run = program(MAKE + "x = mp.Event()\nx.wait(0.01)")
 
     assert [kind for kind, _, _ in steps(run)] == ["makes", "waits"]
 
 
-def test_a_barrier_is_told_of_an_arrival_and_heard_behind_it():
+def test_a_barrier_is_recorded_at_the_arrival_and_behind_it():
     source = "x = mp.Barrier(2)\nif os.fork() == 0:\n    x.wait(); os._exit(0)\nx.wait()\nos.wait()"
 
     run = program(MAKE + source)
@@ -123,7 +123,7 @@ def test_locks_and_semaphores_that_a_library_makes_for_itself_do_not_count():
         pytest.param(*("mp.RLock()", "locked", ["False", "True"]), marks=can_be_asked),
     ],
 )
-def test_what_a_lock_is_asked_for_is_a_step(make, ask, answers):
+def test_every_question_to_a_lock_is_a_step(make, ask, answers):
     source = f"x = {make}\ndef use():\n    with x: pass\nchild = mp.Process(target=use)\nchild.start()\n"
 
     orders = explore(f"{MAKE}{source}print(x.{ask}())\nchild.join()")
@@ -142,7 +142,7 @@ def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():
     ("lock", "told"),
     [("flock", "acquires"), ("lockf", "acquires"), ("flock(file, fcntl.LOCK_UN); fcntl.flock", "releases acquires")],
 )
-def test_a_lock_on_a_file_is_told_by_the_files_name(lock, told, tmp_path):
+def test_a_lock_on_a_file_is_recorded_by_the_files_name(lock, told, tmp_path):
     file = tmp_path / "data"
     file.touch()
 
@@ -151,7 +151,7 @@ def test_a_lock_on_a_file_is_told_by_the_files_name(lock, told, tmp_path):
     assert [(kind, name) for kind, name, _ in steps(run)] == [(kind, "lock on data") for kind in told.split()]
 
 
-def test_a_lock_on_a_file_that_is_not_to_be_had_is_not_heard(tmp_path):
+def test_a_lock_on_a_file_that_somebody_else_has_is_not_recorded(tmp_path):
     source = (
         f"import fcntl\nf, g = [open({str(tmp_path / 'data')!r}, 'w') for _ in '12']\nfcntl.flock(f, fcntl.LOCK_EX)"
     )
@@ -161,7 +161,7 @@ def test_a_lock_on_a_file_that_is_not_to_be_had_is_not_heard(tmp_path):
     assert (run.parent.printed, [line for _, _, line in steps(run)]) == ("no\n", [3])
 
 
-def test_what_is_done_under_a_lock_on_a_file_is_told_at_once():
+def test_what_is_done_under_a_lock_on_a_file_is_reported_at_once():
     """Nobody sees when such a lock goes: what was held back until then would seem to come after it."""
     source = "import fcntl, mmap, os, tempfile\nb = mmap.mmap(-1, 1)\nf = tempfile.TemporaryFile()\nfcntl.flock(f, 2)\n"
 

@@ -35,7 +35,7 @@ def traffic(run, *kinds):
         ),
     ],
 )
-def test_each_way_through_a_pipe_is_told_before_and_heard_behind(write, read, count):
+def test_each_way_through_a_pipe_is_recorded_before_the_write_and_behind_the_read(write, read, count):
     run = program(f"{PIPE}{write}\n{read}")
 
     assert traffic(run)[:3] == [
@@ -45,7 +45,7 @@ def test_each_way_through_a_pipe_is_told_before_and_heard_behind(write, read, co
     ]
 
 
-def test_the_end_of_a_pipe_is_heard_as_nothing():
+def test_the_end_of_a_pipe_is_received_as_nothing():
     run = program(PIPE + "os.close(w)\nos.read(r, 1)")
 
     assert traffic(run, "receives") == [("receives", "pipe 1", 0, 4)]
@@ -71,7 +71,7 @@ def test_a_read_waits_only_where_there_is_nothing_to_read(go):
     assert traffic(run, "waits") == [("waits", "pipe 1", None, 4)]
 
 
-def test_a_write_into_a_pipe_that_nobody_reads_is_told_and_fails_as_alone():
+def test_a_write_into_a_pipe_that_nobody_reads_is_recorded_and_fails_as_alone():
     run = program(PIPE + "os.close(r)\nos.write(w, b'x')")
 
     assert traffic(run, "sends") == [("sends", "pipe 1", 1, 4)]
@@ -123,7 +123,7 @@ SOCKETS = "import os, socket\na, b = socket.socketpair()\nif os.fork() == 0:\n"
         ("os.write(a.fileno(), b'abc')", "b.recv(9, socket.MSG_PEEK) + b.recv(9)"),
     ],
 )
-def test_each_way_through_a_pair_of_sockets_is_told_and_heard(send, receive):
+def test_each_way_through_a_pair_of_sockets_is_recorded_at_both_ends(send, receive):
     run = program(f"{SOCKETS}    {send}\n    os._exit(0)\n{receive}\nos.wait()")
 
     assert traffic(run, "sends", "receives") == [("sends", "socket pair 1", 3, 4), ("receives", "socket pair 1", 3, 6)]

@@ -22,7 +22,7 @@ os.waitpid(pid, 0)
 """
 
 
-def test_a_fork_is_told_on_both_sides_with_its_line():
+def test_a_fork_is_recorded_on_both_sides_with_its_line():
     run = program(FORK)
 
     (forks,) = told(run, "forks")
@@ -30,7 +30,7 @@ def test_a_fork_is_told_on_both_sides_with_its_line():
     assert [(born.process, born.detail["returned"]) for born in told(run, "born")] == [("parent", None), ("child 1", 0)]
 
 
-def test_a_sleep_a_wait_and_a_reap_are_told_with_their_lines(go):
+def test_a_sleep_a_wait_and_a_reap_are_recorded_with_their_lines(go):
     run = program(FORK, watch=go)
 
     assert [(e.kind, e.detail["line"]) for e in told(run, "sleeps", role="child 1")] == [("sleeps", 4)]
@@ -63,7 +63,7 @@ def test_a_child_that_has_ended_is_reaped_without_a_wait():
     ],
 )
 @pytest.mark.parametrize(("end", "ended"), [("os._exit(9)", 9), ("os.kill(os.getpid(), 9)", -9)])
-def test_each_way_to_reap_tells_who_ended_and_how(wait, end, ended):
+def test_each_way_to_reap_is_recorded_with_who_ended_and_how(wait, end, ended):
     run = program(f"import os\npid = os.fork()\nif pid == 0: {end}\n{wait}")
 
     (reap,) = told(run, "reaps")
@@ -101,7 +101,7 @@ def test_the_end_of_a_process_object_is_its_own_kind():
     assert [e.detail["how"] for e in told(run, "ends", role="child 1")] == ["process"]
 
 
-def test_a_signal_is_told_with_its_receiver():
+def test_a_signal_is_recorded_with_its_receiver():
     run = program("import os, signal\npid = os.fork()\nif pid == 0: signal.pause()\nos.kill(pid, 15)\nos.wait()")
 
     (sent,) = told(run, "signals")
@@ -134,7 +134,7 @@ def test_nothing_is_pending_behind_a_flush():
         ("number = 0", []),
     ],
 )
-def test_a_child_tells_at_its_end_which_plain_variables_it_changed(change, names):
+def test_a_child_reports_at_its_end_which_plain_variables_it_changed(change, names):
     source = (
         "import os\nnumber, text, things, table, data = 0, 'a', [], {}, bytearray(1)\n"
         f"if os.fork() == 0:\n    {change}\n    os._exit(0)\nos.wait()"
@@ -145,7 +145,7 @@ def test_a_child_tells_at_its_end_which_plain_variables_it_changed(change, names
     assert [e.detail["names"] for e in told(run, "changes", role="child 1")] == ([names] if names else [])
 
 
-def test_a_print_is_told_with_its_stream_and_line():
+def test_a_print_is_recorded_with_its_stream_and_line():
     run = program("import sys\nprint('out')\nprint('err', file=sys.stderr)")
 
     assert [(e.detail["text"], e.detail["stream"], e.detail["line"]) for e in told(run, "prints")] == [
@@ -154,7 +154,7 @@ def test_a_print_is_told_with_its_stream_and_line():
     ]
 
 
-def test_many_steps_are_told_up_to_a_bound_and_then_counted():
+def test_many_steps_are_recorded_up_to_a_bound_and_then_counted():
     source = "import mmap\nb = mmap.mmap(-1, 2)\nfor i in range(6000):\n    b[0] = 1\n    b[1] = 2\nprint('on')"
 
     run = program(source)
@@ -258,7 +258,7 @@ def test_a_handler_that_comes_in_the_middle_of_a_loop_over_a_block_loses_no_acce
     assert sum(times) == 60_000 or told(run, "truncated")
 
 
-def test_what_one_thread_does_is_told_while_another_one_is_in_a_librarys_object():
+def test_what_one_thread_does_is_recorded_while_another_one_is_in_a_librarys_object():
     source = (
         "import multiprocessing as mp, os, threading, time\nr, w = os.pipe()\nx = mp.Event()\n"
         "t = threading.Thread(target=x.wait, args=(0.3,))\nt.start()\ntime.sleep(0.1)\nos.write(w, b'x')\nt.join()"

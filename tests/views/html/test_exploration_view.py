@@ -47,7 +47,7 @@ def test_the_text_is_a_table_of_what_differs_with_what_all_have_in_common_below(
     ]
 
 
-def test_a_single_outcome_is_told_in_full():
+def test_a_single_outcome_is_described_in_full():
     assert orders(outcome()).same == ()
     assert orders(outcome()).different == (
         ('parent printed "done"', 'child 1 printed "97"', "the block held 100 x 61 'a'"),
@@ -65,7 +65,7 @@ def test_a_single_outcome_is_told_in_full():
     ],
     ids=["silent", "other bytes", "crash", "stuck", "long"],
 )
-def test_an_outcome_is_told_by_what_it_alone_has(other, told):
+def test_an_outcome_is_described_by_what_it_alone_has(other, told):
     assert orders(outcome(), other).different[1] == told
 
 
@@ -112,7 +112,7 @@ def test_many_outcomes_are_cut_in_text_and_picture():
     assert "And 6 more outcomes, which are in outcomes." in exploration.picture(many)
 
 
-def test_a_number_that_the_program_wrote_is_told_as_a_number():
+def test_a_number_that_the_program_wrote_is_shown_as_a_number():
     run = program_run()
     writes = replace(run.events[5], detail=run.events[5].detail | {"value": "6"})
 

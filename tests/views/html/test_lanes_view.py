@@ -149,7 +149,7 @@ def test_a_process_that_was_killed_ends_with_a_cross_that_says_how():
     assert "was ended by SIGKILL" in re.sub("<svg.*?</svg>", "", drawn, flags=re.DOTALL)
 
 
-def test_whoever_hears_the_picture_gets_each_step_and_who_saw_what():
+def test_a_screen_reader_gets_each_step_and_who_saw_what():
     table = re.sub("<svg.*?</svg>", "", lanes.picture(lesson()), flags=re.DOTALL)
 
     assert 'role="img" aria-label="share(100, &#x27;a&#x27;): 2 processes in lanes, 11 steps.' in table
@@ -186,7 +186,7 @@ def test_a_long_text_is_cut_where_the_picture_ends_and_is_whole_in_its_title():
     assert f"<title>prints &quot;{('line 9 ' * 9)[:60]}" in drawn
 
 
-def test_a_run_with_more_processes_than_fit_is_told_as_a_list():
+def test_a_run_with_more_processes_than_fit_is_shown_as_a_list():
     drawn = lanes.picture(big_run(processes=13))
 
     assert "<pre>big\n" in drawn
@@ -361,7 +361,7 @@ def test_what_has_no_room_beside_a_block_is_left_out_and_nothing_is_cut_to_a_few
     assert "…</text>" not in drawn
 
 
-def test_what_is_written_beyond_the_told_part_of_a_large_block_is_not_made_up():
+def test_what_is_written_beyond_the_reported_part_of_a_large_block_is_not_made_up():
     held = ShadowMemory(4000)
 
     held.write(0, Contents(4000, [(number, 1, number % 7) for number in range(256)], capped=True), 1)
@@ -397,7 +397,7 @@ EVENT = {"at": "event", "name": "event 1"}
         ([("releases", {"at": "lock", "name": "lock 1"}, 1), ("acquires", {"at": "lock", "name": "lock 1"}, 1)], {}),
     ],
 )
-def test_a_message_comes_from_who_told_it(acts, pairs):
+def test_a_message_comes_from_its_sender(acts, pairs):
     roles = {"acquires": "child 1", "receives": "child 1"}
     reports = [
         report(
@@ -413,7 +413,7 @@ def test_a_message_comes_from_who_told_it(acts, pairs):
     assert scene_of(run).messages == pairs
 
 
-def test_what_a_process_tells_itself_is_no_message():
+def test_what_a_process_sends_to_itself_is_no_message():
     run = forked(after=[report("parent", "sends", **PIPE, count=1), report("parent", "receives", **PIPE, count=1)])
 
     assert plan(scene_of(run)).messages == {}
@@ -428,7 +428,7 @@ def test_the_lines_that_led_to_a_program_s_steps_stand_in_drawing_and_table():
     assert ">line" not in lanes.picture(lesson())
 
 
-def test_whoever_hears_the_picture_of_a_program_gets_which_bytes_went_into_the_block_and_who_saw_them():
+def test_a_screen_reader_gets_which_bytes_a_program_wrote_into_the_block_and_who_saw_them():
     table = re.sub("<svg.*?</svg>", "", lanes.picture(program_run()), flags=re.DOTALL)
 
     assert "writes 1 x 61 &#x27;a&#x27; at offset 3, in the block</td>" in table

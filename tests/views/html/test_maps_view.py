@@ -87,7 +87,7 @@ def test_the_picture_is_well_formed_small_and_without_an_id_that_could_clash(map
     check_picture(view.picture(maps))
 
 
-def test_where_the_system_does_not_tell_a_sentence_stands_for_the_picture():
+def test_where_the_system_has_no_maps_a_sentence_stands_for_the_picture():
     unknown = Maps("maps(16384)")
 
     assert view.picture(unknown) == f"<p>maps(16384): {ELSEWHERE}</p>"

@@ -250,14 +250,14 @@ def test_the_buttons_end_the_pair_and_make_another(live, pairs):
     assert (live.alive, live.said, len(pairs.made)) == (True, BEGUN, 2)
 
 
-def test_a_loss_that_nobody_asked_about_is_said_as_soon_as_it_is_noticed(live, pairs):
+def test_a_loss_is_said_as_soon_as_it_is_noticed_without_a_request(live, pairs):
     pairs.made[0].ended = "The child was ended by SIGKILL"
     pairs.made[0].told()
 
     assert (live.said, live.alive) == ("The child was ended by SIGKILL. Restart makes another pair.", False)
 
 
-def test_where_no_pair_can_be_made_it_says_why_and_can_be_asked_again(pairs):
+def test_where_no_pair_can_be_made_it_says_why_and_can_be_tried_again(pairs):
     pairs.error = ServerLost("the fork server could not be started")
     live = LiveBlock(pairs, 4)
     first = live.said, live.alive

@@ -291,7 +291,7 @@ def test_the_face_shows_the_last_run_and_how_to_get_the_controls():
 
 
 @pytest.mark.parametrize("settings", [{"wait": "none"}, {"wait": "sleep"}, {"trials": 3}], ids=str)
-def test_the_face_does_not_tell_what_may_differ_from_run_to_run(settings):
+def test_the_static_face_leaves_out_what_may_differ_from_run_to_run(settings):
     playground = playground_of(**settings)
 
     html, text = playground.face_html(), playground.face_text()
@@ -327,7 +327,7 @@ def test_the_place_of_the_slider_is_not_sent_back_ahead_of_the_picture():
     assert playground_of()._size.slider.trait_metadata("index", "echo_update") is False
 
 
-def test_what_was_seen_is_said_in_one_sentence_and_the_steps_stand_in_a_table_for_who_hears_them():
+def test_what_was_seen_is_said_in_one_sentence_and_the_steps_stand_in_a_table_for_a_screen_reader():
     said = playground_of()._announcement.value
 
     sentence = "Run 1: the parent wrote 100 x 61 &#x27;a&#x27;, the child saw 100 x 61 &#x27;a&#x27;"

@@ -273,7 +273,7 @@ def test_only_one_work_at_a_time():
     assert background.wait(SECONDS)
 
 
-def test_work_hears_a_stop_at_its_next_word_and_the_next_work_does_not():
+def test_a_stop_ends_the_work_at_its_next_step_and_not_the_next_work():
     background, heard = Background(), []
     background.stop()
 
