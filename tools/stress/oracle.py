@@ -1,8 +1,8 @@
 """The oracle: what may come of a call, and what the processes of ``share`` should see, from plain ``bytes``."""
 
 from shmlesson import share
+from shmlesson.analysis.run import Run
 from shmlesson.errors import ShmlessonError
-from shmlesson.trace.trace import Run
 from shmlesson.views.text import sentences
 
 LONGEST_SENTENCE = 500  # characters
