@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from os import getpid, getppid  # by name: a program may replace them, and must not have us tell of somebody else
+from os import getpid, getppid  # by name: a program may replace them, and must not have us report somebody else
 from time import monotonic_ns
 
 from ..memory.block import Block, fill, look, map_block
@@ -30,7 +30,7 @@ class Reporter:
         self.forked = 0
         self._reaped: set[int] = set()
 
-    def tell(self, kind: str, **detail: object) -> None:
+    def emit(self, kind: str, **detail: object) -> None:
         """Report one event: who, what, when (ns of the machine's one monotonic clock)."""
         send(
             self.report,
@@ -38,19 +38,19 @@ class Reporter:
         )
 
     def is_born(self, returned: int | None) -> None:
-        self.tell("born", ppid=getppid(), returned=returned)
+        self.emit("born", ppid=getppid(), returned=returned)
 
     def maps(self, size: int, memory: str) -> Block:
         block = map_block(size, memory)
-        self.tell("maps", size=size, memory=memory)
+        self.emit("maps", size=size, memory=memory)
         return block
 
     def reads(self, block: Block) -> None:
-        self.tell("reads", contents=look(block).to_wire())
+        self.emit("reads", contents=look(block).to_wire())
 
     def writes(self, block: Block, byte: int) -> None:
         fill(block, byte)
-        self.tell("writes", contents=Contents.uniform(len(block), byte).to_wire())
+        self.emit("writes", contents=Contents.uniform(len(block), byte).to_wire())
 
     def forks(self) -> int:
         """``os.fork()``, on record in both processes."""
@@ -61,11 +61,11 @@ class Reporter:
             self.is_born(returned=pid)
         else:
             self._reaped.discard(pid)  # an ID that the system has used again
-            self.tell("forks", child=self.name_of_child(), returned=pid)
+            self.emit("forks", child=self.name_of_child(), returned=pid)
         return pid
 
     def about_to_fork(self) -> None:
-        """Count in the parent, before the fork, so that the child knows its own number without being told."""
+        """Count in the parent, before the fork, so that the child knows its own number without a message."""
         self.forked += 1
 
     def name_of_child(self) -> str:
@@ -80,11 +80,11 @@ class Reporter:
         if pid not in self._reaped:
             _, status = os.waitpid(pid, 0)
             self._reaped.add(pid)
-            self.tell("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
+            self.emit("reaps", pid=pid, ended=os.waitstatus_to_exitcode(status))
 
     def ends(self, code: int) -> NoReturn:
         """Report the end and leave at once: unwinding would go on into a copy of the caller."""
         try:
-            self.tell("ends", code=code)
+            self.emit("ends", code=code)
         finally:
             os._exit(code)

@@ -126,4 +126,4 @@ def _measure_all(reporter: Reporter, sizes: list[int], repeats: int, tools: dict
                 start = time.perf_counter()
                 if not tool(size):
                     raise AssertionError(f"{name} did not hand over {size} bytes")
-                reporter.tell("measures", tool=name, size=size, seconds=time.perf_counter() - start)
+                reporter.emit("measures", tool=name, size=size, seconds=time.perf_counter() - start)

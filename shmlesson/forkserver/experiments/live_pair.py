@@ -82,4 +82,4 @@ def _write(reporter: Reporter, block: Block, command: Command) -> None:
 
 def _look(reporter: Reporter, block: Block, command: Command) -> None:
     """Report the whole block: of up to 256 bytes the report gives each exactly."""
-    reporter.tell("reads", contents=look(block).to_wire(), command=command.number)
+    reporter.emit("reads", contents=look(block).to_wire(), command=command.number)

@@ -76,7 +76,7 @@ def _keep_apart(block: mmap.mmap) -> None:
 def _look_up(reporter: Reporter, block: mmap.mmap, step: str) -> None:
     line = map_line(block)
     assert line is not None  # the notebook's side does not ask where /proc is missing
-    reporter.tell("looks up", step=step, line=line, numbers=_numbers(line))
+    reporter.emit("looks up", step=step, line=line, numbers=_numbers(line))
 
 
 def _numbers(line: str) -> dict[str, int]:

@@ -31,9 +31,9 @@ def run(reporter: Reporter, request: Request) -> None:
     try:
         _EXPERIMENTS[request.experiment]()(reporter, **request.settings)
     except BaseException as error:
-        reporter.tell("fails", error=f"{type(error).__name__}: {error}")
+        reporter.emit("fails", error=f"{type(error).__name__}: {error}")
         raise
-    reporter.tell("ends", code=0)
+    reporter.emit("ends", code=0)
     os.kill(os.getppid(), NOTHING_MORE)
     os._exit(0)
 

@@ -30,7 +30,7 @@ class Sleep(Signalling):
         self.seconds = seconds
 
     def take(self, reporter: Reporter, child: int) -> None:
-        reporter.tell("sleeps", seconds=self.seconds)
+        reporter.emit("sleeps", seconds=self.seconds)
         time.sleep(self.seconds)
 
 
@@ -49,13 +49,13 @@ class Pipe(Signalling):
         self.open = {self.read_end, self.write_end}
 
     def give(self, reporter: Reporter) -> None:
-        reporter.tell("sends", at="pipe")
+        reporter.emit("sends", at="pipe")
         os.write(self.write_end, b".")
 
     def take(self, reporter: Reporter, child: int) -> None:
         os.close(self.write_end)  # else the reader's own copy would keep end of file from coming
         self.open.remove(self.write_end)
-        reporter.tell("waits", at="pipe")
+        reporter.emit("waits", at="pipe")
         os.read(self.read_end, 1)
 
     def close(self) -> None:
@@ -72,11 +72,11 @@ class Semaphore(Signalling):
         self.semaphore = multiprocessing.get_context("fork").Semaphore(0)
 
     def give(self, reporter: Reporter) -> None:
-        reporter.tell("releases", at="semaphore")
+        reporter.emit("releases", at="semaphore")
         self.semaphore.release()
 
     def take(self, reporter: Reporter, child: int) -> None:
-        reporter.tell("waits", at="semaphore")
+        reporter.emit("waits", at="semaphore")
         self.semaphore.acquire()
 
 

@@ -10,7 +10,7 @@ from ...memory.block import Block, fill, map_block
 from ..reporter import Reporter
 from .signalling import SIGNALLING, Signalling
 
-WRITE, ZEROS, BOTH, _FAILED = range(4)  # what a reader can see; a writer has nothing else to tell than its write
+WRITE, ZEROS, BOTH, _FAILED = range(4)  # what a reader can see; a writer has nothing to report but its write
 _PIECE = 1 << 16  # bytes compared at a time
 _BETWEEN_REPORTS = 0.05  # seconds: after a fork, whatever a report touches is a page to copy
 
@@ -25,15 +25,15 @@ def trials(reporter: Reporter, *, count: int, seconds: list[float], wait: str, *
         for length in seconds:
             seen.append(lesson.trial(signalling(length)))
             if time.monotonic() - last > _BETWEEN_REPORTS:
-                reporter.tell("trials", seen=seen)
+                reporter.emit("trials", seen=seen)
                 seen, last = [], time.monotonic()
-    reporter.tell("trials", seen=seen)
+    reporter.emit("trials", seen=seen)
 
 
 class _Nobody(Reporter):
     """A process that reports nothing."""
 
-    def tell(self, kind: str, **detail: object) -> None: ...
+    def emit(self, kind: str, **detail: object) -> None: ...
 
 
 class _Lesson:
@@ -100,7 +100,7 @@ class _Lesson:
         return WRITE if written else ZEROS if zeros else BOTH
 
     def _reap(self, pid: int, signalling: Signalling) -> int:
-        """Wait for the child, and give back what the trial had; what the child told by its exit code."""
+        """Wait for the child, and give back what the trial had; what the child reported by its exit code."""
         _, status = os.waitpid(pid, 0)
         signalling.close()
         if status not in (WRITE << 8, ZEROS << 8, BOTH << 8):

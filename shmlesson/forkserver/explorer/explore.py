@@ -61,7 +61,7 @@ def explore(
             _replay(reporter, zygote, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
         known = isinstance(error, BadMessage | ZygoteLost | ChildProcessError)
-        reporter.tell("fails", error=str(error) if known else f"{type(error).__name__}: {error}")
+        reporter.emit("fails", error=str(error) if known else f"{type(error).__name__}: {error}")
         killpg(0, SIGKILL)
     zygote.end()
     kill(os.getppid(), NOTHING_MORE)
@@ -112,7 +112,7 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
         member.pid: execution.ended[member.role] for member in execution.members if member.role in execution.ended
     }
     for pid, ended in {**zygote.statuses(), **reaped}.items():
-        reporter.tell("collects", pid=pid, ended=ended)
+        reporter.emit("collects", pid=pid, ended=ended)
 
 
 def _report_wait(member: TracedProcess) -> None:

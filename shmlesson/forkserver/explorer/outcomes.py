@@ -77,7 +77,7 @@ class Outcomes:
     def report(self, complete: bool) -> None:
         """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        self.reporter.tell("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.incomplete)
+        self.reporter.emit("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.incomplete)
         self._new, self._reported = set(), time.monotonic()
 
 

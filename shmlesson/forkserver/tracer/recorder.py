@@ -178,7 +178,7 @@ class Recorder(Reporter):
         inner = inner or (self.now.inside and place is None)
         detail = {**detail, **({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
         try:
-            self.tell(kind, **detail)
+            self.emit(kind, **detail)
         except OSError:
             pass
 
@@ -199,7 +199,7 @@ class Recorder(Reporter):
             self.record_view_writes()
             self.flush()
             line, _ = where()
-            self.tell("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
+            self.emit("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
     def finishes(self, code: int, how: str, line: int | None) -> None:
         """Report this process's end; with the line, where it called for it itself."""
