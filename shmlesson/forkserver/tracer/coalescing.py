@@ -4,7 +4,8 @@ A loop that fills a block, or that waits for a byte, would report each of its ac
 slow for the program. So the first access of a loop is reported at once, and what goes on with it is held back: the same
 bytes again, or the bytes right behind, of the same block, on the same line of the learner's. Then it is reported
 as one, with how often (``times``) or with all the bytes. When it must be reported is the recorder's business: before
-any other event, see ``Recorder``.
+any other event, see ``Recorder``. The first access and the rest are two reports; ``client/log.py`` makes one event of
+them, by the same rule, unless another process has touched the block in between: only the kernel can know that.
 
 There is a quick way for one byte at a time in the learner's own frame, which a traced block takes before anything else
 (``goes_on_at`` and ``add_byte``): no turn, no hold, no look at the stack.
