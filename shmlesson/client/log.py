@@ -163,7 +163,7 @@ def _without_repetition(events: list[Event]) -> list[Event]:
     """The events, where reads or writes by one process that continue each other on the same line are one.
 
     Not where another process has touched the same block between the two. This is the other end of what the tracer does
-    (``forkserver/tracer/coalescing.py``): it reports the first of them, and then the rest, for it knows no other process.
+    (``forkserver/tracer/coalescing.py``): it reports the first of them, then the rest, for it knows no other process.
     """
     kept: list[Event | None] = []
     last: dict[tuple[str, str], tuple[str, int]] = {}  # by block and kind: by whom, and where among those that are kept
