@@ -1,4 +1,11 @@
-"""Several ways to do the same, timed in turns, so that what disturbs the machine disturbs them all alike."""
+"""Several ways to do the same, timed in turns, so that what disturbs the machine disturbs them all alike.
+
+Not by pyperf: it measures all values of one benchmark, in workers of its own or in this process, before the next one
+begins, and compares the means of both. On a machine that others use as well, the two halves of a ratio would then be
+seconds apart; here they are neighbours, and a ratio is taken round by round. Its workers could not share a kernel of
+1 GB, a warm pool or a page in a browser with the way beside it, and what is counted in bytes, descriptors or processes
+needs no timer.
+"""
 
 import sys
 
