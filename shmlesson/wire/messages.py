@@ -12,7 +12,7 @@ import select
 import time
 from _thread import get_ident
 from collections.abc import Iterable
-from os import read, write  # by name: a traced program replaces both, and reports must not be traced
+from os import getpid, read, write  # by name: a traced program replaces them, and reports must not be traced
 
 from .errors import BadMessage
 
@@ -42,7 +42,7 @@ def send(fd: int, message: Message) -> None:
         _write_all(fd, line)
         return
     text = line[:-1].decode("ascii")
-    sender = f"{os.getpid()}.{get_ident()}"
+    sender = f"{getpid()}.{get_ident()}"
     for start in range(0, len(text), _PART):
         last = start + _PART >= len(text)
         _write_all(fd, line_of({"part": text[start : start + _PART], "of": sender, "last": last}))

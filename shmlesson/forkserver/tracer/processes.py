@@ -6,7 +6,7 @@ import operator
 import os
 import sys
 import time
-from os import getppid  # by name: a program may replace it
+from os import WIFCONTINUED, WIFSTOPPED, getppid, waitstatus_to_exitcode  # by name: a program may replace them
 
 from ..limits import Ration
 from .hooks import like, replace
@@ -140,9 +140,9 @@ class Processes:
             with self.recorder.act("reaps", child, waits=forever, ready=lambda: not forever) as act:
                 pid, status, *rest = self._waited(act, look, whom, how)
                 self._known(pid)
-                act.happened = pid and not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status)
+                act.happened = pid and not WIFSTOPPED(status) and not WIFCONTINUED(status)
                 if act.happened:
-                    act.says(pid=pid, ended=os.waitstatus_to_exitcode(status))
+                    act.says(pid=pid, ended=waitstatus_to_exitcode(status))
             return (pid, status, *rest)
 
         return like(traced_wait, wait)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import mmap
-import operator
 import sys
 from functools import partial
+from operator import index as whole_number  # by name: a program may replace it
 
 from .hooks import like
 from .recorder import Recorder
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .coalescing import Coalesced
 
 _real = mmap.mmap
+_PLAIN = (int, type(None))
 
 
 class _Kind(type):
@@ -109,6 +110,7 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
                 if not held.add_byte(key, byte):
                     recorder.record_access("reads", str(self._name), key, bytes((byte,)))
                 return byte
+            key = plain(key)
             return self._reads(*range_of(key, len(self)), get, self, key)
 
         def __setitem__(self, key: Any, value: Any) -> None:
@@ -119,6 +121,7 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
                 if not held.add_byte(key, byte):
                     recorder.record_access("writes", str(self._name), key, bytes((byte,)))
                 return
+            key = plain(key)
             self._writes(*range_of(key, len(self)), put, self, key, value)
 
         def __iter__(self) -> Iterator[Any]:
@@ -169,7 +172,7 @@ def _span(span: Callable[..., tuple[int, int]], block: Any, arguments: Any, opti
     """The bytes that such a call means; none if it is an error: Python says so best."""
     try:
         start, stop = span(block, *arguments, **options)
-        return operator.index(start), operator.index(stop)
+        return whole_number(start), whole_number(stop)
     except (TypeError, ValueError):
         return -1, -1
 
@@ -218,6 +221,16 @@ _WRITES: dict[str, Callable[..., tuple[int, int]]] = {"write": _to_be_written, "
 def _memory(flags: int = mmap.MAP_SHARED, prot: int = 0, access: int = 0, *rest: Any, **options: Any) -> str:
     private = flags & mmap.MAP_PRIVATE or access == mmap.ACCESS_COPY
     return "private" if private else "shared"
+
+
+def plain(key: Any) -> Any:
+    """``key`` with whole numbers in place of objects that stand for some: what is the program's is called once only."""
+    if isinstance(key, slice):
+        parts = key.start, key.stop, key.step
+        return key if all(type(part) in _PLAIN for part in parts) else slice(*map(plain, parts))
+    if type(key) in _PLAIN or not hasattr(type(key), "__index__"):
+        return key  # as it is, or an error that Python words best
+    return whole_number(key)
 
 
 def range_of(key: Any, size: int) -> tuple[int, int]:
