@@ -32,7 +32,7 @@ def refuse_fork() -> None:
 
 
 def allow_fork() -> None:
-    """Let this process fork again, on your own risk; what this package holds stays with the original process."""
+    """Let this process fork again, at your own risk; what this package holds stays with the original process."""
     _Guard.kernel = None
 
 

@@ -42,7 +42,7 @@ class Run(Trace):
     def story(self) -> tuple[Event, ...]:
         """The events, with those that concern one process alone right behind what came before them there.
 
-        A program's are retold: each after what it needs, and otherwise as far as possible one process at a time.
+        A program's are linearized: each after what it needs, and otherwise as far as possible one process at a time.
         """
         if self.source:
             return linearized(self.events)
@@ -63,7 +63,7 @@ class Run(Trace):
 def _forks_first(events: tuple[Event, ...]) -> list[Event]:
     """The events, no child's before its own fork: its report may have come first, but it cannot have lived first."""
     to_come = {event.detail["child"]: event for event in reversed(events) if event.kind == "forks"}
-    told: list[Event] = []
+    ordered: list[Event] = []
     early: set[int] = set()
     for event in events:
         if id(event) in early:
@@ -74,8 +74,8 @@ def _forks_first(events: tuple[Event, ...]) -> list[Event]:
         while (fork := to_come.pop(ahead[-1].process, None)) is not None:
             ahead.append(fork)
             early.add(id(fork))
-        told += reversed(ahead)
-    return told
+        ordered += reversed(ahead)
+    return ordered
 
 
 def _is_private(event: Event, before: Event | None) -> bool:

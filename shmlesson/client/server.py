@@ -321,7 +321,7 @@ class _Ended(_Gone):
         self.untaken = untaken
 
 
-class _Unfit(_Gone):
+class _Unsupported(_Gone):
     """This system lets no run happen, and a fork server would not change that."""
 
 
@@ -331,12 +331,14 @@ def _may_be_run_again(request: Request, log: Log) -> bool:
 
 
 def _check_limit() -> None:
-    """Raise ``_Unfit`` where no process may have the descriptors that a run needs, whatever it asks for."""
+    """Raise ``_Unsupported`` where no process may have the descriptors that a run needs, whatever it asks for."""
     import resource  # here: there is none on Windows, and no fork server either
 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most < _DESCRIPTORS:
-        raise _Unfit(f"it needs a limit of {_DESCRIPTORS} open files, and {most} is the most allowed here (ulimit -n)")
+        raise _Unsupported(
+            f"it needs a limit of {_DESCRIPTORS} open files, and {most} is the most allowed here (ulimit -n)"
+        )
 
 
 @contextlib.contextmanager
@@ -346,7 +348,7 @@ def _as_lost(log: Log, what_next: str = "") -> Iterator[None]:
         yield
     except BadMessage as error:
         raise ServerLost(f"{log.call} had a broken report: {error}", log.run()) from None
-    except _Unfit as unfit:
+    except _Unsupported as unfit:
         raise ServerLost(f"{log.call} could not start: {unfit}", log.run()) from None
     except _Gone as gone:
         raise ServerLost(f"{log.call} got no answer: {gone}{what_next}", log.run()) from None

@@ -34,7 +34,7 @@ class Worker:
             raise
         self.report, report_end, self.output, output_end, request_end, requests = ends
         if self.pid == 0:
-            _be_the_run(request_end, report_end, output_end, last)
+            _run_first_process(request_end, report_end, output_end, last)
         close(report_end, output_end, request_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
@@ -77,7 +77,7 @@ class Worker:
         self.requests.close()
 
 
-def _be_the_run(requests: int, report: int, output: int, last: str) -> NoReturn:
+def _run_first_process(requests: int, report: int, output: int, last: str) -> NoReturn:
     """Turn this fork of the server into a run's first process, with session and descriptors of its own; then wait."""
     reporter = Reporter("parent", REPORT)
     try:

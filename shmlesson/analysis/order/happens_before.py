@@ -32,7 +32,7 @@ from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
-from .synchronization import Channel, Holders, channel_of
+from .synchronization import Channel, FileLockHolders, channel_of
 from .vector_clocks import Clock, Clocks
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class HappensBefore:
         self._makers: dict[str, str] = {}
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
-        self._holders = Holders()
+        self._holders = FileLockHolders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
         self._views: dict[str, int] = {}

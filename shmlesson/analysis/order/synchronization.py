@@ -115,7 +115,7 @@ def channel_of(at: str, value: int | None) -> Channel:
     return Barrier(value or 1) if at == "barrier" else Flag()
 
 
-class Lasts:
+class LastEvents:
     """The last event of each process so far, by its place among the events."""
 
     def __init__(self) -> None:
@@ -131,11 +131,11 @@ class Lasts:
         return list(takewhile(lambda last: last[1] >= place, reversed(self._places.items())))
 
 
-class Holders:
+class FileLockHolders:
     """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)), and that is not reported."""
 
     def __init__(self) -> None:
-        self.lasts = Lasts()
+        self.lasts = LastEvents()
         self._had: defaultdict[str, set[str]] = defaultdict(set)
         self._taken: dict[str, int] = {}
 
@@ -159,7 +159,7 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
-    holders = Holders()
+    holders = FileLockHolders()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
         if event.edge not in (Edge.RELEASE, Edge.ACQUIRE) or "name" not in event.detail:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from .phrases import capital, everyone, in_order, known, listed, the, verb
 from .verdict import Verdict
-from .waits import PIPE_HOLDS, Hold, Things, Wait, waits_of
+from .waits import PIPE_CAPACITY, Hold, Things, Wait, waits_of
 
 
 class DeadlockWords:
@@ -18,7 +18,7 @@ class DeadlockWords:
 
     def full_pipe(self, line: int | None, written: int | None, parent: str, name: str, roles: list[str]) -> Verdict:
         """Of the kind ``full pipe``: the parent waits in ``line``, those in ``roles`` write in the line ``written``."""
-        room = "it holds only so much" if "socket" in name else f"a pipe holds {PIPE_HOLDS:,} bytes, and no more"
+        room = "it holds only so much" if "socket" in name else f"a pipe holds {PIPE_CAPACITY:,} bytes, and no more"
         text = (
             f"{_at(line, [parent])} waits for {everyone(roles)} to end before {self._things.named(name)} is read, and"
             f" {_at(written, roles).lower()} waits for room in it: {room}."

@@ -25,7 +25,7 @@ from .lifetimes import Lifetimes
 from .phrases import in_order
 from .source import Lines, Source
 from .verdict import Verdict
-from .waits import PIPE_HOLDS, Hold, Things, Wait, holds, unread, waits_of
+from .waits import PIPE_CAPACITY, Hold, Things, Wait, holds, unread, waits_of
 
 if TYPE_CHECKING:
     from ...trace.trace import Trace
@@ -173,7 +173,7 @@ class WaitForGraph:
         if last.kind == "waits":
             return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
         # Small writes can leave up to half of each page of a pipe empty.
-        if last.edge == Edge.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_HOLDS // 2:
+        if last.edge == Edge.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_CAPACITY // 2:
             return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
 

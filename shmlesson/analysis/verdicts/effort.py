@@ -14,8 +14,8 @@ class Effort:
 
     def __init__(self, processes: int) -> None:
         self._left = _MOST
-        self.is_crowd = processes > _MOST_PROCESSES
-        self.spent = self.is_crowd
+        self.too_many_processes = processes > _MOST_PROCESSES
+        self.spent = self.too_many_processes
 
     def goes_on(self) -> bool:
         """Whether one more comparison may be made."""

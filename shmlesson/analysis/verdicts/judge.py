@@ -36,7 +36,7 @@ def judgement(run: Trace) -> Judgement:
         return Judgement()
     lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
     found = [*unshared_variables(source, lifetimes), *exits(run, lifetimes)]
-    if not effort.is_crowd:
+    if not effort.too_many_processes:
         found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))
     return Judgement(tuple(verdicts), effort.spent)

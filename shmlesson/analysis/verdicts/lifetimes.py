@@ -62,7 +62,7 @@ class Lifetimes:
         lines = (event.detail.get("line") for _, event in reversed(self.own[role]))
         return next((line for line in lines if isinstance(line, int)), None)  # in maps() a line is one of /proc
 
-    def apart_since(self, role: str, other: str) -> int:
+    def separated_at(self, role: str, other: str) -> int:
         """The position from which on ``other`` cannot see what ``role`` does to its own memory: that of the fork."""
         if role == other or not descends(other, role):
             return -1

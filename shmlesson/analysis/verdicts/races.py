@@ -47,14 +47,16 @@ def races(run: Trace) -> Iterator[Verdict]:
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
-    found = _gathered(_pairs(accesses, _unlocked), _Sleeps(order))
-    lost = [race for race in _gathered(_lost_updates(events, roles, accesses)) if not _is_said(race, found)]
+    found = _merged_by_site(_pairs(accesses, _unlocked), _Sleeps(order))
+    lost = [
+        race for race in _merged_by_site(_lost_updates(events, roles, accesses)) if not _already_reported(race, found)
+    ]
     words = RaceWords({event.detail.get("block") for event in events if event.kind == "maps"})
     yield from map(words.race, found[:MOST_RACES])
     yield from map(words.lost_update, lost)
 
 
-def _is_said(lost: Race, found: Iterable[Race]) -> bool:
+def _already_reported(lost: Race, found: Iterable[Race]) -> bool:
     """Whether a race names the same lines: that an update can be lost there is the least of it."""
     lines = {lost.first.line, lost.second.line}
     return any(lines <= {race.first.line, race.second.line} for race in found)
@@ -202,7 +204,7 @@ class _Sleeps:
         return access.known[self._number[role]] >= sleep.time
 
 
-def _gathered(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = None) -> list[Race]:
+def _merged_by_site(pairs: Iterable[tuple[Access, Access]], sleeps: _Sleeps | None = None) -> list[Race]:
     """One race for each site; it stands for nothing but a sleep only if all its pairs do."""
     found: dict[tuple[object, ...], Race] = {}
     for one, other in pairs:

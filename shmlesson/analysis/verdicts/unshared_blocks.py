@@ -1,7 +1,7 @@
 """Unshared blocks: each process has its own, one writes into its own, and another looks for that in vain.
 
 Either the mapping is private, so that a fork makes a copy, or each process made a block after the fork. What counts is
-what happened after the two processes parted (``Lifetimes.apart_since``): a write by one, and a read of the same bytes
+what happened after the two processes parted (``Lifetimes.separated_at``): a write by one, and a read of the same bytes
 by another that has not written them itself. That the other looked for just this write is a guess, for blocks made after
 the fork from their equal size; so a verdict names both lines, and leaves it to the learner.
 """
@@ -148,7 +148,7 @@ def _own_blocks(maps: Iterable[tuple[int, Event]], touches: _Touches) -> Iterato
 
 def _are_apart(lifetimes: Lifetimes, one: str, at: int, other: str, other_at: int) -> bool:
     """Whether each of two blocks was made by its process after the two had parted."""
-    return one != other and at > lifetimes.apart_since(one, other) and other_at > lifetimes.apart_since(other, one)
+    return one != other and at > lifetimes.separated_at(one, other) and other_at > lifetimes.separated_at(other, one)
 
 
 class _Alike:
@@ -194,8 +194,8 @@ def _add(found: _Found, missed: _Missed, wrote: _Touch, read: _Touch) -> None:
 def _is_missed(wrote: _Touch, read: _Touch, lifetimes: Lifetimes) -> bool:
     return (
         wrote.process != read.process
-        and wrote.position > lifetimes.apart_since(wrote.process, read.process)
-        and read.position > lifetimes.apart_since(read.process, wrote.process)
+        and wrote.position > lifetimes.separated_at(wrote.process, read.process)
+        and read.position > lifetimes.separated_at(read.process, wrote.process)
     )
 
 

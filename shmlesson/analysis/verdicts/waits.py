@@ -13,7 +13,7 @@ from .phrases import thing_named
 if TYPE_CHECKING:
     from ...trace.trace import Trace
 
-PIPE_HOLDS = 1 << 16  # bytes, by default; see pipe(7)
+PIPE_CAPACITY = 1 << 16  # bytes, by default; see pipe(7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _FIRST = Command(0)  # nobody has to ask for the first look
 
 
 def live(reporter: Reporter, *, size: int, memory: str) -> None:
-    """Map, fork, and obey until the command to end, until nobody can send one, or until the other process has ended."""
+    """Map, fork, and carry out commands until the last one, or until nobody can send one or the other process has ended."""
     block = reporter.maps(size, memory)
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
     pid = reporter.forks()
@@ -33,7 +33,7 @@ def live(reporter: Reporter, *, size: int, memory: str) -> None:
 
 
 def _be_the_parent(reporter: Reporter, block: Block, to_child: int, done: int) -> None:
-    """Obey each command, have the child obey it, and look once the child has: so both have seen what was written."""
+    """Carry out each command, have the child do so, too, and look once it has: so both have seen what was written."""
     for command in _commands(done):
         _write(reporter, block, command)
         try:

@@ -75,6 +75,7 @@ class _State:
         "born",
         "choices",
         "clock",
+        "enabled_by",
         "holder",
         "moved",
         "nth",
@@ -83,7 +84,6 @@ class _State:
         "pending",
         "ready",
         "sleep_set",
-        "woken",
     )
 
     moved: int
@@ -97,7 +97,7 @@ class _State:
         self.backtrack: set[int] = set()  # those who are still to be tried here
         self.sleep_set: dict[int, Op] = {}  # every schedule that goes on with one of these has been seen
         self.born: list[int] = []  # by the step before
-        self.woken: dict[int, _State] = {}  # the step that has made this process ready
+        self.enabled_by: dict[int, _State] = {}  # the step that has made this process ready
         self.clock: dict[int, int] = {}  # so many steps of each process happened before this step, or are it
         self.holder: tuple[int, int] | None = None  # after a step on a lock: who has it, how many times
         self.owned = False  # a lock's holder releases it: nobody else could have acquired it just before
@@ -114,10 +114,10 @@ class _State:
             for one in stayed
             if one in before.sleep_set and not dependent(before.sleep_set[one], before.op)
         }
-        self.woken = {
-            one: before.woken[one] if one in before.ready else before
+        self.enabled_by = {
+            one: before.enabled_by[one] if one in before.ready else before
             for one in stayed
-            if one in self.ready and (one in before.woken or one not in before.ready)
+            if one in self.ready and (one in before.enabled_by or one not in before.ready)
         }
 
 
@@ -150,27 +150,27 @@ class _Past:
     def add(self, state: _State) -> None:
         """The step that is taken from this state."""
         process, op = state.moved, state.op
-        state.clock = self.plan_reversals(process, op, state.woken.get(process))
+        state.clock = self.plan_reversals(process, op, state.enabled_by.get(process))
         state.nth = state.clock[process] = state.clock.get(process, 0) + 1
         state.owned, state.holder = False, None
         if op.kind in _HOLDS:
             self._hand_over(state)
         self._clocks[process].append(state.clock)
-        self._places.setdefault(_shelf(op), {}).setdefault((process, op), []).append(len(self.steps))
+        self._places.setdefault(_index_key(op), {}).setdefault((process, op), []).append(len(self.steps))
         self.steps.append(state)
 
     def drop(self) -> None:
         """Forget the last step."""
         state = self.steps.pop()
         self._clocks[state.moved].pop()
-        self._places[_shelf(state.op)][state.moved, state.op].pop()
+        self._places[_index_key(state.op)][state.moved, state.op].pop()
 
-    def plan_reversals(self, process: int, op: Op, woken: _State | None = None) -> dict[int, int]:
+    def plan_reversals(self, process: int, op: Op, enabled_by: _State | None = None) -> dict[int, int]:
         """Plan the reversal of every race of a past step with the process's next one; the clock of that."""
         known = self._clocks[process][-1].copy()
         clock = known.copy()
-        if woken:
-            _join(clock, woken.clock)
+        if enabled_by:
+            _join(clock, enabled_by.clock)
         for place in self._concurrent_dependents(process, op, known):
             step = self.steps[place]
             if not _waited_for(step, op) and self._add_backtrack(place, process, op, clock):
@@ -240,7 +240,7 @@ def _waited_for(step: _State, op: Op) -> bool:
     return op.kind == "reaps" and step.op.kind == "ends" and op.thing == step.op.thing
 
 
-def _shelf(op: Op) -> str:
+def _index_key(op: Op) -> str:
     return op.kind if op.kind in _BEYOND else op.thing
 
 
@@ -273,9 +273,9 @@ class Search:
         """Who moves next, of those that are ready (at least one); ``pending`` has the next step of every process."""
         choices = self._schedule.choices(ready)
         if self._at < len(self._states):
-            process = self._again(pending, ready, choices)
+            process = self._replay_step(pending, ready, choices)
         elif self._recorded:
-            process = self._onward(_State(pending, ready, choices))
+            process = self._extend(_State(pending, ready, choices))
         else:
             process = choices[0]
         self._at += 1
@@ -292,13 +292,13 @@ class Search:
         self._at, self._schedule, self._recorded, self.sleep_set_blocked = 0, Schedule(), True, False
         return self._backtrack()
 
-    def _again(self, pending: Mapping[int, Op], ready: Sequence[int], choices: list[int]) -> int:
+    def _replay_step(self, pending: Mapping[int, Op], ready: Sequence[int], choices: list[int]) -> int:
         state = self._states[self._at]
         if state.ready != tuple(sorted(ready)) or state.pending != pending:
             self.diverged, self._recorded = True, False
         return state.moved if state.moved in ready else choices[0]
 
-    def _onward(self, state: _State) -> int:
+    def _extend(self, state: _State) -> int:
         """A state that is new."""
         if self.reduction:
             self._arrive(state)

@@ -42,7 +42,7 @@ class Outside:
             return
         meets = event.startswith(_UNSEEN) or (event == "open" and _writes(*arguments))
         if meets and (event.startswith("_thread") or not _is_within("multiprocessing")):
-            self.gate.sees_not_all()
+            self.gate.mark_incomplete()
         if not self.gate.begun and where()[0] is not None:
             self.gate.wait_for_turn("starts")
 

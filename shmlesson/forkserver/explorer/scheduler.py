@@ -90,7 +90,7 @@ class Execution:
             self._move(self.members[choose(pending, ready)])
         else:
             self.incomplete = True
-        self._look_at_those_left()
+        self._mark_stuck()
 
     def _ready(self) -> list[int]:
         """Who can move; of those who poll in vain only where nobody else can, and not for ever."""
@@ -117,7 +117,7 @@ class Execution:
         if member.gone:
             self._ends += 1
 
-    def _see_off(self) -> None:
+    def _await_exits(self) -> None:
         """Wait until those who have announced their ends are gone, and with them their ends of pipes."""
         leaving, self._leaving = self._leaving, []
         for member in leaving:
@@ -160,7 +160,7 @@ class Execution:
         if op.kind == "reaps" and self._has_ended_child(member, op.thing):
             return True
         if op.kind in _MAY_WAIT and member.checked != self._moment(op):
-            self._see_off()
+            self._await_exits()
             self._query(member, PROBE)
         return member.ready
 
@@ -190,7 +190,7 @@ class Execution:
         op, member.op = member.op, None
         assert op
         if op.kind in _MEETS_ENDS:
-            self._see_off()
+            self._await_exits()
         if op.kind in _SPINS_AT:
             key = op, member.line, self._changes
             member.spins = {act: times for act, times in member.spins.items() if act[2] == self._changes}
@@ -262,7 +262,7 @@ class Execution:
         self._ends += member.gone
         return messages is not None
 
-    def _look_at_those_left(self) -> None:
+    def _mark_stuck(self) -> None:
         """Those who cannot move are stuck; one of them is asked what the blocks hold."""
         left = [member for member in self.members if member.op and not self.incomplete]
         for member in left:

@@ -31,7 +31,7 @@ def _recording(real: Callable[..., Any], recorder: Recorder) -> Callable[..., An
         name = _name(fd) if isinstance(operation, int) else None
         if name is None:
             return real(*arguments, **options)  # an error, or what it is
-        recorder.hurries = True
+        recorder.unbuffered = True
         if operation & fcntl.LOCK_UN:
             recorder.record("releases", at="file lock", name=name)
             return real(*arguments, **options)

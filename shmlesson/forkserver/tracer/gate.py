@@ -89,7 +89,7 @@ class Gate:
         self._reaped: list[tuple[int, int]] = []
         self._ids: list[int] = []  # of processes, that the scheduler does not know of yet
 
-    def sees_not_all(self) -> None:
+    def mark_incomplete(self) -> None:
         """Report to the scheduler, now, that something here takes no turns: it may miss outcomes."""
         if not self.unseen:
             self.unseen = True
@@ -124,7 +124,7 @@ class Gate:
         ``kind`` is one of ``STEPS``, ``at`` the sort of the thing; ``ready``: whether the step would go through now.
         """
         if get_ident() != self._thread:
-            self.sees_not_all()  # threads are not scheduled
+            self.mark_incomplete()  # threads are not scheduled
             return
         free = self._alone and kind in _FREE
         self._ask_for(_Ask({"op": op_of(kind, thing, at, start, stop), "line": line, "free": free}, ready))

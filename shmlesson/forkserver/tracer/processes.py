@@ -68,10 +68,10 @@ class Processes:
         if self.recorder.gate:
             self.recorder.gate.before_fork()
         if self.recorder.records:
-            self._look_around()
+            self._snapshot_before_fork()
         self.recorder.about_to_fork()
 
-    def _look_around(self) -> None:
+    def _snapshot_before_fork(self) -> None:
         """Note what a fork is about to copy."""
         self.variables = self.variables or Variables(self.names)
         self.recorder.record_view_writes()

@@ -68,7 +68,7 @@ class Recorder(Reporter):
         self.passed: Callable[[], None] = lambda: None
         self.children: dict[int, str] = {}
         self.now = _Now()
-        self.hurries = False  # nothing is held back any more
+        self.unbuffered = False  # nothing is held back any more
         self.threads = False  # there are others than the first
         self.before_threads: Callable[[], None] = lambda: None
         self._made: dict[str, int] = {}
@@ -98,7 +98,7 @@ class Recorder(Reporter):
         self.threads = True
         self.before_threads()
         if self.gate:
-            self.gate.sees_not_all()
+            self.gate.mark_incomplete()
 
     def wait_for_turn(
         self,
@@ -156,7 +156,7 @@ class Recorder(Reporter):
                 return held
             if held or any(other.line != line for other in self._held.values()):
                 self.flush()
-            held = None if self.hurries else self._held.setdefault(key, Coalesced(line, inner, offset, end))
+            held = None if self.unbuffered else self._held.setdefault(key, Coalesced(line, inner, offset, end))
             self._send(
                 kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner)
             )

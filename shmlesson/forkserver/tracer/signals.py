@@ -41,7 +41,7 @@ def _seen(gate: Gate, act: Callable[..., Any]) -> Callable[..., Any]:
     """An act after which something comes by itself, in its own time."""
 
     def acts(*arguments: Any, **options: Any) -> Any:
-        gate.sees_not_all()
+        gate.mark_incomplete()
         return act(*arguments, **options)
 
     return like(acts, act)
@@ -80,7 +80,7 @@ class _Handler:
     def _act(self, number: int, frame: Any) -> None:
         gate = self.recorder.gate
         if gate:
-            gate.sees_not_all()  # nobody knows at which other moments it could have run
+            gate.mark_incomplete()  # nobody knows at which other moments it could have run
         self.handler(number, frame)
         if gate:
             gate.interrupted()

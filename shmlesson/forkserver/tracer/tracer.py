@@ -64,7 +64,7 @@ class Tracer:
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
-            self.recorder.gate.sees_not_all()
+            self.recorder.gate.mark_incomplete()
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
