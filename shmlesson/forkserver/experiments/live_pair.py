@@ -19,7 +19,7 @@ _FIRST = Command(0)  # nobody has to ask for the first look
 
 
 def live(reporter: Reporter, *, size: int, memory: str) -> None:
-    """Map, fork, and carry out commands: until the last one, until nobody can send any, or until the other has ended."""
+    """Map, fork, and carry out commands: until the last one, until nobody can send any, or until the other ends."""
     block = reporter.maps(size, memory)
     (commands, to_child), (done, to_parent) = os.pipe(), os.pipe()
     pid = reporter.forks()
