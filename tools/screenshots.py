@@ -66,11 +66,11 @@ def photograph(path: Path, browser: BrowserContext, lab: Lab) -> None:
     notebook = not_yet_run(path)
     with shown(notebook, browser, lab) as page:
         run(page, path.name, announced(notebook))
-        page.tab.keyboard.press("Control+b")  # the files beside the notebook
-        take_in_full(page, PICTURES / f"{path.stem}.png")
-        if path.stem == DARK:
-            with page.theme("Dark"):
-                take_in_full(page, PICTURES / f"{path.stem}.dark.png")
+        with page.without_files():
+            take_in_full(page, PICTURES / f"{path.stem}.png")
+            if path.stem == DARK:
+                with page.theme("Dark"):
+                    take_in_full(page, PICTURES / f"{path.stem}.dark.png")
 
 
 def announced(notebook: nbformat.NotebookNode) -> int:
@@ -95,8 +95,7 @@ def take_in_full(page: LabPage, path: Path) -> None:
 
 def photograph_views(browser: BrowserContext, lab: Lab) -> None:
     """Take a picture of each view that the README shows, as narrow as the README is."""
-    with shown(notebook_of(*README.values()), browser, lab) as page, page.size(1100, 1000):
-        page.tab.keyboard.press("Control+b")
+    with shown(notebook_of(*README.values()), browser, lab) as page, page.size(1100, 1000), page.without_files():
         run(page, "the README's views")
         with page.in_full():
             for number, name in enumerate(README):

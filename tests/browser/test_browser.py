@@ -292,18 +292,12 @@ def test_the_call_is_copied_by_keyboard_alone(playground, browser):
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (640, 500)], ids=["a projector", "200 % zoom"])
 def test_no_control_is_cut_off_on_a_small_page(playground, width, height):
-    before = playground.tab.viewport_size
-    playground.tab.set_viewport_size({"width": width, "height": height})
     labels = (SIZE, FILL, "number", "hex", *SWITCHES, "trials", "in Python")
 
-    try:
-        playground.tab.keyboard.press("Control+b")  # the files beside the notebook
+    with playground.size(width, height), playground.without_files():
         for control in [slider(playground), run_button(playground), *(field(playground, label) for label in labels)]:
             control.scroll_into_view_if_needed()
             expect(control).to_be_in_viewport(ratio=0.99)
-    finally:
-        playground.tab.keyboard.press("Control+b")
-        playground.tab.set_viewport_size(before)
 
 
 def test_nothing_moves_for_who_asked_for_that(playground):

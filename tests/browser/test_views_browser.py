@@ -209,13 +209,8 @@ def test_lanes_that_do_not_fit_a_screen_are_scrolled_by_keyboard(page):
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (640, 500)], ids=["a projector", "200 % zoom"])
 def test_on_a_small_page_nothing_is_cut_off(page, width, height):
-    page.tab.keyboard.press("Control+b")  # the files beside the notebook
-
-    try:
-        with page.size(width, height):
-            assert page.tab.evaluate(CUT_OFF) == []
-    finally:
-        page.tab.keyboard.press("Control+b")
+    with page.without_files(), page.size(width, height):
+        assert page.tab.evaluate(CUT_OFF) == []
 
 
 def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):

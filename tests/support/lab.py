@@ -23,6 +23,8 @@ SETTINGS = {
     # Else only the cells in sight are in the page.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+# Else each page that is loaded has the server ask Node whether JupyterLab should be built anew: seconds of a processor.
+PAGE = {"buildAvailable": False, "buildCheck": False}
 
 
 class Lab:
@@ -33,6 +35,7 @@ class Lab:
         self.token = secrets.token_hex(16)
         self.port = _free_port()
         self.log = home / "server.log"
+        self.tabs = []  # loaded, with no notebook open, for whoever opens the next one
 
     def __enter__(self):
         self._write_settings()
@@ -110,8 +113,9 @@ class Lab:
         raise RuntimeError(f"JupyterLab {how}; its log:\n{self.log.read_text()[-3000:]}")
 
     def _write_settings(self):
-        for name, values in SETTINGS.items():
-            path = self.home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        files = {f"settings/@jupyterlab/{name}.jupyterlab-settings": values for name, values in SETTINGS.items()}
+        for name, values in (files | {"config/labconfig/page_config.json": PAGE}).items():
+            path = self.home / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
 
@@ -137,6 +141,7 @@ class Lab:
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={self.token}",
+            "--expose-app-in-browser",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",

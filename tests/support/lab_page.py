@@ -1,4 +1,4 @@
-"""A notebook that is open in JupyterLab, in a real browser: run it, look at it, hear what the page complains of."""
+"""A notebook that is open in JupyterLab, in a real browser: run it, look at it, collect its errors."""
 
 import contextlib
 import re
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from refresh import KERNELSPEC
 
-OPEN = 60_000  # ms until JupyterLab shows the notebook and its kernel is there
+LOAD = 60_000  # ms until JupyterLab shows the notebook and its kernel is there
 RUN = 180_000  # ms until all of its cells have run
 ACT = 20_000  # ms until what was pressed or typed shows
 expect.set_options(timeout=ACT)  # Playwright's own five seconds are too few for a busy machine
@@ -26,6 +26,14 @@ cell => {
   return cell.getBoundingClientRect().bottom - scrolled.getBoundingClientRect().bottom + 16;
 }
 """
+# Disposing closes without the question whether to save.
+CLOSE_OTHERS = """
+path => {
+  for (const widget of [...jupyterapp.shell.widgets("main")]) if (widget.context?.path !== path) widget.dispose();
+}
+"""
+# Nothing is returned: Playwright would send all of the widget's properties, which takes seconds.
+OPEN = """async path => { await jupyterapp.commands.execute("docmanager:open", {path, factory: "Notebook"}); }"""
 NO_WIDGET = re.compile("Error displaying widget|Loading widget|Could not render|[Mm]odel not found")
 
 
@@ -49,30 +57,54 @@ def shown(notebook, browser, lab):
     """The notebook in a tab of its own, as long as the ``with`` lasts, and its kernel no longer."""
     path = lab.folder / f"{uuid.uuid4().hex}.ipynb"
     nbformat.write(notebook, path)
-    with LabPage(browser, lab.address_of(path.name)) as page:
+    with LabPage(browser, lab, path.name) as page:
         yield page
     lab.end_kernels_of(path.name)
 
 
 class LabPage:
-    """``address`` in a tab of its own. ``errors`` and ``outside`` gather what must not happen."""
+    """A notebook of ``lab`` in a tab of its own. ``errors`` and ``outside`` gather what must not happen.
 
-    def __init__(self, browser, address):
-        self.name = urlsplit(address).path.rpartition("/")[2]
-        self.tab = browser.new_page()
+    JupyterLab takes seconds to load, so a tab in which nothing went wrong is kept, empty, for the next notebook.
+    A test that changes more of the page than its notebook changes it back.
+    """
+
+    def __init__(self, browser, lab, name):
+        self.name, self._lab, self._can_be_kept = name, lab, True
+        self.tab = lab.tabs.pop() if lab.tabs else browser.new_page()
         self.tab.set_default_timeout(ACT)
         self.errors, self.outside = [], []
-        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.tab.on("request", lambda request: self._note(request.url))
-        self.tab.on("websocket", lambda socket: self._note(socket.url))
-        self.tab.goto(address)
+        self._listeners = {
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": lambda request: self._note(request.url),
+            "websocket": lambda socket: self._note(socket.url),
+        }
+        for event, listener in self._listeners.items():
+            self.tab.on(event, listener)
+        self._open()
         self.wait_until_idle()
+
+    def _open(self):
+        """Load JupyterLab with the notebook, or where it is loaded have it open the notebook alone."""
+        if self.tab.url == "about:blank":
+            self.tab.goto(self._lab.address_of(self.name))
+        else:
+            self.tab.bring_to_front()
+            self.tab.evaluate(OPEN, self.name)
+            self.tab.evaluate(CLOSE_OTHERS, self.name)  # the launcher, which comes when nothing is open
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.tab.close()
+    def __exit__(self, error, *_):
+        as_good_as_new = self._can_be_kept and not (error or self.errors or self.outside)
+        if not as_good_as_new or self.tab.locator(".jp-Dialog").count():
+            self.tab.close()
+            return
+        for event, listener in self._listeners.items():
+            self.tab.remove_listener(event, listener)
+        self.tab.evaluate(CLOSE_OTHERS, None)
+        self._lab.tabs.append(self.tab)
 
     def _note(self, address):
         if urlsplit(address).hostname not in HERE:
@@ -92,7 +124,7 @@ class LabPage:
     def error_outputs(self):
         return self.notebook.locator("[data-mime-type='application/vnd.jupyter.error']")
 
-    def wait_until_idle(self, most=OPEN):
+    def wait_until_idle(self, most=LOAD):
         """Wait until there is a kernel that has nothing to do."""
         # The status bar, not the notebook's own circle: that one is idle before there is a kernel.
         self.tab.get_by_text(IDLE).first.wait_for(timeout=most)
@@ -123,6 +155,7 @@ class LabPage:
 
     def stand_above(self):
         """Put the learner above the first cell, as after a click beside it; the page itself."""
+        self.tab.bring_to_front()  # in a tab behind another one a list does not open
         self.prompts.first.click()
         return self
 
@@ -138,9 +171,10 @@ class LabPage:
 
     def reload(self):
         """What the browser's own button does; wait until the notebook is there again."""
+        self._can_be_kept = False
         self.tab.on("dialog", lambda dialog: dialog.accept())  # what is not saved is to be lost
         self.tab.reload()
-        self.notebook.wait_for(timeout=OPEN)
+        self.notebook.wait_for(timeout=LOAD)
 
     @contextlib.contextmanager
     def theme(self, name):
@@ -167,6 +201,15 @@ class LabPage:
             yield
         finally:
             self.tab.set_viewport_size(before)
+
+    @contextlib.contextmanager
+    def without_files(self):
+        """The page without the files beside the notebook, as long as the ``with`` lasts."""
+        self.tab.keyboard.press("Control+b")
+        try:
+            yield
+        finally:
+            self.tab.keyboard.press("Control+b")
 
     @contextlib.contextmanager
     def in_full(self):
