@@ -109,13 +109,13 @@ def test_a_bound_is_kept_and_said():
     assert "7 orders, stopped at the bound" in str(orders)
 
 
-def test_three_hundred_orders_leave_nothing_behind():
+def test_a_hundred_orders_leave_nothing_behind():
     explore(RACE)
     before = open_descriptors(), descriptors_of_the_server()
 
-    orders = explore(MANY, orders=300)
+    orders = explore(MANY, orders=100)
 
-    assert orders.count == 300
+    assert orders.count == 100
     assert (open_descriptors(), descriptors_of_the_server()) == before
 
 
@@ -359,10 +359,10 @@ def test_a_search_whose_zygote_is_killed_goes_on():
             killed.append(min(leader.children(), key=lambda child: child.create_time()).pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    orders = explore(MANY, orders=200, watch=watch)
+    orders = explore(MANY, orders=60, watch=watch)
 
     assert killed
-    assert orders.count == 200
+    assert orders.count == 60
 
 
 def test_the_mark_of_a_thread_is_no_matter_of_the_next_search():
@@ -554,7 +554,7 @@ def test_every_process_of_a_search_has_the_mark_by_which_survivors_are_found():
             except psutil.Error:
                 pass
 
-    explore(MANY, orders=200, watch=watch)
+    explore(MANY, orders=60, watch=watch)
 
     assert seen
     assert all(seen)

@@ -130,14 +130,14 @@ def test_a_program_waits_for_its_threads_up_to_the_deadline_but_for_no_daemon_th
     ["print('x' * 999_999)", "os.write(2, b'x' * 1_000_000)", "os.write(out, b'x' * 1_000_000)"],
     ids=["printed", "written", "written past the report"],
 )
-def test_a_hundred_megabytes_printed_are_counted_and_hold_nothing_up(printing):
-    source = f"import os\nout = os.dup(1)\nfor _ in range(100):\n    {printing}"
+def test_twenty_megabytes_printed_are_counted_and_hold_nothing_up(printing):
+    source = f"import os\nout = os.dup(1)\nfor _ in range(20):\n    {printing}"
 
     run = program(source, timeout=DEADLINE)
 
     assert (run.parent.exit_code, run.stopped_after) == (0, None)
     assert len(run.parent.printed + run.stray) <= 4 << 20
-    assert len(run.parent.printed + run.stray) + run.dropped == 100_000_000
+    assert len(run.parent.printed + run.stray) + run.dropped == 20_000_000
 
 
 @pytest.mark.parametrize(("size", "waiting"), [(1 << 16, []), ((1 << 16) + 1, ["parent", "child 1"])])
@@ -427,7 +427,7 @@ def test_a_second_interrupt_while_the_run_is_being_ended_keeps_no_later_run_wait
     assert str(share(200, timeout=DEADLINE).child.saw) == "200 x 61 'a'"
 
 
-def test_a_thousand_runs_leave_kernel_and_server_as_they_were():
+def test_five_hundred_runs_leave_kernel_and_server_as_they_were():
     said = answer("""
 import time
 import psutil
@@ -442,9 +442,9 @@ def runs(count):
     both = psutil.Process(), psutil.Process(SERVER.pid)
     return [(process.num_fds(), process.memory_info().rss) for process in both]
 
-first, later = runs(100), runs(900)
+first, later = runs(100), runs(400)
 print([after[0] - before[0] for before, after in zip(first, later)])
-print([after[1] - before[1] <= 1 << 20 for before, after in zip(first, later)])
+print([after[1] - before[1] <= 1 << 19 for before, after in zip(first, later)])
 print([child.pid for child in psutil.Process().children()] == [SERVER.pid])
 """)
 
