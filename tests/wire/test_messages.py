@@ -111,7 +111,7 @@ def test_two_senders_whose_lines_land_between_each_other_are_told_apart(random):
 
 def _sent_by_another(message):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "getpid", lambda: 987654)
+        patch.setattr(wire, "getpid", lambda: 987654)
         return sent(message)
 
 
