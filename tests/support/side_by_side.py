@@ -12,8 +12,8 @@ DONE = pytest.StashKey()  # how many tests have been done
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Two more than there are processors: at any time somebody waits for a deadline, or for a browser."""
-    return psutil.cpu_count() + 2
+    """One more than there are processors: at any time somebody waits for a deadline."""
+    return psutil.cpu_count() + 1
 
 
 @pytest.hookimpl(optionalhook=True)
