@@ -8,7 +8,7 @@ from .event import Event
 from .process import Process, how_it_ended
 
 
-@dataclass(frozen=True)  # without slots, for what is worked out once
+@dataclass(frozen=True)
 class Trace:
     """What really happened: every process of one experiment, and every event in the order of the reports.
 

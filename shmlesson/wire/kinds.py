@@ -412,8 +412,3 @@ def step_of(kind: str, at: str = "", waits: bool = True) -> str:
     """
     steps = KINDS[kind].steps.get(at, ())
     return steps[0 if waits else -1] if steps else ""
-
-
-def changes(step: str, at: str) -> bool:
-    """Whether the step changes what it is about, a thing of this sort: ``block``, ``process`` or one of ``THINGS``."""
-    return at in STEPS[step].changes

@@ -5,9 +5,10 @@ import pytest
 from kernels import answer
 from shmlesson import program
 from shmlesson.errors import BadMessage, ServerLost
+from shmlesson.forkserver.tracer.step import op_of
 from shmlesson.views.text.sentences import _ACTS, _SENTENCES
 from shmlesson.wire import kinds
-from shmlesson.wire.kinds import KINDS, STEPS, Edge, Kind, changes, step_of
+from shmlesson.wire.kinds import KINDS, STEPS, Edge, Kind, step_of
 from shmlesson.wire.report import check_report, forms_of
 from stories import report
 
@@ -57,8 +58,8 @@ def test_which_step_an_event_is_depends_on_the_thing_and_on_whether_it_waits(kin
 
 
 def test_an_event_stays_set_and_a_pipe_does_not_keep_what_is_taken_out():
-    assert changes("gets", "pipe")
-    assert not changes("gets", "event")
+    assert op_of("gets", at="pipe").changes
+    assert not op_of("gets", at="event").changes
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

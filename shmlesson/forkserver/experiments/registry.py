@@ -9,11 +9,6 @@ from ...wire.request import Request
 from ..reporter import NOTHING_MORE, Reporter
 from .share import share  # here, not in _share: else each run would import it anew
 
-TYPE_CHECKING = False  # typing's own would cost the server a third of its start
-if TYPE_CHECKING:
-    pass
-
-
 _Experiment = Callable[..., None]
 
 
