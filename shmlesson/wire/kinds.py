@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     # and the one that does not, if that is another; none if it takes no turn.
     Steps = Mapping[str, tuple[str, ...]]
 
-THINGS = ("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child")
+THINGS = (
+    *("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child"),
+    *("signal", "file", "unseen"),  # the last: something that nobody here sees
+)
 _TO_HOLD = ("semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
 
 
@@ -28,6 +31,7 @@ class Edge:
     READ, WRITE = "an access to a block: a read", "an access to a block: a write"
     MAKE = "nothing by itself: later releases and acquires are of this thing"
     RELEASE, ACQUIRE = "a release of a thing", "an acquire of a thing"
+    NOTICE = "a look at a thing that takes nothing from it: after the release without which it would show nothing"
     FORK, BIRTH = "a fork: before all that the child does", "a birth: after the fork"
     END, REAPING = "an end: before its reaping", "a reaping: after all that the child did"
     SIGNAL = "a signal: before what its receiver does next"
@@ -272,6 +276,15 @@ KINDS = {
             {"count?": "count", **_THING},
             edge=Edge.ACQUIRE,
             steps={"pipe": ("gets",)},
+            counted=True,
+            after=True,
+        ),
+        Kind(
+            "notices",
+            "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
+            {"count?": "count", **_THING},
+            edge=Edge.NOTICE,
+            steps=dict.fromkeys(THINGS, ()),
             counted=True,
             after=True,
         ),

@@ -9,6 +9,7 @@ An edge of this order leads from one event to the next of the same process, and 
 - from a release to the acquire that it let through: from a write into a pipe to the read that took its bytes, from a
   semaphore's release to the acquire that took its token, from who set an event to who found it set, from all arrivals
   at a barrier to each departure (``synchronization``);
+- the same, to a process that only finds that it could acquire or read, and takes nothing: a "notice";
 - from a signal to what its receiver does next, and to a pipe's end from all that those did who could write into it;
 - between critical sections of one lock only where they cannot change places (``critical_sections``). That a lock was
   had here first is chance, and an order by chance would hide races.
@@ -141,6 +142,8 @@ class HappensBefore:
                 self._on_release(event)
             case Edge.ACQUIRE:
                 self._on_acquire(position, event)
+            case Edge.NOTICE:
+                self._on_notice(position, event)
             case Edge.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.release(event.process))
@@ -188,6 +191,16 @@ class HappensBefore:
             self._on_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
+
+    def _on_notice(self, position: int, event: Event) -> None:
+        """Come after what it shows, and take nothing out."""
+        name, role = event.detail["name"], event.process
+        if event.detail["at"] == "child":
+            self._reap(role, name)
+        elif name not in self._mutexes:
+            self._learn(role, self._channel(event).notice(role, event.detail))
+            if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
+                self._on_the_end(position, role, name)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.

@@ -30,6 +30,9 @@ class Channel(Protocol):
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         """What ``role`` learns by what it acquires, or receives, now."""
 
+    def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        """What ``role`` learns by finding that it could acquire, or receive: the first release that lets it."""
+
 
 class Pipe:
     """Bytes come out in the order in which they went in; its end comes after all of them."""
@@ -54,6 +57,11 @@ class Pipe:
             count -= there
         return learnt
 
+    def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        if detail.get("count") == 0:
+            return self._all
+        return self._inside[0][1] if self._inside else None
+
 
 class Tokens:
     """A semaphore, or a lock that one process releases for another: each release lets one acquire go on."""
@@ -71,6 +79,9 @@ class Tokens:
             return None
         return self._released.popleft() if self._released else None
 
+    def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        return self._released[0] if self._released and self._free <= 0 else None
+
 
 class Flag:
     """An event: a process that finds it set comes after all that set it."""
@@ -83,6 +94,8 @@ class Flag:
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         return self._all
+
+    notice = acquire
 
 
 class Barrier:
@@ -104,6 +117,9 @@ class Barrier:
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         own = self._own[role]
         return self._rounds[own.popleft()] if own else None
+
+    def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        return None
 
 
 def channel_of(at: str, value: int | None) -> Channel:

@@ -174,6 +174,16 @@ def _receives(event: Event, names: Naming) -> str:
     return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
 
 
+def _notices(event: Event, names: Naming) -> str:
+    at, name = event.detail["at"], event.detail["name"]
+    if at == "child":
+        return f"sees that {'a child' if name == 'any child' else name} has ended"
+    return f"sees that {names.thing(name)} {_NOTICES.get(at, 'has something to read')}"
+
+
+_NOTICES = {"semaphore": "can be acquired", "lock": "is free", "file": "is there", "signal": "has come"}
+
+
 def _releases(event: Event, names: Naming) -> str:
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
 
@@ -200,6 +210,7 @@ _ACTS: dict[str, Callable[[Event, Naming], str]] = {
     "receives": _receives,
     "releases": _releases,
     "acquires": _acquires,
+    "notices": _notices,
     "views": lambda event, names: f"takes a view of {names.block(event)}",
     "makes": lambda event, names: f"makes {_a(names.thing(event.detail['name']))}",
 }
@@ -265,6 +276,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "fails": lambda detail: f"fails: {detail['error']}",
     "acquires": lambda detail: f"goes on behind the {detail['at']}",
     "receives": lambda detail: f"goes on behind the {detail['at']}",
+    "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
     "stuck": lambda detail: "waits for ever",
