@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import _thread
 import builtins
+import io
 import sys
 from typing import Any
 
 from ..limits import Ration
 from .blocks import Blocks
 from .file_locks import watch_file_locks
-from .hooks import when_imported
+from .file_objects import watching_open
+from .files import Files, watch_files
+from .hooks import replace, when_imported
 from .locks import watch_locks
+from .managers import watch_managers
 from .memoryviews import reporting_views
 from .pipes import Channels
 from .processes import Processes
@@ -39,29 +43,40 @@ class Tracer:
         watch_handlers(self.recorder)
         watch_waits(self.recorder, self.processes.ends_seen)
         watch_starts(_thread, self.recorder)
-        watch_file_locks(self.recorder)
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
+        files = Files(self.recorder)
+        watch_files(files)
+        watch_file_locks(self.recorder, files)
+        self.opens = watching_open(files, channels.open)
+        replace(io, "open", self.opens)
         self.names["__builtins__"] = {
             **vars(builtins),
             "memoryview": reporting_views(blocks.view),
-            "open": channels.open,
+            "open": self.opens,
         }
         when_imported(
             {
                 "traceback": watch_tracebacks,
+                "shutil": self._open_for_it,
+                "logging": self._open_for_it,
                 "threading": self._watch_threads,
                 "socket": lambda module: watch_sockets(module, channels),
                 "multiprocessing.popen_fork": self.processes.ends_seen.watch_sentinels,
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
+                "multiprocessing.managers": lambda module: watch_managers(module, self.recorder),
                 "multiprocessing.synchronize": lambda module: watch_locks(module, self.recorder),
                 "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder),
                 "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
             }
         )
+
+    def _open_for_it(self, module: Any) -> None:
+        """It opens files for whoever calls it."""
+        module.open = self.opens
 
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
