@@ -191,7 +191,7 @@ _PLACE = {"line?": "line", "inner?": "flag"}  # the learner's line; whether a li
 _THING = {"at": "at", "name": "name", **_PLACE}
 _TOUCH = {
     **{"block": "name", "offset": "size", "contents": "contents"},
-    **{"via?": "via", "value?": "text", "times?": "times", **_PLACE},
+    **{"via?": "via", "value?": "text", "times?": "times", "ranges?": "ranges", **_PLACE},
 }
 KINDS = {
     kind.name: kind
@@ -406,6 +406,15 @@ KINDS = {
 }
 
 TOUCHES = tuple(name for name, kind in KINDS.items() if kind.edge in (Edge.READ, Edge.WRITE))  # of blocks
+
+
+def same_epoch() -> frozenset[str]:
+    """The kinds that put nothing in order, nor their process to sleep: what is done before and after one is alike."""
+    return frozenset(
+        kind.name
+        for kind in KINDS.values()
+        if kind.edge in (Edge.OWN, Edge.MAKE) and kind.name not in ("sleeps", "waits", "ends")
+    )
 
 
 def kinds_with(column: str) -> frozenset[str]:

@@ -247,10 +247,14 @@ class HappensBefore:
             news = sum(self.clocks.learn(role, end) for end in ends) > 0
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
-        block, start = event.detail.get("block", ""), event.detail.get("offset", 0)
-        stop = start + len(event.detail["contents"])
-        if block not in self._shared or start == stop or self._is_of_another(event):
+        block = event.detail.get("block", "")
+        if block not in self._shared or self._is_of_another(event):
             return
+        for start, stop in event.ranges:
+            if start < stop:
+                yield self._access_to(position, event, block, start, stop)
+
+    def _access_to(self, position: int, event: Event, block: str, start: int, stop: int) -> Access:
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
@@ -259,7 +263,7 @@ class HappensBefore:
         line = event.detail.get("line") or self._views.get(block)
         kept = self._kept(role, block, line, start, stop, writes)
         known = self.clocks.now(role)
-        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
+        return Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
 
     def _is_of_another(self, event: Event) -> bool:
         """Whether a write was found by comparing contents, and another process has reported the same one before."""
@@ -343,6 +347,5 @@ def _places(events: Sequence[Event]) -> dict[str, Places]:
     places: defaultdict[str, set[int]] = defaultdict(set)
     for event in events:
         if event.kind in TOUCHES:
-            start = event.detail.get("offset", 0)
-            places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
+            places[event.detail.get("block", "")] |= {place for span in event.ranges for place in span}
     return {block: Places(there) for block, there in places.items()}

@@ -76,6 +76,7 @@ class Processes:
         self.variables = self.variables or Variables(self.names)
         self.recorder.record_view_writes()
         self.recorder.flush()
+        self.recorder.epochs.end()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
 
     def _born(self) -> None:

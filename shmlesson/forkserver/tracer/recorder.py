@@ -6,11 +6,12 @@ from _thread import _local  # threading's own, without the rest of it
 from functools import partial
 
 from ...memory.block import look
-from ...wire.kinds import kinds_with, step_of
+from ...wire.kinds import kinds_with, same_epoch, step_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
+from .epochs import Epochs, Site
 from .hold import Hold
-from .lines import where
+from .lines import where, who_acts
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST = 5000  # events that one process reports; after that it goes on unreported
 _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
+_SAME_EPOCH = same_epoch()
 
 
 class _Now(_local):
@@ -74,6 +76,7 @@ class Recorder(Reporter):
         self._made: dict[str, int] = {}
         self._room, self._truncated = _MOST, 0
         self._held: dict[tuple[str, str], Coalesced] = {}
+        self.epochs = Epochs(self._tell_of_more)
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
@@ -91,11 +94,13 @@ class Recorder(Reporter):
         super().becomes_child()
         self.children, self._made, self._held, self.threads = {}, {}, {}, False
         self._room, self._truncated = _MOST, 0
+        self.epochs.becomes_child()
         self.hold.becomes_child()
 
     def has_threads(self) -> None:
         """From now on others may act beside this thread, between any two of its steps."""
         self.threads = True
+        self.epochs.forget()
         self.before_threads()
         if self.gate:
             self.gate.mark_incomplete()
@@ -126,6 +131,8 @@ class Recorder(Reporter):
             else:
                 self.record_view_writes()
             self.flush()
+            if kind not in _SAME_EPOCH:
+                self.epochs.end()
             self._send(kind, detail)
 
     def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
@@ -147,20 +154,31 @@ class Recorder(Reporter):
 
         What further accesses can be added to; None if nothing is held back.
         """
-        line, inner = where()
+        line, inner, frame = who_acts()
         key, end = (kind, block), offset + len(data)
         with self.hold:
             held = self._held.get(key)
             if held and held.line == line and held.goes_on(offset, end):
                 held.add(offset, end, data, more)
                 return held
+            site = self.epochs.site(kind, block, line, inner)
             if held or any(other.line != line for other in self._held.values()):
                 self.flush()
+            if site.is_quiet and not self.gate:
+                self.epochs.note(kind, block, site, offset, end, None if self.threads else frame)
+                return None
+            site.told += 1
             held = None if self.unbuffered else self._held.setdefault(key, Coalesced(line, inner, offset, end))
             self._send(
                 kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner)
             )
             return held
+
+    def _tell_of_more(self, kind: str, block: str, site: Site, ranges: list[int]) -> None:
+        """Report bytes that a line has touched, of which it is not told what they held."""
+        offset, size = ranges[0], ranges[-1] - ranges[0]
+        detail = {"block": block, "offset": offset, "contents": [size, 1], "ranges": ranges}
+        self._send(kind, detail, (site.line, site.inner))
 
     def flush(self) -> None:
         """Report what was held back."""
@@ -208,6 +226,7 @@ class Recorder(Reporter):
         with self.hold:
             self.record_view_writes()
             self.flush()
+            self.epochs.end()
             if self._truncated:
                 self._send("omitted", {"count": self._truncated})
             self._send("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
