@@ -20,7 +20,7 @@ TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from typing import Any
 
-_MOST_COUNTED = 20_000  # acts of which a run may do very many: what comes after is only counted
+_MOST_COUNTED = 60_000  # acts of which a run may do very many: what comes after is only counted
 _MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
 _FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is reported
 _MOST_BYTES = 1 << 25  # of all reports of a run, beside the text that it prints
@@ -28,6 +28,7 @@ _COUNTED = kinds_with("counted")
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MANY = 200  # answers that may wait for more, where nobody watches
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
+_REST = 0.004  # seconds
 _LAST = 0.5  # seconds for what is still in the pipes, or to be removed, when a run has ended
 _LATER = 5.0  # seconds for the rest, once the kernel has its answer
 
@@ -61,6 +62,8 @@ class Conductor:
         self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = self.some_left = False
+        self.just_read = self.rests = False  # see _rest
+        self.rests_until = 0.0
         self.gone = False  # the process that explores has ended: the others are its tools
 
     def conduct(self, worker: Worker | None) -> None:
@@ -109,7 +112,9 @@ class Conductor:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return False
-            self._handle_ready(poller, remaining)
+            rest = max(0.0, self.rests_until - time.monotonic()) if self.rests else remaining
+            self._handle_ready(poller, min(remaining, rest))
+            self._rest(poller)
             if self.requests.closed or self.limit:
                 return False
             if self.gone:
@@ -117,6 +122,23 @@ class Conductor:
             if self.answers and (self.live or len(self.answers) > _MANY):
                 self._send()
         return True
+
+    def _rest(self, poller: select.poll) -> None:
+        """Where reports come one after the other, look only now and then: to wake us takes a writer more than to write.
+
+        Not where somebody watches. Where none has come for a moment, the next one is waited for again.
+        """
+        if self.live or self.report.closed or time.monotonic() < self.rests_until:
+            return
+        if self.rests:
+            self.just_read = False
+            self._handle(self.report.fd)
+        elif self.just_read:
+            poller.unregister(self.report.fd)
+        if self.rests and not (self.just_read or self.report.closed):
+            poller.register(self.report.fd, select.POLLIN)
+        self.rests = self.just_read and not self.report.closed
+        self.rests_until = time.monotonic() + _REST if self.rests else 0.0
 
     def _reported(self) -> set[int]:
         """The IDs of the processes that have reported their birth, and whose end nobody has reported."""
@@ -163,7 +185,7 @@ class Conductor:
     def _handle(self, fd: int) -> bool:
         """Take what is ready on ``fd``; True when it has come to its end."""
         if fd == self.report.fd:
-            self.report.fetch()
+            self.just_read = self.report.fetch() > 0
             if self.live or self.report.waiting > _MUCH:
                 self._pass_on_reports()
             return self.report.closed

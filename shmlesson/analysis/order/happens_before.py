@@ -89,7 +89,7 @@ class HappensBefore:
         self.clocks = Clocks(roles)
         self._channels: dict[str, Channel] = {}
         self._mutexes = mutexes(events)
-        self._places = _places(events)
+        self._places = _places(events, _touched_by_several(events))
         self._locks: defaultdict[str, Lock] = defaultdict(lambda: Lock(self._places))
         self._held: defaultdict[str, _Held] = defaultdict(_Held)
         self._born: dict[str, Clock] = {}
@@ -97,7 +97,8 @@ class HappensBefore:
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
         self._holders = FileLockHolders()
-        self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
+        shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
+        self._shared = shared & self._places.keys()
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
         self._views: dict[str, int] = {}
         self._view_writes: dict[str, tuple[str, object]] = {}
@@ -342,10 +343,19 @@ class _Held:
         return frozenset(name for name in self.names if self._sections[name] in before)
 
 
-def _places(events: Sequence[Event]) -> dict[str, Places]:
-    """Where accesses to each block begin and end."""
-    places: defaultdict[str, set[int]] = defaultdict(set)
+def _touched_by_several(events: Sequence[Event]) -> set[str]:
+    """The blocks that more than one process reads or writes: in all others there is nothing to be put in order."""
+    by: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
         if event.kind in TOUCHES:
+            by[event.detail.get("block", "")].add(event.process)
+    return {block for block, roles in by.items() if len(roles) > 1}
+
+
+def _places(events: Sequence[Event], blocks: Container[str]) -> dict[str, Places]:
+    """Where accesses to each of these blocks begin and end."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in TOUCHES and event.detail.get("block", "") in blocks:
             places[event.detail.get("block", "")] |= {place for span in event.ranges for place in span}
     return {block: Places(there) for block, there in places.items()}

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 _TOLD = 100  # accesses of one line in one epoch that are told one by one
-_MANY = 256  # bytes after which the time is looked at
-_WHILE = 0.1  # seconds that what is noted may go untold while more is noted
+_MANY = 256  # bytes that are noted before the time is looked at
+_WHILE = 0.002  # seconds in which a loop may be over, and all of it told at once; then twice as many, and so on
 _MOST = 20_000  # numbers in one report
 _LONG = 4096  # bytes of an access that is told of by itself, if just these bytes have not been told of
 
@@ -33,7 +33,7 @@ _LONG = 4096  # bytes of an access that is told of by itself, if just these byte
 class Site:
     """One line that reads, or writes, one block in this epoch: ``touched`` has the bytes that need not be told of."""
 
-    __slots__ = ("_limit", "_long", "_pending", "_told_at", "code", "inner", "line", "told", "touched")
+    __slots__ = ("_limit", "_long", "_next", "_pending", "_while", "code", "inner", "line", "told", "touched")
 
     def __init__(self, line: int | None, inner: bool) -> None:
         self.line, self.inner = line, inner
@@ -42,7 +42,8 @@ class Site:
         self.code: CodeType | None = None
         self._pending: set[int] = set()
         self._long: dict[tuple[int, int], bool] = {}  # whether it has been told of
-        self._limit, self._told_at = _MANY, monotonic()
+        self._limit, self._while = _MANY, _WHILE
+        self._next = monotonic() + _WHILE
 
     @property
     def is_quiet(self) -> bool:
@@ -50,10 +51,10 @@ class Site:
         return self.told >= _TOLD
 
     def is_new(self, place: int) -> bool:
-        """Note a byte that is touched the quick way; whether it is time to tell of what was noted."""
+        """Note a byte that is touched the quick way; whether the next should go the other way."""
         self.touched.add(place)
         self._pending.add(place)
-        return self._is_time()
+        return len(self._pending) >= self._limit
 
     def add(self, start: int, stop: int) -> bool:
         """Note these bytes; whether it is time to tell of them."""
@@ -62,20 +63,18 @@ class Site:
         new = {start} if stop == start + 1 else set(range(start, stop))
         self._pending |= new - self.touched
         self.touched |= new
-        return self._is_time()
-
-    def _is_time(self) -> bool:
         if len(self._pending) < self._limit:
             return False
         self._limit += _MANY
-        return monotonic() > self._told_at + _WHILE
+        return monotonic() > self._next
 
     def untold(self) -> Iterator[list[int]]:
         """The ranges that were noted and not told, once: from where, up to where, from where, and so on."""
         yield from ([*span] for span, told in self._long.items() if not told)
         self._long = dict.fromkeys(self._long, True)
         places, self._pending = sorted(self._pending), set()
-        self._limit, self._told_at = _MANY, monotonic()
+        self._limit, self._while = _MANY, 2 * self._while
+        self._next = monotonic() + self._while
         if places:
             gaps = (place for a, b in pairwise(places) if b > a + 1 for place in (a + 1, b))
             ranges = [places[0], *gaps, places[-1] + 1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from _thread import _local  # threading's own, without the rest of it
 from functools import partial
 
-from ...memory.block import look
+from ...memory.block import wire_of
 from ...wire.kinds import kinds_with, same_epoch, step_of
+from ...wire.messages import line_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
 from .epochs import Epochs, Site
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from ...memory.contents import Contents
     from .gate import Gate  # where nothing is explored, a program need not wait for that import
 
-_MOST = 5000  # events that one process reports; after that it goes on unreported
+_MOST = 20_000  # events that one process reports; after that it goes on unreported
 _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
 _SAME_EPOCH = same_epoch()
+_OFTEN = frozenset({"sends", "receives", "releases", "acquires", "notices", "waits"})  # and few different ones
+_MOST_TEXTS = 1000
 
 
 class _Now(_local):
@@ -77,6 +80,7 @@ class Recorder(Reporter):
         self._room, self._truncated = _MOST, 0
         self._held: dict[tuple[str, str], Coalesced] = {}
         self.epochs = Epochs(self._tell_of_more)
+        self._texts: dict[tuple[object, ...], str] = {}  # that reports begin with which are made often
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
@@ -94,6 +98,7 @@ class Recorder(Reporter):
         super().becomes_child()
         self.children, self._made, self._held, self.threads = {}, {}, {}, False
         self._room, self._truncated = _MOST, 0
+        self._texts = {}
         self.epochs.becomes_child()
         self.hold.becomes_child()
 
@@ -169,10 +174,30 @@ class Recorder(Reporter):
                 return None
             site.told += 1
             held = None if self.unbuffered else self._held.setdefault(key, Coalesced(line, inner, offset, end))
-            self._send(
-                kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner)
-            )
+            if self._has_room():
+                self._emit_access(kind, {"block": block, **_place(line, inner)}, offset, data, more)
             return held
+
+    def _emit_access(
+        self, kind: str, what: dict[str, object], offset: int, data: bytes, more: dict[str, object]
+    ) -> None:
+        rest = f',"offset":{offset},"contents":[{",".join(map(str, wire_of(data)))}]'
+        if more:
+            rest += f",{line_of(more)[1:-2].decode('ascii')}"
+        self._emit_often(kind, what, rest)
+
+    def _emit_often(self, kind: str, detail: dict[str, object], rest: str = "") -> None:
+        """Report it, as ``emit`` does; the beginning of its text is kept for the next time."""
+        key = (kind, *detail.items())
+        text = self._texts.get(key)
+        if text is None:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            text = self._texts[key] = self.beginning_of(kind, **detail)
+        try:
+            self.emit_text(text, rest)
+        except OSError:
+            pass  # the program has closed the report pipe: it goes on, as it would alone
 
     def _tell_of_more(self, kind: str, block: str, site: Site, ranges: list[int]) -> None:
         """Report bytes that a line has touched, of which it is not told what they held."""
@@ -182,6 +207,8 @@ class Recorder(Reporter):
 
     def flush(self) -> None:
         """Report what was held back."""
+        if not self._held:
+            return
         with self.hold:
             held, self._held = self._held, {}
             for (kind, block), entry in held.items():
@@ -194,7 +221,10 @@ class Recorder(Reporter):
             return
         line, inner = place or where()
         inner = inner or (self.now.inside and place is None)
-        detail = {**detail, **({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
+        detail = {**detail, **_place(line, inner)}
+        if kind in _OFTEN:
+            self._emit_often(kind, detail)
+            return
         try:
             self.emit(kind, **detail)
         except OSError:
@@ -230,6 +260,11 @@ class Recorder(Reporter):
             if self._truncated:
                 self._send("omitted", {"count": self._truncated})
             self._send("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+
+
+def _place(line: int | None, inner: bool) -> dict[str, object]:
+    """The fields that say where in the program something was done."""
+    return {**({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
 
 
 class Act:
