@@ -382,6 +382,14 @@ KINDS = {
             always=True,
             unsaid="the last lines of a story give the sum",
         ),
+        Kind(
+            "stands",
+            "Was there when the deadline came, and waited, or went on.",
+            {"state": "state", "call?": "name", "within?": "line", "threads?": "lines", "away?": "flag", **_PLACE},
+            always=True,
+            aside=True,
+            unsaid="it is where the deadline found a process, and nothing that it did; verdicts say it",
+        ),
         Kind("stuck", "Waits for ever, in a schedule in which nobody can move.", _PLACE, aside=True),
         Kind(
             "collects",

@@ -143,6 +143,8 @@ _TYPES: Fields = {
     "text": _said,
     "pending": _text(200),
     "line": _whole(0, (1 << 31) - 1),
+    "lines": _list_of(_whole(0, (1 << 31) - 1), _MOST_NAMES),
+    "state": _one_of("waits", "partly", "goes on"),
     "flag": _is_flag,
     "size": _count,
     "count": _count,

@@ -161,13 +161,22 @@ class Processes:
             idtype, id, options = arguments
             child = self.recorder.children.get(id, "any child") if idtype == os.P_PID else "any child"
             with self.recorder.act("reaps", child, waits=not options & os.WNOHANG) as act:
-                how = wait(idtype, id, options)
+                how = self._waited_by_id(act, wait, idtype, id, options)
                 act.happened = how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT
                 if act.happened:
                     act.says(pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
             return how
 
         return like(traced_waitid, wait)
+
+    def _waited_by_id(self, act: Act, wait: Callable[..., Any], idtype: int, id: int, options: int) -> Any:
+        """Look whether one has ended, or whatever it asks for; if not, report the wait, and wait."""
+        if not options & (os.WNOHANG | os.WNOWAIT) and not self.recorder.gate:
+            how = wait(idtype, id, options | os.WNOHANG)
+            if how is not None:
+                return how
+            act.begins_to_wait()
+        return wait(idtype, id, options)
 
     def _known(self, pid: int) -> int:
         return self.recorder.gate.knows(pid) if self.recorder.gate else pid

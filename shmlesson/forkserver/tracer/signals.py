@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from functools import partial
 
+from ..standing import STANDS
 from .hooks import like
 from .lines import is_ours
 from .recorder import Recorder
@@ -21,12 +22,19 @@ def watch_handlers(recorder: Recorder) -> None:
     """Have every handler that is set from now on be called as it would be alone, whatever it interrupts."""
     set_, get = signal.signal, signal.getsignal
 
+    kept: list[Any] = [signal.SIG_DFL]  # for the signal that asks where a process stands, which keeps its handler
+
     def signal_(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 2 and _is_handler(arguments[1]) and _asks_where_it_stands(arguments[0]):
+            kept.append(arguments[1])
+            return kept.pop(0)
         if len(arguments) == 2 and callable(arguments[1]):
             arguments = arguments[0], _Handler(recorder, arguments[1])
         return _as_set(set_(*arguments, **options))
 
     def getsignal(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 1 and _asks_where_it_stands(arguments[0]):
+            return kept[0]
         return _as_set(get(*arguments, **options))
 
     signal.signal, signal.getsignal = like(signal_, set_), like(getsignal, get)
@@ -35,6 +43,14 @@ def watch_handlers(recorder: Recorder) -> None:
     if recorder.gate:
         for name in ("alarm", "setitimer"):
             setattr(signal, name, _seen(recorder.gate, getattr(signal, name)))
+
+
+def _is_handler(value: Any) -> bool:
+    return callable(value) or value in (signal.SIG_DFL, signal.SIG_IGN)
+
+
+def _asks_where_it_stands(number: Any) -> bool:
+    return isinstance(number, int) and STANDS == number != 0
 
 
 def _seen(gate: Gate, act: Callable[..., Any]) -> Callable[..., Any]:

@@ -294,6 +294,9 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "stands": lambda detail: (
+        "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
+    ),
     "stuck": lambda detail: "waits for ever",
     "truncated": lambda detail: "goes on, with more steps than are told",
     "trials": lambda detail: f"has done {len(detail['seen'])} trials",
