@@ -51,11 +51,11 @@ class Outcome:
 class Exploration:
     """All outcomes of a program that ran in ``count`` orders of its steps, the most frequent first.
 
-    ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an interrupt
-    ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened that takes no
-    turns, and ``why`` says what that was; ``lost`` says in words what went wrong, when something ended the search
-    before it was done. Where nothing more could be put in order after that, ``ordinary`` is one run of the program in no order
-    of ours.
+    ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an
+    interrupt ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened
+    that takes no turns, and ``why`` says what that was; ``lost`` says in words what went wrong, when something
+    ended the search before it was done. Where nothing more could be put in order after that, ``ordinary`` is one
+    run of the program in no order of ours.
     """
 
     call: str
