@@ -148,7 +148,6 @@ class Conductor:
         self.rests = self.just_read and not self.report.closed
         self.rests_until = time.monotonic() + _REST if self.rests else 0.0
 
-    def _reported(self) -> set[int]:
     def _report_where_they_stand(self) -> None:
         """Stop a program whose deadline has come, and report in which line each of its processes is, and waits."""
         if not (self.late and self.request.experiment == "program"):

@@ -408,7 +408,10 @@ KINDS = {
         Kind(
             "explored",
             "Has run so many schedules, and says which outcomes are new.",
-            {"outcomes": "outcomes", "orders": "schedules", "complete": "flag", "unseen": "flag"},
+            {
+                **{"outcomes": "outcomes", "orders": "schedules", "complete": "flag", "unseen": "flag"},
+                **{"barred?": "flag", "why?": "text", "line?": "line"},
+            },
         ),
     )
 }

@@ -105,7 +105,7 @@ class Blocks:
         """Report a view; what is done through it takes no turns, so an exploration may miss outcomes."""
         block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            self.recorder.gate.mark_incomplete("takes a view, through which reads and writes take no turns")
         self.recorder.record("views", block=block._name)
 
     def contents(self) -> Mapping[str, object]:

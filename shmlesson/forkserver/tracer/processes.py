@@ -221,6 +221,7 @@ class Processes:
                 return sleep(*arguments, **options)  # an error, and Python says so best
             self.recorder.record("sleeps", seconds=seconds)
             if self.recorder.gate:
+                self.recorder.gate.sleeps()
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
             sleep(seconds)
             self.recorder.passed()

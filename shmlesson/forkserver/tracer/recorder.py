@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from _thread import _local  # threading's own, without the rest of it
 from functools import partial
 
@@ -12,7 +13,7 @@ from ..reporter import Reporter
 from .coalescing import Coalesced
 from .epochs import Epochs, Site
 from .hold import Hold
-from .lines import where, who_acts
+from .lines import NAME, where, who_acts
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -27,6 +28,26 @@ _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with(
 _SAME_EPOCH = same_epoch()
 _OFTEN = frozenset({"sends", "receives", "releases", "acquires", "notices", "waits"})  # and few different ones
 _MOST_TEXTS = 1000
+
+
+_STARTERS = {
+    "multiprocessing.pool": "makes a pool, which starts threads",
+    "multiprocessing.managers": "starts a manager, which starts threads",
+    "concurrent.futures": "makes an executor, which starts threads",
+    "multiprocessing.queues": "puts something into a queue, which starts a thread",
+}
+
+
+def _starter() -> str:
+    """What the learner's line does that starts a thread now."""
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_filename != NAME:
+        module = frame.f_globals.get("__name__", "")
+        for name, does in _STARTERS.items():
+            if module == name or module.startswith(f"{name}."):
+                return does
+        frame = frame.f_back  # type: ignore[assignment]
+    return "starts a thread"
 
 
 class _Now(_local):
@@ -108,7 +129,7 @@ class Recorder(Reporter):
         self.epochs.forget()
         self.before_threads()
         if self.gate:
-            self.gate.mark_incomplete()
+            self.gate.bars(f"{_starter()}, and threads take no turns")
 
     def wait_for_turn(
         self,

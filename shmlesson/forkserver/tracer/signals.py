@@ -29,6 +29,8 @@ def watch_handlers(recorder: Recorder) -> None:
             kept.append(arguments[1])
             return kept.pop(0)
         if len(arguments) == 2 and callable(arguments[1]):
+            if recorder.gate and arguments[0] == signal.SIGCHLD:
+                recorder.gate.handles_ends()
             arguments = arguments[0], _Handler(recorder, arguments[1])
         return _as_set(set_(*arguments, **options))
 
@@ -57,7 +59,8 @@ def _seen(gate: Gate, act: Callable[..., Any]) -> Callable[..., Any]:
     """An act after which something comes by itself, in its own time."""
 
     def acts(*arguments: Any, **options: Any) -> Any:
-        gate.mark_incomplete()
+        if any(arguments[-1:]):  # 0 takes it back
+            gate.bars("sets a timer, which goes off in its own time and takes no turns")
         return act(*arguments, **options)
 
     return like(acts, act)
@@ -96,7 +99,7 @@ class _Handler:
     def _act(self, number: int, frame: Any) -> None:
         gate = self.recorder.gate
         if gate:
-            gate.mark_incomplete()  # nobody knows at which other moments it could have run
+            gate.mark_incomplete("may be interrupted by a handler at any moment, which takes no turns")
         self.handler(number, frame)
         if gate:
             gate.interrupted()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import _thread
 import builtins
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..limits import Ration
 from .blocks import Blocks
 from .file_locks import watch_file_locks
-from .hooks import when_imported
+from .gate import Gate
+from .hooks import like, when_imported
 from .locks import watch_locks
 from .memoryviews import reporting_views
 from .pipes import Channels
@@ -22,6 +24,13 @@ from .sockets import watch_connections, watch_sockets
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
+
+
+def _barred(gate: Gate, start: Callable[..., None]) -> Callable[..., None]:
+    def starts(*arguments: Any, **options: Any) -> None:
+        gate.bars("starts a process that is not forked, and so takes no turns")
+
+    return like(starts, start)
 
 
 class Tracer:
@@ -64,7 +73,7 @@ class Tracer:
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            module.Popen.__init__ = _barred(self.recorder.gate, module.Popen.__init__)
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
