@@ -282,7 +282,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "pid?": "pid", **_THING},
             edge=Edge.NOTICE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
@@ -290,8 +290,8 @@ KINDS = {
         ),
         Kind(
             "releases",
-            "Is about to release a lock or a semaphore, to set an event, or to arrive at a barrier.",
-            _THING,
+            "Is about to release a lock or a semaphore, to set an event (or clear it: 0), or to arrive at a barrier.",
+            {"count?": "count", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={

@@ -10,15 +10,17 @@ An edge of this order leads from one event to the next of the same process, and 
   semaphore's release to the acquire that took its token, from who set an event to who found it set, from all arrivals
   at a barrier to each departure (``synchronization``);
 - the same, to a process that only finds that it could acquire or read, and takes nothing: a "notice";
-- from a signal to what its receiver does next, and to a pipe's end from all that those did who could write into it;
+- from a signal to where its receiver learns of it, or to what it does next if it never reports that; from the end of a
+  child to where its parent learns of SIGCHLD;
+- to a pipe's end from all that those did who could write into it;
 - between critical sections of one lock only where they cannot change places (``critical_sections``). That a lock was
   had here first is chance, and an order by chance would hide races.
 
 The events are gone through once, in the order of the reports, where each edge leads forward (but for a birth that is
 reported before its fork). The invariant: when an event is reached, the clock of its process knows exactly the moments
 before it (``vector_clocks``), so that of two accesses the later one is in order with the earlier if, and only if, it
-knows of its moment. The close of a pipe, the release of a lock on a file and the arrival of a signal are not reported.
-There as much is put in order as can have been: better to miss a race than to report one that is none.
+knows of its moment. The close of a pipe, the release of a lock on a file and what a signal does without a handler are
+not reported. There as much is put in order as can have been: better to miss a race than to report one that is none.
 """
 
 from __future__ import annotations
@@ -27,13 +29,14 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from signal import SIGCHLD
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .ranges import Places
-from .synchronization import Channel, FileLockHolders, channel_of
+from .synchronization import Channel, FileLockHolders, Tokens, channel_of
 from .vector_clocks import Clock, Clocks
 
 if TYPE_CHECKING:
@@ -104,6 +107,11 @@ class HappensBefore:
         self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
+        self._sent: defaultdict[tuple[str, int], list[Clock]] = defaultdict(list)
+        self._noticed = {e.detail["name"] for e in events if e.edge == Edge.NOTICE}
+        self._taken: dict[str, Clock] = {}  # the last beginning of a section of each lock that somebody looks at
+        self._handled = {(e.process, e.detail["count"]) for e in events if _is_of_signal(e)}
+        self._last = {event.process: position for position, event in enumerate(events)}
         self.sleeps: defaultdict[str, list[Sleep]] = defaultdict(list)
 
     def accesses(self) -> Iterator[Access]:
@@ -146,8 +154,7 @@ class HappensBefore:
             case Edge.NOTICE:
                 self._on_notice(position, event)
             case Edge.SIGNAL:
-                if event.detail.get("to") in self.clocks.number:
-                    self._signals[event.detail["to"]].append(self.clocks.release(event.process))
+                self._signal(event)
             case _ if event.kind == "views":
                 if event.detail.get("line"):
                     self._views[event.detail["block"]] = event.detail["line"]
@@ -181,27 +188,62 @@ class HappensBefore:
         name, role = event.detail["name"], event.process
         if name in self._mutexes:
             self._held[role].add(name, _Section(self.clocks.time(role)))
+            if name in self._noticed:
+                self._taken[name] = self.clocks.release(role)
             self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
             for other, _ in self._holders.take(name, role, position):
                 self._learn(role, self.clocks.release(other), other)
             return
-        self._learn(role, self._channel(event).acquire(role, event.detail))
+        channel = self._channel(event)
+        if name in self._noticed and isinstance(channel, Tokens):
+            channel.take(self.clocks.release(role))
+        self._learn(role, channel.acquire(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
             self._on_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
+
+    def _signal(self, event: Event) -> None:
+        """Who reports that such signals come has it with that report; anybody else has it at once."""
+        to, number, clock = event.detail.get("to", ""), event.detail["signal"], self.clocks.release(event.process)
+        for role in self.clocks.number if event.detail["pid"] <= 0 else [to]:
+            if (role, number) in self._handled:
+                self._sent[role, number].append(clock)
+            elif role == to and to in self.clocks.number:
+                self._signals[to].append(clock)
+
+    def _on_signal(self, position: int, role: str, number: int) -> None:
+        """Its arrival: after all that have sent it. The system sends SIGCHLD: after the children that are over."""
+        for clock in self._sent.pop((role, number), ()):
+            self._learn(role, clock)
+        if number == SIGCHLD:
+            for child, last in self._last.items():
+                if last <= position and parent_of(child) == role:
+                    self._reap(role, child)
 
     def _on_notice(self, position: int, event: Event) -> None:
         """Come after what it shows, and take nothing out."""
         name, role = event.detail["name"], event.process
         if event.detail["at"] == "child":
             self._reap(role, name)
-        elif name not in self._mutexes:
+        elif event.detail["at"] == "signal":
+            self._on_signal(position, role, event.detail.get("count", 0))
+        elif name in self._mutexes:
+            self._on_mutex(role, name, event.detail.get("count"))
+        else:
             self._learn(role, self._channel(event).notice(role, event.detail))
             if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
                 self._on_the_end(position, role, name)
+
+    def _on_mutex(self, role: str, name: str, count: int | None) -> None:
+        """Who has seen it taken comes after that; who then sees it free, after the end of that section."""
+        if count == 0:
+            self._learn(role, self._taken.get(name))
+            return
+        for end in [*self._locks[name].before(self.clocks.number[role], self.clocks[role])]:
+            self._learn(role, end)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.
@@ -341,6 +383,10 @@ class _Held:
         if before is self._all:
             return self.names
         return frozenset(name for name in self.names if self._sections[name] in before)
+
+
+def _is_of_signal(event: Event) -> bool:
+    return event.edge == Edge.NOTICE and event.detail["at"] == "signal" and "count" in event.detail
 
 
 def _touched_by_several(events: Sequence[Event]) -> set[str]:

@@ -193,13 +193,24 @@ def _notices(event: Event, names: Naming) -> str:
     at, name = event.detail["at"], event.detail["name"]
     if at == "child":
         return f"sees that {'a child' if name == 'any child' else name} has ended"
-    return f"sees that {names.thing(name)} {_NOTICES.get(at, 'has something to read')}"
+    if at == "signal":
+        return f"gets {name}"
+    found = _FOUND.get(at, ("is at its end", "has something to read"))[event.detail.get("count") != 0]
+    return f"sees that {names.thing(name)} {found.format(count=event.detail.get('count', 1))}"
 
 
-_NOTICES = {"semaphore": "can be acquired", "lock": "is free", "file": "is there", "signal": "has come"}
+_LOCK = "is taken", "is free"
+_FOUND = {  # by the sort of thing: where the count is 0, and where it is not
+    "semaphore": ("has nothing to acquire", "has {count} to acquire"),
+    **{"lock": _LOCK, "rlock": _LOCK},
+    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    "barrier": ("has nobody waiting", "has {count} waiting"),
+}
 
 
 def _releases(event: Event, names: Naming) -> str:
+    if event.detail.get("count") == 0:
+        return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
 
 
@@ -208,6 +219,7 @@ def _acquires(event: Event, names: Naming) -> str:
     return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
 
 
+_CLEARS = {"event": "clears", "file": "removes"}
 _RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
 _ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
 
