@@ -360,7 +360,7 @@ KINDS = {
         Kind(
             "ends",
             "Is about to end by itself.",
-            {"code": "exit code", "how?": "how", **_PLACE},
+            {"code": "exit code", "how?": "how", "children?": "children", "copied?": "flag", **_PLACE},
             edge=Edge.END,
             steps={"": ("ends",)},
             always=True,

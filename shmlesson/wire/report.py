@@ -157,6 +157,7 @@ _TYPES: Fields = {
     "via": _one_of("view"),
     "stream": _one_of("stdout", "stderr"),
     "how": _one_of("_exit", "sys.exit", "error", "end", "process"),
+    "children": _one_of("ignored", "handled"),
     "codes": _list_of(_whole(0, 2), _MOST_TRIALS),
     "mapped": _is_mapped,
     "numbers": _is_numbers,

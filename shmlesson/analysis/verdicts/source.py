@@ -152,10 +152,16 @@ class Source:
         """The tests that tell the child from its parent: of the call itself, or of the name that has its result."""
         names = self._names_of(call)
         for node in self._nodes:
-            if isinstance(node, ast.If) and node.lineno >= call.lineno:
+            if isinstance(node, ast.If) and node.lineno >= call.lineno and self._scope(node) is self._scope(call):
                 inside = list(ast.walk(node.test))
                 if call in inside or any(isinstance(n, ast.Name) and n.id in names for n in inside):
                     yield node
+
+    def _scope(self, node: ast.AST | None) -> ast.AST | None:
+        """The function that a node stands in; None for the module."""
+        while node is not None and not isinstance(node, ast.FunctionDef | ast.Lambda):
+            node = self._parents.get(node)
+        return node
 
     def _names_of(self, call: ast.Call) -> set[str]:
         statement = self._parents.get(call)

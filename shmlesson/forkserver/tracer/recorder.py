@@ -270,7 +270,7 @@ class Recorder(Reporter):
             line, _ = where()
             self.emit("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
-    def finishes(self, code: int, how: str, line: int | None) -> None:
+    def finishes(self, code: int, how: str, line: int | None, **more: object) -> None:
         """Report this process's end; with the line, where it called for it itself."""
         if not self.records:
             return
@@ -280,7 +280,9 @@ class Recorder(Reporter):
             self.epochs.end()
             if self._truncated:
                 self._send("omitted", {"count": self._truncated})
-            self._send("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+            self._send(
+                "ends", {"code": code, "how": how, **more}, (line or (where()[0] if how == "_exit" else None), False)
+            )
 
 
 def _place(line: int | None, inner: bool) -> dict[str, object]:
