@@ -197,6 +197,8 @@ def _one_of(first: Event | None, more: Event) -> Event | None:
     before, now = first.detail, more.detail
     if before.get("line") is None or (before["line"], before.get("via")) != (now.get("line"), now.get("via")):
         return None
+    if "ranges" in before or "ranges" in now:
+        return None
     one, other = (before["offset"], len(before["contents"])), (now["offset"], len(now["contents"]))
     if one == other and before["contents"].capped == now["contents"].capped:
         return replace(more, detail={**now, "times": before.get("times", 1) + now.get("times", 1)})

@@ -26,7 +26,7 @@ not reported. There as much is put in order as can have been: better to miss a r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from signal import SIGCHLD
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from ...trace.event import Event
 
 _SHARED = ("shared", "named", "value")
+Sections = frozenset[tuple[str, object]]  # critical sections that a process is in, each with the name of its lock
+Touch = tuple[str, int, int, int | None, bool]  # an access: block, first byte, the one behind, line, whether it writes
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
 _MOST_IN_ORDER, _MOST_HELD = 16, 256
 
@@ -53,7 +55,8 @@ class Access:
 
     ``known`` is the clock of the process then, ``time`` its own moment: an access that is reported later is later in
     every order that the program allows if it knows of that moment. ``locks`` are those that the process held; ``kept``
-    those among them that it had held since it read the same bytes on the same line (None if it had not read them).
+    those among them that it had held since it read the same bytes, in the line ``back`` (None if it had not read them).
+    Here that is the same line; of others see ``verdicts.updates``. ``sections`` are what the locks were held in.
     ``position`` is the place among the events, ``number`` that of the process in a clock, ``line`` one of the program.
     """
 
@@ -69,6 +72,8 @@ class Access:
     known: Clock
     locks: frozenset[str]
     kept: frozenset[str] | None = None
+    sections: Sections = frozenset()
+    back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +88,18 @@ class Sleep:
 class HappensBefore:
     """Goes through the events of a run once, and keeps the clock of every process.
 
-    Accesses to the blocks in ``apart`` do not put one section of a lock before another.
+    Accesses that are ``apart`` do not put one section of a lock before another.
     """
 
-    def __init__(self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = ()) -> None:
+    def __init__(
+        self, events: Sequence[Event], roles: Sequence[str], apart: Callable[[Touch], bool] | None = None
+    ) -> None:
         self._events = events
         self._apart = apart
         self.clocks = Clocks(roles)
         self._channels: dict[str, Channel] = {}
         self._mutexes = mutexes(events)
-        self._places = _places(events)
+        self._places = _places(events, _touched_by_several(events))
         self._locks: defaultdict[str, Lock] = defaultdict(lambda: Lock(self._places))
         self._held: defaultdict[str, _Held] = defaultdict(_Held)
         self._born: dict[str, Clock] = {}
@@ -101,8 +108,9 @@ class HappensBefore:
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
         self._holders = FileLockHolders()
         self._file_releases: dict[int, Clock] = {}  # by position
-        self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
-        self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
+        shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
+        self._shared = shared & self._places.keys()
+        self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
         self._views: dict[str, int] = {}
         self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
@@ -294,19 +302,27 @@ class HappensBefore:
             news = sum(self.clocks.learn(role, end) for end in ends) > 0
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
-        block, start = event.detail.get("block", ""), event.detail.get("offset", 0)
-        stop = start + len(event.detail["contents"])
-        if block not in self._shared or start == stop or self._is_of_another(event):
+        block = event.detail.get("block", "")
+        if block not in self._shared or self._is_of_another(event):
             return
+        for start, stop in event.ranges:
+            if start < stop:
+                yield self._access_to(position, event, block, start, stop)
+
+    def _access_to(self, position: int, event: Event, block: str, start: int, stop: int) -> Access:
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
-        if block not in self._apart:
+        line = event.detail.get("line") or self._views.get(block)
+        if not (self._apart and self._apart((block, start, stop, line, writes))):
             for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
-        line = event.detail.get("line") or self._views.get(block)
         kept = self._kept(role, block, line, start, stop, writes)
         known = self.clocks.now(role)
-        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
+        back = None if kept is None else line
+        return Access(
+            *(role, number, position, writes, block, start, stop, line, known[number], known),
+            *(held.names, kept, held.sections, back),
+        )
 
     def _is_of_another(self, event: Event) -> bool:
         """Whether a write was found by comparing contents, and another process has reported the same one before."""
@@ -354,7 +370,7 @@ class _Held:
 
     def _change(self) -> None:
         self._names: frozenset[str] | None = None
-        self._all: frozenset[_Section] | None = None
+        self._all: Sections | None = None
         self.in_order = dict(islice(reversed(self._sections.items()), _MOST_IN_ORDER))
 
     def add(self, name: str, section: _Section) -> None:
@@ -373,27 +389,35 @@ class _Held:
         return self._names
 
     @property
-    def sections(self) -> frozenset[_Section]:
+    def sections(self) -> Sections:
         if self._all is None:
-            self._all = frozenset(islice(reversed(self._sections.values()), _MOST_HELD))
+            self._all = frozenset(islice(reversed(self._sections.items()), _MOST_HELD))
         return self._all
 
-    def since(self, before: frozenset[_Section]) -> frozenset[str]:
+    def since(self, before: Sections) -> frozenset[str]:
         """The names of the locks that were held then, and have not been released."""
         if before is self._all:
             return self.names
-        return frozenset(name for name in self.names if self._sections[name] in before)
+        return frozenset(name for name, _ in self.sections & before)
 
 
 def _is_of_signal(event: Event) -> bool:
     return event.edge == Edge.NOTICE and event.detail["at"] == "signal" and "count" in event.detail
 
 
-def _places(events: Sequence[Event]) -> dict[str, Places]:
-    """Where accesses to each block begin and end."""
-    places: defaultdict[str, set[int]] = defaultdict(set)
+def _touched_by_several(events: Sequence[Event]) -> set[str]:
+    """The blocks that more than one process reads or writes: in all others there is nothing to be put in order."""
+    by: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
         if event.kind in TOUCHES:
-            start = event.detail.get("offset", 0)
-            places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
+            by[event.detail.get("block", "")].add(event.process)
+    return {block for block, roles in by.items() if len(roles) > 1}
+
+
+def _places(events: Sequence[Event], blocks: Container[str]) -> dict[str, Places]:
+    """Where accesses to each of these blocks begin and end."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in TOUCHES and event.detail.get("block", "") in blocks:
+            places[event.detail.get("block", "")] |= {place for span in event.ranges for place in span}
     return {block: Places(there) for block, there in places.items()}

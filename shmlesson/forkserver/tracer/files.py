@@ -159,7 +159,7 @@ class Files:
             return
         recorder.record_view_writes()
         recorder.flush()
-        if self._written == (name, recorder.emitted):
+        if recorder.epochs.is_fresh and self._written == (name, recorder.emitted):
             return
         self._found.pop((name, ""), None)
         recorder.record("releases", at="file", name=name)

@@ -43,9 +43,7 @@ def _recording(real: Any, recorder: Recorder) -> Any:
             owner = sys._getframe(1).f_locals.get("self")
             lock._sort = _SORTS.get(type(owner).__name__, "semaphore")
             lock._name = _name(recorder, "lock" if lock._sort == "rlock" else lock._sort)
-            lock._found = (
-                _UNKNOWN  # how many tokens this process has last found there, if it has not changed that since
-            )
+            lock._found = _UNKNOWN  # tokens that this process last found there, if it has not changed that since
             with inside(recorder, lock._name.startswith("inner")):
                 recorder.record("makes", at=lock._sort, name=lock._name, value=value)
             return lock

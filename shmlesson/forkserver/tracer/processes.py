@@ -8,9 +8,11 @@ import sys
 import time
 from functools import partial
 from os import WIFCONTINUED, WIFSTOPPED, getppid, waitstatus_to_exitcode  # by name: a program may replace them
+from signal import SIG_DFL, SIG_IGN, SIGCHLD, getsignal
 
 from ..limits import Ration
 from .ends import Ends
+from .exit_functions import ExitFunctions
 from .hooks import like, replace
 from .recorder import Act, Recorder
 from .stdio import in_the_buffer
@@ -39,6 +41,7 @@ class Processes:
         self.recorder, self.names, self.ends_seen = recorder, names, Ends(recorder)
         self.streams: tuple[TextIOWrapper, ...] = ()  # a fork copies what waits in their buffers
         self.variables: Variables | None = None
+        self.exit_functions = ExitFunctions()
         self.pending = ""
         self.asleep = False  # as long as this is not yet a process of the program
 
@@ -46,6 +49,7 @@ class Processes:
         """Have this process report; ``ration`` says how many it may fork, with those that they fork."""
         os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
         self._watch_forks(ration)
+        self.exit_functions.install()
         replace(os, "_exit", self._ends(os._exit))
         for name in ("wait", "waitpid", "wait3", "wait4"):
             replace(os, name, self._reaps(name, getattr(os, name)))
@@ -62,9 +66,19 @@ class Processes:
         """Report this process's end (``by`` a signal that it sends itself), and wait for the turn to end."""
         if self.variables and (changed := self.variables.changed()):
             self.recorder.record("changes", names=changed)
-        self.recorder.finishes(code, how, line)
+        self.recorder.finishes(code, how, line, **self._left_behind(how))
         if self.recorder.gate:
             self.recorder.gate.ends(code if by is None else -by)
+
+    def _left_behind(self, how: str) -> dict[str, object]:
+        """What became of its children that have ended, and whether it has run what its parent had registered."""
+        handler = getsignal(SIGCHLD)
+        left: dict[str, object] = {} if handler in (SIG_DFL, None) else {"children": "handled"}
+        if handler == SIG_IGN:
+            left = {"children": "ignored"}
+        if self.exit_functions.copied and how in ("sys.exit", "end", "error"):
+            left["copied"] = True
+        return left
 
     def _before_fork(self) -> None:
         if self.asleep:
@@ -81,6 +95,7 @@ class Processes:
         self.variables = self.variables or Variables(self.names)
         self.recorder.record_view_writes()
         self.recorder.flush()
+        self.recorder.epochs.end()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
 
     def _born(self) -> None:
@@ -88,6 +103,7 @@ class Processes:
             return
         try:
             self.recorder.becomes_child()
+            self.exit_functions.becomes_child()
             if self.recorder.gate:
                 self.recorder.gate.becomes_child(self.recorder.name)
             if self.recorder.records:
@@ -243,6 +259,7 @@ class Processes:
                 return sleep(*arguments, **options)  # an error, and Python says so best
             self.recorder.record("sleeps", seconds=seconds)
             if self.recorder.gate:
+                self.recorder.gate.sleeps()
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
             sleep(seconds)
             self.recorder.passed()

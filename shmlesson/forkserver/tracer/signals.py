@@ -9,6 +9,7 @@ import signal
 from functools import partial
 from signal import Signals
 
+from ..standing import STANDS
 from .ends import Ends
 from .hooks import like, replace
 from .lines import is_ours
@@ -26,12 +27,21 @@ def watch_handlers(recorder: Recorder) -> None:
     """Have every handler that is set from now on be called as it would be alone, whatever it interrupts."""
     set_, get = signal.signal, signal.getsignal
 
+    kept: list[Any] = [signal.SIG_DFL]  # for the signal that asks where a process stands, which keeps its handler
+
     def signal_(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 2 and _is_handler(arguments[1]) and _asks_where_it_stands(arguments[0]):
+            kept.append(arguments[1])
+            return kept.pop(0)
         if len(arguments) == 2 and callable(arguments[1]):
+            if recorder.gate and arguments[0] == signal.SIGCHLD:
+                recorder.gate.handles_ends()
             arguments = arguments[0], _Handler(recorder, arguments[1])
         return _as_set(set_(*arguments, **options))
 
     def getsignal(*arguments: Any, **options: Any) -> Any:
+        if len(arguments) == 1 and _asks_where_it_stands(arguments[0]):
+            return kept[0]
         return _as_set(get(*arguments, **options))
 
     signal.signal, signal.getsignal = like(signal_, set_), like(getsignal, get)
@@ -40,6 +50,14 @@ def watch_handlers(recorder: Recorder) -> None:
     if recorder.gate:
         for name in ("alarm", "setitimer"):
             setattr(signal, name, _seen(recorder.gate, getattr(signal, name)))
+
+
+def _is_handler(value: Any) -> bool:
+    return callable(value) or value in (signal.SIG_DFL, signal.SIG_IGN)
+
+
+def _asks_where_it_stands(number: Any) -> bool:
+    return isinstance(number, int) and STANDS == number != 0
 
 
 def watch_waits(recorder: Recorder, ends: Ends) -> None:
@@ -118,7 +136,8 @@ def _seen(gate: Gate, act: Callable[..., Any]) -> Callable[..., Any]:
     """An act after which something comes by itself, in its own time."""
 
     def acts(*arguments: Any, **options: Any) -> Any:
-        gate.mark_incomplete()
+        if any(arguments[-1:]):  # 0 takes it back
+            gate.bars("sets a timer, which goes off in its own time and takes no turns")
         return act(*arguments, **options)
 
     return like(acts, act)
@@ -157,7 +176,7 @@ class _Handler:
     def _act(self, number: int, frame: Any) -> None:
         gate = self.recorder.gate
         if gate:
-            gate.mark_incomplete()  # nobody knows at which other moments it could have run
+            gate.mark_incomplete("may be interrupted by a handler at any moment, which takes no turns")
         notice(self.recorder, number)
         self.handler(number, frame)
         if gate:

@@ -6,6 +6,7 @@ import _thread
 import builtins
 import io
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..limits import Ration
@@ -13,7 +14,8 @@ from .blocks import Blocks
 from .file_locks import watch_file_locks
 from .file_objects import watching_open
 from .files import Files, watch_files
-from .hooks import replace, when_imported
+from .gate import Gate
+from .hooks import like, replace, when_imported
 from .locks import watch_locks
 from .managers import watch_managers
 from .memoryviews import reporting_views
@@ -26,6 +28,13 @@ from .sockets import watch_connections, watch_sockets
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
+
+
+def _barred(gate: Gate, start: Callable[..., None]) -> Callable[..., None]:
+    def starts(*arguments: Any, **options: Any) -> None:
+        gate.bars("starts a process that is not forked, and so takes no turns")
+
+    return like(starts, start)
 
 
 class Tracer:
@@ -81,7 +90,7 @@ class Tracer:
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            module.Popen.__init__ = _barred(self.recorder.gate, module.Popen.__init__)
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)

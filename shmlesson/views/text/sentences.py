@@ -113,13 +113,28 @@ def _maps_block(event: Event, names: Naming) -> str:
 
 
 def _reads(event: Event, names: Naming) -> str:
+    if among := _among("read", "from", event, names):
+        return among
     return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
 
 
 def _writes(event: Event, names: Naming) -> str:
+    if among := _among("write", "from", event, names):
+        return among
     if number := _number("writes", "into", event, names):
         return number
     return f"writes {_bytes_of(event)}{_where(event, names, 'into')}{_how(event)}"
+
+
+def _among(verb: str, into: str, event: Event, names: Naming) -> str:
+    """Of what a line goes on to do it is only known which bytes it is about; empty where there is more to say."""
+    if "ranges" not in event.detail:
+        return ""
+    count, place = sum(stop - start for start, stop in event.ranges), event.detail["offset"]
+    last, of = place + len(event.detail["contents"]) - 1, f" of {names.block(event)}" if names.several(event) else ""
+    if count == 1:
+        return f"goes on to {verb} the byte at offset {place}{of}"
+    return f"goes on to {verb} {count:,} bytes {into} offset {place} to {last}{of}"
 
 
 def _number(verb: str, into: str, event: Event, names: Naming) -> str:
@@ -291,6 +306,9 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "stands": lambda detail: (
+        "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
+    ),
     "stuck": lambda detail: "waits for ever",
     "truncated": lambda detail: "goes on, with more steps than are told",
     "trials": lambda detail: f"has done {len(detail['seen'])} trials",
