@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 THINGS = (
     *("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child"),
-    *("signal", "file", "unseen"),  # the last: something that nobody here sees
+    *("signal", "file", "object", "unseen"),  # an object is a manager's; the last: something that nobody here sees
 )
 _TO_HOLD = ("semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
 
@@ -296,7 +296,7 @@ KINDS = {
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
-                **dict.fromkeys((*_TO_HOLD, "file", "unseen"), ()),
+                **dict.fromkeys((*_TO_HOLD, "file", "object"), ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
             },
             counted=True,

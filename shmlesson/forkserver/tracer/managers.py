@@ -115,7 +115,7 @@ def _kind_of(typeid: str, exposed: frozenset[str]) -> type[_Thing]:
 class _Thing:
     """Any object: whoever calls it comes after those who have called it before, and may have changed it."""
 
-    noun, at = "", "unseen"
+    noun, at = "", "object"
 
     def __init__(self, recorder: Recorder, name: str) -> None:
         self.recorder, self.name = recorder, name
@@ -138,7 +138,8 @@ class _Thing:
             self._answers.clear()
             self.record("releases", **item)
             result = answer()
-            self.record("notices")
+            with inside(self.recorder):
+                self.record("notices")
             return result
         result = answer()
         if self._is_news((method, repr(item)), result):
@@ -319,4 +320,4 @@ class _Queue(_Thing):
         if kind == "releases":
             self._answers.clear()
         with inside(self.recorder):
-            self.record(kind, at="unseen", name=f"the state of {self.name}")
+            self.record(kind, at="object", name=f"the state of {self.name}")
