@@ -40,7 +40,7 @@ def explore(
     take no time, and hold nobody up. Who polls in vain lets others move. The orders are walked depth first;
     with ``reduction`` those are left out that differ only in steps that have nothing to do with each other. Lines that
     two processes print are such steps: what each printed counts, not which came first. What happens outside of these
-    steps (through views, in other threads, on sockets, in files) is not seen: then the result is never ``complete``,
+    steps (in other threads, on sockets, in files) is not seen: then the result is never ``complete``,
     but ``unseen``.
     ``timeout`` in seconds is for all of them, and ``processes`` for each; what was found until then comes back.
     ``progress`` is what shows it, as for ``trials``; ``watch`` is called with what was found so far. An interrupt ends

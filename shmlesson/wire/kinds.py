@@ -217,7 +217,7 @@ KINDS = {
         ),
         Kind(
             "views",
-            "Takes a view of a block, through which it may write unseen.",
+            "Takes the first view of a block.",
             {"block": "name", **_PLACE},
             counted=True,
             begins=True,

@@ -138,7 +138,7 @@ _TYPES: Fields = {
     "number": _is_given,
     "seconds": _is_time,
     "contents": _is_contents,
-    "memory": _one_of("shared", "private", "bytearray", "named", "value"),
+    "memory": _one_of("shared", "private", "bytearray", "named", "value", "file"),
     "via": _one_of("view"),
     "stream": _one_of("stdout", "stderr"),
     "how": _one_of("_exit", "sys.exit", "error", "end", "process"),

@@ -39,7 +39,7 @@ from .vector_clocks import Clock, Clocks
 if TYPE_CHECKING:
     from ...trace.event import Event
 
-_SHARED = ("shared", "named", "value")
+_SHARED = ("shared", "named", "value", "file")
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
 _MOST_IN_ORDER, _MOST_HELD = 16, 256
 
@@ -99,8 +99,6 @@ class HappensBefore:
         self._holders = FileLockHolders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
-        self._views: dict[str, int] = {}
-        self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
         self.sleeps: defaultdict[str, list[Sleep]] = defaultdict(list)
@@ -147,9 +145,6 @@ class HappensBefore:
             case Edge.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.release(event.process))
-            case _ if event.kind == "views":
-                if event.detail.get("line"):
-                    self._views[event.detail["block"]] = event.detail["line"]
 
     def _fork(self, role: str, child: str) -> None:
         """``Process.start`` reaps children that happen to have ended before it forks: no child can rely on that."""
@@ -249,26 +244,17 @@ class HappensBefore:
     def _access(self, position: int, event: Event) -> Iterator[Access]:
         block, start = event.detail.get("block", ""), event.detail.get("offset", 0)
         stop = start + len(event.detail["contents"])
-        if block not in self._shared or start == stop or self._is_of_another(event):
+        if block not in self._shared or start == stop:
             return
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
         if block not in self._apart:
             for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
-        line = event.detail.get("line") or self._views.get(block)
+        line = event.detail.get("line")
         kept = self._kept(role, block, line, start, stop, writes)
         known = self.clocks.now(role)
         yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
-
-    def _is_of_another(self, event: Event) -> bool:
-        """Whether a write was found by comparing contents, and another process has reported the same one before."""
-        if event.detail.get("via") != "view":
-            return False
-        what = event.detail.get("offset", 0), event.detail["contents"]
-        writer, found = self._view_writes.get(event.detail["block"], (event.process, None))
-        self._view_writes[event.detail["block"]] = event.process, what
-        return writer != event.process and found == what
 
     def _meet(self, role: str, name: str, section: _Section, touched: tuple[str, int, int, bool]) -> None:
         """Come after the earlier sections of this lock that touched the same bytes."""

@@ -212,9 +212,7 @@ class Processes:
             self.recorder.record("sleeps", seconds=seconds)
             if self.recorder.gate:
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
-            sleep(seconds)
-            self.recorder.passed()
-            return None
+            return sleep(seconds)
 
         return like(traced_sleep, sleep)
 

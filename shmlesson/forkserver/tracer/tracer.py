@@ -7,13 +7,15 @@ import builtins
 import sys
 from typing import Any
 
+from ...wire.belongings import claims_of_names
 from ..limits import Ration
 from .blocks import Blocks
+from .claims import Claims
 from .file_locks import watch_file_locks
 from .hooks import when_imported
 from .locks import watch_locks
-from .memoryviews import reporting_views
 from .pipes import Channels
+from .probes import numpy_is_there
 from .processes import Processes
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
@@ -30,6 +32,7 @@ class Tracer:
     def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
         self.recorder, self.names = recorder, names
         self.processes = Processes(recorder, names)
+        self.claims = Claims(recorder, claims_of_names(names["__file__"]))
 
     def install(self, ration: Ration | None = None) -> None:
         """Have this process report itself; ``ration`` says how many it may fork, with those that they fork."""
@@ -39,24 +42,25 @@ class Tracer:
         watch_handlers(self.recorder)
         watch_starts(_thread, self.recorder)
         watch_file_locks(self.recorder)
-        blocks, channels = Blocks(self.recorder), Channels(self.recorder)
+        blocks, channels = Blocks(self.recorder, self.claims), Channels(self.recorder)
         blocks.install()
         channels.install()
         self.names["__builtins__"] = {
             **vars(builtins),
-            "memoryview": reporting_views(blocks.view),
+            **blocks.probes.names(),
             "open": channels.open,
         }
         when_imported(
             {
                 "traceback": watch_tracebacks,
+                "numpy": numpy_is_there,
                 "threading": self._watch_threads,
                 "socket": lambda module: watch_sockets(module, channels),
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
                 "multiprocessing.synchronize": lambda module: watch_locks(module, self.recorder),
-                "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder),
+                "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder, blocks.regions),
                 "multiprocessing.shared_memory": lambda module: watch_shared_memory(module, blocks),
             }
         )
