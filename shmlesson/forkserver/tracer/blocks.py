@@ -125,13 +125,11 @@ class Blocks:
             return act()
         if getattr(buffer, "_name", None) is not None:
             return (buffer._writes if kind == "writes" else buffer._reads)(start, start + size, act)
-        place = self.views.place_of(buffer)
-        if place is None:
-            return act()
+        target = self.views.part(buffer, start, start + size)
         if kind == "reads":
-            self.views.read(place, [(start, start + size)])
+            self.views.read(target)
             return act()
-        self.views.write(place, [(start, start + size)])
+        self.views.write(target)
         result = act()
         self.views.done()
         return result

@@ -10,6 +10,7 @@ from __future__ import annotations
 import _ctypes
 import sys
 from itertools import product
+from mmap import mmap  # by name: the real one
 from operator import index as whole_number  # by name: a program may replace it
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -117,6 +118,8 @@ def shape_of(thing: Any) -> Shape | None:
         return Shape(0, thing.itemsize, thing.shape, thing.strides)
     if type(kind) is type:
         return Shape(0, thing.itemsize, thing.shape, thing.strides)  # of numpy
+    if isinstance(thing, mmap):
+        return Shape(0, 1, (len(thing),), (1,))
     size = _ctypes.sizeof(thing)
     if type(kind) is _ARRAY:
         count = len(thing)

@@ -293,7 +293,7 @@ def _transformer(ast: Any) -> Any:
             site = self.next_site()
             if isinstance(target, ast.Subscript):
                 key = self.key(target.slice)
-                target.value = self.probe("<base>", self.visit(target.value), site, True)
+                target.value = self.probe("<base>", self.visit(target.value), site, self.numpy)
                 target.slice = self.probe("<update>", key, site)
             elif isinstance(target, ast.Attribute):
                 target.value = self.probe("<update attribute>", self.visit(target.value), target.attr, site)

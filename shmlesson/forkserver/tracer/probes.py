@@ -11,10 +11,10 @@ import sys
 from mmap import mmap  # by name: the real one
 from operator import index as whole_number  # by name: a program may replace it
 
-from .geometry import CTYPES, Shape, gives_objects, shape_of
+from .geometry import CTYPES, gives_objects
 from .instrument import ATTRIBUTE_OF, COUNTS, EVERYTHING, READS, TEXT, UNKNOWN, VIEWS, WRITES
 from .lines import NAME
-from .views import Place, Views
+from .views import Target, Views
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Probes:
         self.views, self.first_view = views, first_view
         self.recorder = views.recorder
         self.waiting: dict[tuple[int, int], Any] = {}
-        self.calls: dict[tuple[int, int], list[tuple[str, Place, Runs, list[bytes]]]] = {}
+        self.calls: dict[tuple[int, int], list[tuple[str, Target, list[bytes]]]] = {}
 
     def names(self) -> dict[str, Callable[..., Any]]:
         """The functions, by the names that they have in the text, which no program can write."""
@@ -86,27 +86,37 @@ class Probes:
         """A view is an argument of a call, or what a method of it is called on."""
         if type(callee) is _Function and callee.__code__.co_filename == NAME:
             return
-        place, shape = self.views.place_of(thing), _shape_of(thing)
-        if place is None or shape is None or (how == TEXT and not _shows_itself(thing)):
+        target = self.views.whole(thing)
+        if target is None or not target.runs or (how == TEXT and not _shows_itself(thing)):
             return
-        runs = shape.runs()
         if how in (READS, TEXT, UNKNOWN):
-            self.views.read(place, runs)
+            self.views.read(target)
         if how in (READS, TEXT) or _is_readonly(thing):
             return
-        gate = self.recorder.gate
-        if gate:
+        if gate := self.recorder.gate:
             if how != WRITES:
                 gate.mark_incomplete()
-            self.recorder.wait_for_turn("writes", place.region.name, "block", *_hull(runs, place))
-        self._notes(frame, site).append((how, place, runs, self.views.snapshot(place, runs)))
+            self.recorder.wait_for_turn("writes", target.region.name, "block", target.runs[0][0], target.runs[-1][1])
+        self._notes(frame, site).append((how, target, self.views.snapshot(target)))
+
+    def change(self, array: Any) -> None:
+        """All of an array is about to be read and written."""
+        target = self.views.whole(array)
+        self.views.read(target)
+        self.views.write(target)
+
+    def change_attribute(self, thing: Any, name: str, frame: Any, site: int) -> None:
+        """``thing.name += …`` is about to read, if that is a number."""
+        target = self.views.attribute(thing, name)
+        if target and not target.gives_part:
+            self.update(self.views.update(target), frame, site)
 
     def everything_is_open(self, frame: Any, site: int) -> None:
         """Text that has no probes is about to run."""
         regions = [region for region in self.views.regions.all() if region.stop - region.start <= _SMALL]
         for region in regions:
-            place, runs = Place(region, 0), [(0, region.stop - region.start)]
-            self._notes(frame, site).append((UNKNOWN, place, runs, self.views.snapshot(place, runs)))
+            target = Target(region, [(0, region.stop - region.start)])
+            self._notes(frame, site).append((UNKNOWN, target, self.views.snapshot(target)))
         if regions and self.recorder.gate:
             self.recorder.gate.mark_incomplete()
 
@@ -119,14 +129,14 @@ class Probes:
         """A call that had got a view has returned."""
         notes = self.calls.pop((id(frame), site), ())
         left = _count(result)
-        for how, place, runs, before in notes:
+        for how, target, before in notes:
             if how == WRITES:
-                self.views.wrote(place, runs)
+                self.views.wrote(target)
             elif how == COUNTS and left is not None:
-                done, left = _first(runs, left)
-                self.views.wrote(place, done)
+                done, left = _first(target.runs, left)
+                self.views.wrote(target._replace(runs=done))
             else:
-                self.views.wrote_what_differs(place, runs, before)
+                self.views.wrote_what_differs(target, before)
 
 
 def _of_items(probes: Probes) -> dict[str, Callable[..., Any]]:
@@ -147,33 +157,33 @@ def _of_items(probes: Probes) -> dict[str, Callable[..., Any]]:
             return key
         if _is_view(thing):
             key = _plain(thing, key)
-            views.gets(thing, key)
+            views.load(views.item(thing, key))
         return key
 
     def load(key: Any, site: int) -> Any:
         if waiting and (thing := waiting.pop((id(frame_of(1)), site), None)) is not None:
             key = _plain(thing, key)
-            views.gets(thing, key)
+            views.load(views.item(thing, key))
         return key
 
     def store(key: Any, site: int) -> Any:
         if waiting and (thing := waiting.pop((id(frame_of(1)), site), None)) is not None:
             key = _plain(thing, key)
-            views.sets(thing, key)
+            views.write(views.item(thing, key))
         return key
 
     def update(key: Any, site: int) -> Any:
         if waiting and (thing := waiting.pop((id(frame_of(1)), site), None)) is not None:
             if _is_view(thing):
                 key = _plain(thing, key)
-                probes.update(views.updates(thing, key), frame_of(1), site)
+                probes.update(views.update(views.item(thing, key)), frame_of(1), site)
             elif _is_array(there := _item(thing, key)):
-                probes.update(lambda: views.updates_all(there), frame_of(1), site)
+                probes.update(lambda: probes.change(there), frame_of(1), site)
         return key
 
     def updated(value: Any, site: int) -> Any:
         if _is_array(value):
-            views.reads_all(value)
+            views.read(views.whole(value))
         if waiting and (write := waiting.pop((id(frame_of(1)), site), None)) is not None:
             write()
         return value
@@ -194,19 +204,19 @@ def _of_attributes(probes: Probes) -> dict[str, Callable[..., Any]]:
 
     def gets(thing: Any, name: str) -> Any:
         if type(type(thing)) is not type and _is_of_ctypes(thing):
-            views.gets_attribute(thing, name)
+            views.load(views.attribute(thing, name))
         return thing
 
     def sets(thing: Any, name: str) -> Any:
         if type(type(thing)) is not type and _is_of_ctypes(thing):
-            views.sets_attribute(thing, name)
+            views.write(views.attribute(thing, name))
         return thing
 
     def updates(thing: Any, name: str, site: int) -> Any:
         if type(type(thing)) is not type and _is_of_ctypes(thing):
-            probes.update(views.updates_attribute(thing, name), frame_of(1), site)
+            probes.change_attribute(thing, name, frame_of(1), site)
         elif _is_array(there := _own_attribute(thing, name)):
-            probes.update(lambda: views.updates_all(there), frame_of(1), site)
+            probes.update(lambda: probes.change(there), frame_of(1), site)
         return thing
 
     return {"<get>": gets, "<set>": sets, "<update attribute>": updates}
@@ -221,24 +231,24 @@ def _of_wholes(probes: Probes) -> dict[str, Callable[..., Any]]:
         if type(kind) is type and kind not in _views:
             return thing
         if _is_view(thing) and type(kind) not in (_SIMPLE, _STRUCTURE, _UNION, _POINTER):
-            views.reads_all(thing)
+            views.read(views.whole(thing))
         return thing
 
     def operand(thing: Any) -> Any:
         if _is_array(thing):
-            views.reads_all(thing)
+            views.read(views.whole(thing))
         return thing
 
     def text(thing: Any) -> Any:
         if _is_view(thing) and _shows_itself(thing):
-            views.reads_all(thing)
+            views.read(views.whole(thing))
         return thing
 
     def into(value: Any, target: Any) -> Any:
         if _is_array(value):
-            views.reads_all(value)
+            views.read(views.whole(value))
         if _is_array(target):
-            views.updates_all(target)
+            probes.change(target)
         return value
 
     return {"<whole>": whole, "<operand>": operand, "<text>": text, "<into>": into}
@@ -298,10 +308,6 @@ def _own_attribute(thing: Any, name: str) -> Any:
         return None
 
 
-def _shape_of(thing: Any) -> Shape | None:
-    return Shape(0, 1, (len(thing),), (1,)) if _is_block(thing) else shape_of(thing)
-
-
 def _shows_itself(thing: Any) -> bool:
     """Whether the text of a view shows what it holds."""
     kind = type(thing)
@@ -312,10 +318,6 @@ def _is_readonly(thing: Any) -> bool:
     if type(thing) is memoryview:
         return thing.readonly
     return _is_array(thing) and not thing.flags.writeable
-
-
-def _hull(runs: Runs, place: Place) -> tuple[int, int]:
-    return max(0, runs[0][0] + place.offset), max(0, runs[-1][1] + place.offset)
 
 
 def _count(result: Any) -> int | None:

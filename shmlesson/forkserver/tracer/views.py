@@ -16,6 +16,7 @@ told of a call that may do so.
 from __future__ import annotations
 
 import _ctypes
+import sys
 import weakref
 from collections import namedtuple
 
@@ -31,27 +32,38 @@ if TYPE_CHECKING:
 
     from .geometry import Runs
 
-    class Place(NamedTuple):
-        """Where a view begins: so many bytes behind the beginning of a region."""
-
-        region: Region
-        offset: int
-
-    class Store(NamedTuple):
-        """A write that has had its turn: where, what was there before it, and the learner's line."""
+    class Target(NamedTuple):
+        """Bytes of a block; whether a load gets a part of memory there, and reads nothing; what number it holds."""
 
         region: Region
         runs: Runs
+        gives_part: bool = False
+        show: Callable[[], object] | None = None
+
+    class Store(NamedTuple):
+        """A write that has had its turn: of what, what was there before it, and the learner's line."""
+
+        target: Target
         before: list[bytes]
         line: tuple[int | None, bool]
-        show: Callable[[], object] | None
 
 else:
-    Place = namedtuple("Place", "region offset")
-    Store = namedtuple("Store", "region runs before line show")
+    Target = namedtuple("Target", "region runs gives_part show", defaults=(False, None))
+    Store = namedtuple("Store", "target before line")
 
 _SIMPLE, _ARRAY, _POINTER = CTYPES[0], *CTYPES[3:]
-_MOST_KNOWN = 10_000  # views whose place is kept
+_MOST_KNOWN, _MOST_TARGETS = 10_000, 1000  # views, and items of each, that are kept
+_MOST_CHOSEN = 1 << 16  # items of an array from which an index can choose some
+
+
+class _Known:
+    """Where a view begins, and what of it has been touched."""
+
+    __slots__ = ("address", "reference", "region", "targets")
+
+    def __init__(self, thing: Any, address: int, region: Region | None) -> None:
+        self.reference, self.address, self.region = weakref.ref(thing), address, region
+        self.targets: dict[object, Target | None] = {}
 
 
 class Views:
@@ -61,215 +73,224 @@ class Views:
         self.recorder, self.regions = recorder, regions
         self.stores: list[Store] = []
         self.hidden = False  # a library touches what is its own
-        self._places: dict[int, tuple[weakref.ref[Any], Place | None]] = {}
+        self._known: dict[int, _Known] = {}
         recorder.before_recording = self.interrupted
 
-    def place_of(self, thing: Any) -> Place | None:
-        """The place of a view; None if it is a view of something else, which is this process's own."""
-        known = self._places.get(id(thing))
-        if known is not None and known[0]() is thing:
-            return known[1]
-        address = _ctypes.addressof(thing) if type(type(thing)) in CTYPES else address_of(thing)
-        region = self.regions.find(address) if address else None
-        place = Place(region, address - region.start) if region else None
-        if len(self._places) > _MOST_KNOWN:
-            self._places.clear()
-        self._places[id(thing)] = weakref.ref(thing), place
-        return place
+    # Which bytes are meant.
 
-    def gets(self, thing: Any, key: Any) -> None:
-        """``thing[key]`` is about to be evaluated."""
+    def item(self, thing: Any, key: Any) -> Target | None:
+        """``thing[key]``; None where that is an error, or no part of a block."""
         if type(type(thing)) is _POINTER:
-            return self._gets_at(thing, key)
-        if (place := self.place_of(thing)) is None:
+            return self._pointed(thing, key)
+        known = self._place_of(thing)
+        if known.region is None:
             return None
+        if type(key) is not int or _is_of_numpy(thing):
+            return self._item(thing, key, known)
+        if key not in known.targets:
+            if len(known.targets) > _MOST_TARGETS:
+                known.targets.clear()
+            known.targets[key] = self._item(thing, key, known)
+        return known.targets[key]
+
+    def _item(self, thing: Any, key: Any, known: _Known) -> Target | None:
         kind: Any = type(thing)
-        shape, part = shape_of(thing), _part(thing, key)
-        if part is None and (kind is memoryview or type(kind) is _ARRAY):
-            return None  # an error
-        if type(kind) is _ARRAY and gives_objects(kind._type_):
+        whole, index = shape_of(thing), plain(key)
+        if whole is None:
             return None
-        if part is not None and not part.is_item and type(kind) is not _ARRAY:
-            return None  # a view of a part of it
-        if shape is not None:
-            self.read(place, (part or shape).runs(), _value_at(thing, place, part))
-        return None
-
-    def sets(self, thing: Any, key: Any) -> None:
-        """``thing[key] = …`` is about to be done."""
-        if type(type(thing)) is _POINTER:
-            return self._sets_at(thing, key)
-        if (place := self.place_of(thing)) is not None and (shape := _part(thing, key) or _any_part(thing)):
-            self.write(place, shape.runs(), _value_at(thing, place, shape))
-        return None
-
-    def updates(self, thing: Any, key: Any) -> Callable[[], None] | None:
-        """``thing[key] += …`` is about to read; what is to be called before it writes."""
-        if (place := self.place_of(thing)) is None or (shape := _part(thing, key) or _any_part(thing)) is None:
+        part = whole.at(index) if index is not None else None
+        if type(kind) is type and kind is not memoryview and part is None:
+            return self._chosen(thing, key, known)
+        if part is None:
             return None
-        self.read(place, shape.runs(), _value_at(thing, place, shape))
-        return lambda: self.write(place, shape.runs(), _value_at(thing, place, shape))
+        if type(kind) is _ARRAY:
+            number = _number(kind._type_, known.address + part.offset) if part.is_item else None
+            return _target(known, part.runs(), gives_objects(kind._type_), number)
+        return _target(known, part.runs(), not part.is_item)
 
-    def gets_attribute(self, thing: Any, name: str) -> None:
-        """``thing.name`` is about to be evaluated."""
-        if (found := self._attribute(thing, name)) and not found[2]:
-            self.read(*found[:2], found[3])
-
-    def sets_attribute(self, thing: Any, name: str) -> None:
-        """``thing.name = …`` is about to be done."""
-        if found := self._attribute(thing, name):
-            self.write(*found[:2], found[3])
-
-    def updates_attribute(self, thing: Any, name: str) -> Callable[[], None] | None:
-        """``thing.name += …`` is about to read; what is to be called before it writes."""
-        found = self._attribute(thing, name)
-        if found is None or found[2]:
+    def _chosen(self, array: Any, key: Any, known: _Known) -> Target | None:
+        """What an index by a list or an array chooses, which gets a copy; a field's name gets a part of memory."""
+        if type(key) is str:
+            field = (array.dtype.fields or {}).get(key)
+            shape = Shape(field[1], field[0].itemsize, array.shape, array.strides) if field else None
+            return _target(known, shape.runs(), True) if shape else None
+        if not 0 < array.size <= _MOST_CHOSEN:
+            return self.whole(array)
+        numpy = sys.modules["numpy"]
+        try:
+            numbers = numpy.unique(numpy.arange(array.size).reshape(array.shape)[key])
+        except (IndexError, ValueError, TypeError):
             return None
-        self.read(*found[:2], found[3])
-        return lambda: self.write(*found[:2], found[3])
+        places = numpy.unravel_index(numbers, array.shape)
+        starts = sum(place * stride for place, stride in zip(places, array.strides, strict=True))
+        return _target(known, _joined(sorted(starts.tolist()), array.itemsize))
 
-    def reads_all(self, thing: Any) -> None:
-        """All of a view is about to be read."""
-        if (place := self.place_of(thing)) is not None and (shape := shape_of(thing)) is not None:
-            self.read(place, shape.runs())
+    def _pointed(self, pointer: Any, key: Any) -> Target | None:
+        if type(key) is not int or not pointer:
+            return None
+        kind = type(pointer)._type_
+        address, size = _ctypes.addressof(pointer.contents), _ctypes.sizeof(kind)
+        known = _Known(pointer, address, self.regions.find(address + key * size))
+        return _target(known, [(key * size, key * size + size)], gives_objects(kind)) if known.region else None
 
-    def updates_all(self, thing: Any) -> None:
-        """All of a view is about to be read and written."""
-        if (place := self.place_of(thing)) is not None and (shape := shape_of(thing)) is not None:
-            self.read(place, shape.runs())
-            self.write(place, shape.runs())
+    def attribute(self, thing: Any, name: str) -> Target | None:
+        """``thing.name`` of an object of ``ctypes``."""
+        known = self._place_of(thing)
+        if known.region is None:
+            return None
+        if name not in known.targets:
+            known.targets[name] = self._attribute(thing, name, known)
+        return known.targets[name]
 
-    def read(self, place: Place, runs: Runs, show: Callable[[], object] | None = None) -> None:
-        """Report, in turn, a read of these bytes behind ``place``."""
-        runs = self._turn("reads", place, runs)
-        if runs and self.recorder.records:
+    def _attribute(self, thing: Any, name: str, known: _Known) -> Target | None:
+        kind: Any = type(thing)
+        if type(kind) is _SIMPLE:
+            number = _number(kind, known.address)
+            return _target(known, [(0, _ctypes.sizeof(thing))], False, number) if name == "value" else None
+        if type(kind) is _ARRAY:
+            return _target(known, [(0, _ctypes.sizeof(thing))]) if name in ("value", "raw") else None
+        field = field_of(kind, name) if type(kind) is not _POINTER else None
+        return _target(known, [field[:2]], field[2]) if field else None
+
+    def whole(self, thing: Any) -> Target | None:
+        """All of a view, or of a block that is used as a buffer; None if it is a view of something else."""
+        known = self._place_of(thing)
+        shape = shape_of(thing) if known.region else None
+        return _target(known, shape.runs()) if shape else None
+
+    def part(self, thing: Any, start: int, stop: int) -> Target | None:
+        """These bytes of a view without gaps."""
+        known = self._place_of(thing)
+        return _target(known, [(start, stop)]) if known.region else None
+
+    def _place_of(self, thing: Any) -> _Known:
+        known = self._known.get(id(thing))
+        if known is not None and known.reference() is thing:
+            return known
+        address = _ctypes.addressof(thing) if any(type(type(thing)) is each for each in CTYPES) else address_of(thing)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        known = self._known[id(thing)] = _Known(thing, address, self.regions.find(address) if address else None)
+        return known
+
+    # What is done to them.
+
+    def load(self, target: Target | None) -> None:
+        """A load is about to be evaluated."""
+        if target and not target.gives_part:
+            self.read(target)
+
+    def update(self, target: Target | None) -> Callable[[], None] | None:
+        """The load of an update (``+=``) is about to be evaluated; what is to be called before its store."""
+        if target is None:
+            return None
+        self.read(target)
+        return lambda: self.write(target)
+
+    def read(self, target: Target | None) -> None:
+        """Report, in turn, a read that is about to be done."""
+        if target and self._takes_turn("reads", target):
             with self.recorder.hold:
                 self.done()
-                self._record("reads", place.region, runs, where(), show)
+                self._record("reads", target, where())
 
-    def write(self, place: Place, runs: Runs, show: Callable[[], object] | None = None) -> None:
-        """Wait for the turn of a write of these bytes behind ``place``, and have it reported once it is done."""
-        runs = self._turn("writes", place, runs)
-        if runs and self.recorder.records:
+    def write(self, target: Target | None) -> None:
+        """Wait for the turn of a write, and have it reported once it is done."""
+        if target and self._takes_turn("writes", target):
             with self.recorder.hold:
-                before = [place.region.bytes_of(*run) for run in runs]
-                self.stores.append(Store(place.region, runs, before, where(), show))
+                self.stores.append(Store(target, self.snapshot(target), where()))
 
-    def wrote(self, place: Place, runs: Runs) -> None:
+    def wrote(self, target: Target) -> None:
         """Report a write that has been done."""
-        if self.recorder.records and runs:
+        if self.recorder.records:
             with self.recorder.hold:
-                self._record("writes", place.region, _moved(runs, place), where(), None)
+                self._record("writes", target, where())
 
-    def _turn(self, what: str, place: Place, runs: Runs) -> Runs:
-        runs = [] if self.hidden else _moved(runs, place)
-        if runs and self.recorder.gate:
-            self.recorder.wait_for_turn(what, place.region.name, "block", runs[0][0], runs[-1][1])
-        return runs
+    def wrote_what_differs(self, target: Target, before: list[bytes]) -> None:
+        """Report as written what is not as it was."""
+        changed: Runs = []
+        for (start, _), old, new in zip(target.runs, before, self.snapshot(target), strict=True):
+            changed += [(start + one, start + two) for one, two in _differences(old, new)]
+        self.wrote(target._replace(runs=changed))
+
+    def _takes_turn(self, what: str, target: Target) -> bool:
+        """Wait for the turn; whether anybody is to be told."""
+        if self.hidden or not target.runs:
+            return False
+        if self.recorder.gate:
+            region, runs = target.region, target.runs
+            self.recorder.wait_for_turn(what, region.name, "block", runs[0][0], runs[-1][1])
+        return self.recorder.records
 
     def done(self) -> None:
         """The writes that have had their turns are done: report them."""
+        if not self.stores:
+            return
         with self.recorder.hold:
             stores, self.stores = self.stores, []
             for store in stores:
-                self._record("writes", store.region, store.runs, store.line, store.show)
+                self._record("writes", store.target, store.line)
 
     def interrupted(self) -> None:
         """The same, where that is not known: those that have changed anything."""
         if self.stores:
-            self.stores = [store for store in self.stores if _now(store) != store.before]
+            self.stores = [store for store in self.stores if self.snapshot(store.target) != store.before]
             self.done()
 
-    def _record(
-        self, kind: str, region: Region, runs: Runs, line: tuple[int | None, bool], show: Callable[[], object] | None
-    ) -> None:
-        if not region.alive:
-            return
-        more = {"via": "view"} if region.memory != "value" else {} if show is None else {"value": repr(show())}
-        for start, stop in runs:
+    def _record(self, kind: str, target: Target, line: tuple[int | None, bool]) -> None:
+        region, more = target.region, {}
+        if region.memory != "value":
+            more = _VIA
+        elif target.show and region.alive:
+            more = {"value": repr(target.show())}
+        for start, stop in target.runs:
             if now := region.bytes_of(start, stop):
-                self.recorder.record_access(kind, region.name, start, now, place=line, **more)
+                self.recorder.record_access(kind, region.name, start, now, line, **more)
 
-    def _attribute(self, thing: Any, name: str) -> tuple[Place, Runs, bool, Callable[[], object] | None] | None:
-        """Where an attribute of an object of ``ctypes`` is, and whether a part of memory is got out of it."""
-        if (place := self.place_of(thing)) is None:
-            return None
-        kind = type(thing)
-        if type(kind) is _SIMPLE:
-            show = _simple(kind, place, 0) if name == "value" else None
-            return (place, [(0, _ctypes.sizeof(thing))], False, show) if name == "value" else None
-        if type(kind) is _ARRAY:
-            return (place, [(0, _ctypes.sizeof(thing))], False, None) if name in ("value", "raw") else None
-        field = field_of(kind, name) if type(kind) is not _POINTER else None
-        return (place, [field[:2]], field[2], None) if field else None
-
-    def _gets_at(self, pointer: Any, key: Any) -> None:
-        if (found := self._pointed(pointer, key)) and not gives_objects(type(pointer)._type_):
-            self.read(*found)
-
-    def _sets_at(self, pointer: Any, key: Any) -> None:
-        if found := self._pointed(pointer, key):
-            self.write(*found)
-
-    def _pointed(self, pointer: Any, key: Any) -> tuple[Place, Runs] | None:
-        if type(key) is not int or not pointer:
-            return None
-        target = _ctypes.addressof(pointer.contents)
-        region, size = self.regions.find(target), _ctypes.sizeof(type(pointer)._type_)
-        return (Place(region, target - region.start), [(key * size, key * size + size)]) if region else None
-
-    def snapshot(self, place: Place, runs: Runs) -> list[bytes]:
+    def snapshot(self, target: Target) -> list[bytes]:
         """What these bytes are now."""
-        return [place.region.bytes_of(*run) for run in _moved(runs, place)]
-
-    def wrote_what_differs(self, place: Place, runs: Runs, before: list[bytes]) -> None:
-        """Report as written what is not as it was."""
-        changed: Runs = []
-        for (start, _), old, new in zip(runs, before, self.snapshot(place, runs), strict=True):
-            changed += [(start + one, start + two) for one, two in _differences(old, new)]
-        self.wrote(place, changed)
+        bytes_of = target.region.bytes_of
+        return [bytes_of(start, stop) for start, stop in target.runs]
 
 
-def _now(store: Store) -> list[bytes]:
-    return [store.region.bytes_of(*run) for run in store.runs]
+_VIA: dict[str, Any] = {"via": "view"}
 
 
-def _moved(runs: Runs, place: Place) -> Runs:
-    """The ranges as those of the region, without what lies outside of it."""
-    size, by = place.region.stop - place.region.start, place.offset
+def _target(
+    known: _Known, runs: Runs, gives_part: bool = False, show: Callable[[], object] | None = None
+) -> Target | None:
+    """What lies so many bytes behind the beginning of a view, without what is not in its block."""
+    region = known.region
+    if region is None:
+        return None
+    size, by = region.stop - region.start, known.address - region.start
     moved = ((max(0, start + by), min(size, stop + by)) for start, stop in runs)
-    return [run for run in moved if run[0] < run[1]]
+    return Target(region, [run for run in moved if run[0] < run[1]], gives_part, show)
 
 
-def _part(thing: Any, key: Any) -> Shape | None:
-    """What an index means, as a part of the view's memory."""
-    shape, key = shape_of(thing), plain(key)
-    return shape.at(key) if shape is not None and key is not None else None
+def _number(kind: Any, address: int) -> Callable[[], object] | None:
+    """What gets the number that is in memory there; None if it is no number."""
+    if type(kind) is not _SIMPLE or gives_objects(kind) or getattr(kind, "_type_", "O") in "OPzZ":
+        return None
+    size = _ctypes.sizeof(kind)
+    return lambda: kind.from_buffer_copy(bytes_at(address, size)).value
 
 
-def _any_part(thing: Any) -> Shape | None:
-    """What an index that is not plain may mean: all of an array of numpy; of others nothing, for it is an error."""
-    return None if type(thing) is memoryview or type(type(thing)) is not type else shape_of(thing)
-
-
-def _value_at(thing: Any, place: Place, part: Shape | None) -> Callable[[], object] | None:
-    """The number that an item of an array of ``ctypes`` holds, for who is told of it."""
+def _is_of_numpy(thing: Any) -> bool:
+    """Whether it is an array whose shape may change; see ``probes`` for which those are."""
     kind = type(thing)
-    if place.region.memory != "value" or type(kind) is not _ARRAY or part is None or not part.is_item:
-        return None
-    return _simple(kind._type_, place, part.offset)
+    return type(kind) is type and kind is not memoryview
 
 
-def _simple(kind: Any, place: Place, offset: int) -> Callable[[], object] | None:
-    if (
-        place.region.memory != "value"
-        or type(kind) is not _SIMPLE
-        or gives_objects(kind)
-        or getattr(kind, "_type_", "O") in "OPzZ"
-    ):
-        return None
-    address = place.region.start + place.offset + offset
-    return lambda: kind.from_buffer_copy(bytes_at(address, _ctypes.sizeof(kind))).value
+def _joined(starts: list[int], size: int) -> Runs:
+    """The ranges of items of this size, one of those that adjoin."""
+    runs: Runs = []
+    for start in starts:
+        if runs and runs[-1][1] == start:
+            runs[-1] = runs[-1][0], start + size
+        else:
+            runs.append((start, start + size))
+    return runs
 
 
 def _differences(old: bytes, new: bytes) -> Iterable[tuple[int, int]]:
