@@ -103,8 +103,11 @@ def plain(key: Any) -> Any:
         parts = [plain(part) for part in key]
         wrong = any(part is None and given is not None for part, given in zip(parts, key, strict=True))
         return None if wrong else tuple(parts)
-    if type(key) in (int, bool, slice) or key is Ellipsis:
+    if type(key) in (int, bool) or key is Ellipsis:
         return key
+    if type(key) is slice:
+        parts = key.start, key.stop, key.step
+        return slice(*map(plain, parts)) if all(part is None or plain(part) is not None for part in parts) else None
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(key, numpy.integer):
         return whole_number(key)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from mmap import mmap  # by name: the real one
-from operator import index as whole_number  # by name: a program may replace it
 
 from .geometry import CTYPES, gives_objects
 from .instrument import ATTRIBUTE_OF, COUNTS, EVERYTHING, READS, TEXT, UNKNOWN, VIEWS, WRITES
 from .lines import NAME
+from .traced_mmap import plain
 from .views import Target, Views
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -287,9 +287,11 @@ def _of_calls(probes: Probes) -> dict[str, Callable[..., Any]]:
 
 def _plain(thing: Any, key: Any) -> Any:
     """The key of a view; what stands for a number is asked for it once only, as Python itself would."""
-    if type(key) in (int, slice, tuple) or _is_array(thing) or not hasattr(type(key), "__index__"):
-        return key
-    return whole_number(key)
+    if type(key) is int or (_is_array(thing) and type(key) not in (slice, tuple)):
+        return key  # numpy itself says which objects are numbers
+    if type(key) is tuple:
+        return tuple(plain(part) if type(part) is slice else part for part in key)
+    return plain(key)
 
 
 def _item(container: Any, key: Any) -> Any:

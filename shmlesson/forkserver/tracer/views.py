@@ -95,7 +95,7 @@ class Views:
 
     def _item(self, thing: Any, key: Any, known: _Known) -> Target | None:
         kind: Any = type(thing)
-        whole, index = shape_of(thing), plain(key)
+        whole, index = shape_of(thing), plain((None,) if key is None else key)
         if whole is None:
             return None
         part = whole.at(index) if index is not None else None
