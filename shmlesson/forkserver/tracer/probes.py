@@ -100,8 +100,10 @@ class Probes:
         self._notes(frame, site).append((how, target, self.views.snapshot(target)))
 
     def change(self, array: Any) -> None:
-        """All of an array is about to be read and written."""
+        """All of an array is about to be read and written; one step for Python, in which others could come between."""
         target = self.views.whole(array)
+        if target and self.recorder.gate:
+            self.recorder.gate.mark_incomplete()
         self.views.read(target)
         self.views.write(target)
 

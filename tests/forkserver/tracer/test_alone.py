@@ -1,9 +1,9 @@
 """A program does the same under ``program`` as under ``python program.py``: output, errors with lines, exit code.
 
 The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
-line is an expression of its own, in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16 bytes. For pipes.txt ``R(data)`` is a read
-end from which that comes, ``W()`` a write end, ``C()`` one whose reader is gone. For sockets.txt and locks.txt see
-SOCKET and LOCK below, for views.txt and stores.txt VIEW.
+line is an expression of its own, in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
+bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
+gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
 """
 
 import re
