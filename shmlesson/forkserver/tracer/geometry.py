@@ -106,8 +106,9 @@ def plain(key: Any) -> Any:
     if type(key) in (int, bool) or key is Ellipsis:
         return key
     if type(key) is slice:
-        parts = key.start, key.stop, key.step
-        return slice(*map(plain, parts)) if all(part is None or plain(part) is not None for part in parts) else None
+        given = key.start, key.stop, key.step
+        known = all(part is None or plain(part) is not None for part in given)
+        return slice(*map(plain, given)) if known else None
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(key, numpy.integer):
         return whole_number(key)

@@ -95,7 +95,7 @@ class Probes:
             return
         if gate := self.recorder.gate:
             if how != WRITES:
-                gate.mark_incomplete()
+                gate.mark_incomplete("gives a view to what reads and writes without turns")
             self.recorder.wait_for_turn("writes", target.region.name, "block", target.runs[0][0], target.runs[-1][1])
         self._notes(frame, site).append((how, target, self.views.snapshot(target)))
 
@@ -103,7 +103,7 @@ class Probes:
         """All of an array is about to be read and written; one step for Python, in which others could come between."""
         target = self.views.whole(array)
         if target and self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            self.recorder.gate.mark_incomplete("changes a whole array, item by item, in one turn")
         self.views.read(target)
         self.views.write(target)
 
@@ -120,7 +120,7 @@ class Probes:
             target = Target(region, [(0, region.stop - region.start)])
             self._notes(frame, site).append((UNKNOWN, target, self.views.snapshot(target)))
         if regions and self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            self.recorder.gate.mark_incomplete("runs text in which reads and writes take no turns")
 
     def _notes(self, frame: Any, site: int) -> list[Any]:
         if len(self.calls) > _MOST_WAITING:

@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
-from ..reporter import Reporter
+from ..reporter import REPORT, Reporter
+from ..standing import say_where_you_stand
 from .instrument import instrumented
 from .lines import NAME
 from .named_memory import write_down_named_memory
@@ -32,6 +33,7 @@ def run_program(reporter: Reporter, *, source: str, processes: int, memory: int 
     tracer = Tracer(recorder, module.__dict__)
     tracer.install(Ration(processes))
     tracer.claims.begins()
+    say_where_you_stand(REPORT)
     execute(compile_program(source), module, tracer.processes, MemoryLimit(memory))
 
 

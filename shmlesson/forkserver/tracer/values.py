@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from _ctypes import addressof, sizeof
-from functools import cache, partial
 
 from ...memory.block import look
 from .geometry import field_of, gives_objects
+from .hooks import like
 from .recorder import Recorder, inside
-from .regions import Regions, bytes_at
-from .traced_mmap import range_of
+from .regions import Regions
+from .traced_mmap import plain, range_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+_PLAIN = (int, float, bytes, str, bool)  # what has no __repr__ of the program's
+
 
 def watch_values(module: Any, recorder: Recorder, regions: Regions) -> None:
     """Have every ``Value`` and ``Array`` of ``multiprocessing`` report what is read from it and written to it.
 
     One that has a lock does so itself. One that has none is an object of ``ctypes``: it is given a name here, and what
-    touches it is seen as with any other view (see ``Views``), by the name of the memory that it lies in.
+    touches it is seen as with any other view (see ``Views``), by the memory that it lies in.
     """
     known: dict[str, weakref.ref[Any]] = {}
     if recorder.gate:
@@ -39,20 +42,25 @@ def watch_values(module: Any, recorder: Recorder, regions: Regions) -> None:
 
     def name(value: Any, *arguments: Any) -> None:
         begin(value, *arguments)
-        region = regions.find(addressof(value._obj))
-        value._name, value._start = (region.name, addressof(value._obj) - region.start) if region else (None, 0)
+        start = addressof(value._obj)
+        if region := regions.find(start):  # not as attributes: a structure may have fields of these names
+            value.__dict__["_name"], value.__dict__["_start"] = region.name, start - region.start
 
     make, module._new_value = module._new_value, new_value
     base = module.SynchronizedBase
     begin, base.__init__ = base.__init__, name
-    module.make_property = cache(partial(_recording_property, recorder))
-    module.Synchronized.value = module.make_property("value")
-    module.SynchronizedString.value = module.make_property("value")
-    module.SynchronizedString.raw = module.make_property("raw")
-    for kind in ("__getitem__", "__getslice__"):
-        _recording_items(module.SynchronizedArray, kind, "reads", recorder)
-    for kind in ("__setitem__", "__setslice__"):
-        _recording_items(module.SynchronizedArray, kind, "writes", recorder)
+    for kind, attribute in (
+        (module.Synchronized, "value"),
+        (module.SynchronizedString, "value"),
+        (module.SynchronizedString, "raw"),
+    ):
+        setattr(kind, attribute, _recording_property(recorder, attribute, getattr(kind, attribute)))
+    make_property = module.make_property
+    module.make_property = lambda name: _recording_property(recorder, name, make_property(name))  # for structures
+    for method in ("__getitem__", "__getslice__"):
+        _recording_items(module.SynchronizedArray, method, "reads", recorder)
+    for method in ("__setitem__", "__setslice__"):
+        _recording_items(module.SynchronizedArray, method, "writes", recorder)
 
 
 def _contents(known: dict[str, weakref.ref[Any]]) -> dict[str, object]:
@@ -60,70 +68,100 @@ def _contents(known: dict[str, weakref.ref[Any]]) -> dict[str, object]:
     return {name: look(_bytes_of(value)).to_wire() for name, value in there.items() if value is not None}
 
 
-def _bytes_of(value: Any) -> bytes:
-    return bytes_at(addressof(value), sizeof(value))
+def _recording_property(recorder: Recorder, attribute: str, real: property) -> property:
+    get, put = real.fget, real.fset
 
-
-def _recording_property(recorder: Recorder, attribute: str) -> property:
-    """The property of a value with a lock; what it gets may be a part of the value, which then has not been read."""
+    def where(value: Any) -> Any:
+        start, stop, gives_part = _field(value._obj, attribute)
+        return start, stop, getattr(value._obj, attribute), gives_part
 
     def read(value: Any) -> Any:
-        with _Locked(recorder, value):
-            now = getattr(value._obj, attribute)
-            record("reads", value)
-        return now
+        return get(_Observed(recorder, value, "reads", where))  # type: ignore[misc]
 
     def write(value: Any, to: Any) -> None:
-        with _Locked(recorder, value):
-            setattr(value._obj, attribute, to)
-            record("writes", value)
-
-    def record(what: str, value: Any) -> None:
-        start, stop, gives_part = _range_of(value._obj, attribute)
-        if recorder.records and value._name and not (gives_part and what == "reads"):
-            now = bytes_at(addressof(value._obj) + start, stop - start)
-            shown: dict[str, Any] = {} if gives_part else {"value": repr(getattr(value._obj, attribute))}
-            recorder.record_access(what, value._name, value._start + start, now, **shown)
+        put(_Observed(recorder, value, "writes", where), to)  # type: ignore[misc]
 
     return property(read, write)
-
-
-def _range_of(thing: Any, attribute: str) -> tuple[int, int, bool]:
-    """Which bytes an attribute is, and whether a part of memory is got out of it."""
-    field = field_of(type(thing), attribute) if hasattr(type(thing), "_fields_") else None
-    return field or (0, sizeof(thing), False)
 
 
 def _recording_items(kind: Any, method: str, what: str, recorder: Recorder) -> None:
     real = getattr(kind, method)
 
-    def act(array: Any, key: Any, *value: Any) -> Any:
-        with _Locked(recorder, array):
-            result = real(array, key, *value)
-            size = sizeof(array._obj) // max(1, len(array._obj))
-            first, last = range_of(key, len(array._obj))
-            gives_parts = gives_objects(array._obj._type_)
-            if first >= 0 and array._name and recorder.records and not (gives_parts and what == "reads"):
-                now = bytes_at(addressof(array._obj) + first * size, (last - first) * size)
-                shown: dict[str, Any] = {} if gives_parts else {"value": repr(array._obj[key] if value else result)}
-                recorder.record_access(what, array._name, array._start + first * size, now, **shown)
-        return result
+    def act(array: Any, i: Any, *value: Any) -> Any:
+        key = plain(i)
 
-    setattr(kind, method, act)
+        def where(array: Any) -> Any:
+            obj = array._obj
+            size = len(_bytes_of(obj)) // max(1, len(obj))
+            first, last = range_of(key, len(obj))
+            now = obj[key] if size and first >= 0 else None
+            return first * size, last * size, now, gives_objects(obj._type_)
+
+        return real(_Observed(recorder, array, what, where), key, *value)
+
+    setattr(kind, method, like(act, real))
 
 
-class _Locked:
-    """The lock of a value, for as long as its own methods hold it."""
+def _field(obj: Any, attribute: str) -> tuple[int, int, bool]:
+    """The bytes of a field of a structure, and whether a part of memory is got there; all bytes of what is not one."""
+    field = field_of(type(obj), attribute) if hasattr(type(obj), "_fields_") else None
+    return field or (0, sizeof(obj), False)
 
-    def __init__(self, recorder: Recorder, value: Any) -> None:
-        self.recorder, self.value = recorder, value
 
-    def __enter__(self) -> None:
-        self._inside(self.value.acquire)
+def _bytes_of(obj: Any) -> bytes:
+    """What it holds; not by ``bytes``, which would ask the program's own class first."""
+    with memoryview(obj) as view:
+        return view.tobytes()
 
-    def __exit__(self, *error: object) -> None:
-        self._inside(self.value.release)
 
-    def _inside(self, act: Callable[[], object]) -> None:
-        with inside(self.recorder):
-            act()
+class _Observed:
+    """A value with a lock, as its own methods see it: they lock it, act, and release it, once, as they do alone.
+
+    What they have done is reported before they release it. ``where`` gives the bytes that it was done to, what is there
+    now, and whether that is a part of memory: then to get it has read nothing.
+    """
+
+    def __init__(self, recorder: Recorder, value: Any, what: str, where: Callable[[Any], Any]) -> None:
+        self._recorder, self._value, self._what, self._where = recorder, value, what, where
+        self._obj = value._obj
+        self._handled: object = None  # an error that is being handled outside of this
+
+    def acquire(self) -> Any:
+        self._handled = sys.exc_info()[1]
+        with inside(self._recorder):
+            return self._value.acquire()
+
+    def release(self) -> Any:
+        if sys.exc_info()[1] is self._handled:  # it is called in a ``finally``
+            self._report()
+        with inside(self._recorder):
+            return self._value.release()
+
+    def __enter__(self) -> Any:
+        with inside(self._recorder):
+            return self._value.__enter__()
+
+    def __exit__(self, *error: Any) -> Any:
+        if error[0] is None:
+            self._report()
+        with inside(self._recorder):
+            return self._value.__exit__(*error)
+
+    def _report(self) -> None:
+        """Report what was read or written."""
+        recorder = self._recorder
+        if not recorder.records:
+            return
+        try:
+            start, stop, now, gives_part = self._where(self._value)
+            data = _bytes_of(self._obj)[start:stop] if start >= 0 else b""
+        except Exception:
+            return
+        name, at = (self._value.__dict__.get(key) for key in ("_name", "_start"))
+        if data and name and not (gives_part and self._what == "reads"):
+            said: dict[str, Any] = {"value": repr(now)} if type(now) in _PLAIN or _is_plain_list(now) else {}
+            recorder.record_access(self._what, name, at + start, data, **said)
+
+
+def _is_plain_list(now: Any) -> bool:
+    return type(now) is list and all(type(item) in _PLAIN for item in now)
