@@ -14,6 +14,7 @@ from .hooks import when_imported
 from .locks import watch_locks
 from .memoryviews import reporting_views
 from .pipes import Channels
+from .pools import watch_pools
 from .processes import Processes
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
@@ -54,6 +55,7 @@ class Tracer:
                 "socket": lambda module: watch_sockets(module, channels),
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
+                "multiprocessing.pool": lambda module: watch_pools(module, self.processes),
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
                 "multiprocessing.synchronize": lambda module: watch_locks(module, self.recorder),
                 "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder),
