@@ -5,12 +5,14 @@ from __future__ import annotations
 import _thread
 import builtins
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..limits import Ration
 from .blocks import Blocks
 from .file_locks import watch_file_locks
-from .hooks import when_imported
+from .gate import Gate
+from .hooks import like, when_imported
 from .locks import watch_locks
 from .memoryviews import reporting_views
 from .pipes import Channels
@@ -18,11 +20,18 @@ from .pools import watch_pools
 from .processes import Processes
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
-from .signals import watch_handlers, watch_starts
+from .signals import watch_handlers, watch_starts, watch_waits
 from .sockets import watch_connections, watch_sockets
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .values import watch_values
+
+
+def _barred(gate: Gate, start: Callable[..., None]) -> Callable[..., None]:
+    def starts(*arguments: Any, **options: Any) -> None:
+        gate.bars("starts a process that is not forked, and so takes no turns")
+
+    return like(starts, start)
 
 
 class Tracer:
@@ -38,6 +47,7 @@ class Tracer:
         streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
         self.processes.streams = sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
         watch_handlers(self.recorder)
+        watch_waits(self.recorder, self.processes.ends_seen)
         watch_starts(_thread, self.recorder)
         watch_file_locks(self.recorder)
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
@@ -53,6 +63,7 @@ class Tracer:
                 "traceback": watch_tracebacks,
                 "threading": self._watch_threads,
                 "socket": lambda module: watch_sockets(module, channels),
+                "multiprocessing.popen_fork": self.processes.ends_seen.watch_sentinels,
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.pool": lambda module: watch_pools(module, self.processes),
@@ -66,7 +77,7 @@ class Tracer:
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            module.Popen.__init__ = _barred(self.recorder.gate, module.Popen.__init__)
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)
