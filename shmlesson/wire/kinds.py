@@ -351,7 +351,7 @@ KINDS = {
         Kind(
             "changes",
             "Has changed plain variables since its fork, in its own copy.",
-            {"names": "names", **_PLACE},
+            {"names": "names", "locals?": "names", "attributes?": "names", **_PLACE},
             counted=True,
             always=True,
             aside=True,

@@ -17,6 +17,7 @@ from .gate import Gate
 from .hooks import like, when_imported
 from .locks import watch_locks
 from .pipes import Channels
+from .pools import watch_pools
 from .probes import numpy_is_there
 from .processes import Processes
 from .recorder import Recorder
@@ -69,6 +70,7 @@ class Tracer:
                 "multiprocessing.popen_fork": self.processes.ends_seen.watch_sentinels,
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
+                "multiprocessing.pool": lambda module: watch_pools(module, self.processes),
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
                 "multiprocessing.synchronize": lambda module: watch_locks(module, self.recorder),
                 "multiprocessing.sharedctypes": lambda module: watch_values(module, self.recorder, blocks.regions),
