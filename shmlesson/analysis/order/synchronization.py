@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...wire.kinds import Edge
@@ -69,9 +69,16 @@ class Tokens:
     def __init__(self, value: int) -> None:
         self._free = value
         self._released: deque[Clock] = deque()
+        self._given: Clock | None = None
+        self._taken: Clock | None = None
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._released.append(clock)
+        self._given = _both(self._given, clock)
+
+    def take(self, clock: Clock) -> None:
+        """Somebody who knows ``clock`` acquires it: told where another process looks how many tokens are left."""
+        self._taken = _both(self._taken, clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         if self._free > 0:
@@ -80,20 +87,31 @@ class Tokens:
         return self._released.popleft() if self._released else None
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return self._released[0] if self._released and self._free <= 0 else None
+        """With more tokens than were there at first, so many have been released; else others may have been taken."""
+        more = detail.get("count", 1) - max(0, self._free)
+        if more <= 0 and "count" in detail:
+            return self._taken if self._given is None else _both(self._taken, self._given)
+        learnt = None
+        for clock in islice(self._released, max(0, more)):
+            learnt = _both(learnt, clock)
+        return learnt
 
 
 class Flag:
-    """An event: a process that finds it set comes after all that set it."""
+    """An event: a process that finds it set comes after all that set it; one that finds it cleared, after who did that.
+
+    The same goes for a file that is there or gone. What is cleared, gone, or found so, has a count of 0.
+    """
 
     def __init__(self) -> None:
-        self._all: Clock | None = None
+        self._all: dict[bool, Clock] = {}
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
-        self._all = _both(self._all, clock)
+        there = detail.get("count") != 0
+        self._all[there] = _both(self._all.get(there), clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return self._all
+        return self._all.get(detail.get("count") != 0)
 
     notice = acquire
 
@@ -119,7 +137,8 @@ class Barrier:
         return self._rounds[own.popleft()] if own else None
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return None
+        """Who finds somebody waiting there comes after the arrivals so far."""
+        return self._rounds[-1] if self._rounds and detail.get("count") else None
 
 
 def channel_of(at: str, value: int | None) -> Channel:

@@ -10,6 +10,7 @@ from .exits import exits
 from .lifetimes import Lifetimes
 from .races import races
 from .source import Source
+from .syntax import Syntax
 from .unshared_blocks import unshared_blocks
 from .unshared_variables import unshared_variables
 from .verdict import KINDS, Verdict
@@ -35,7 +36,7 @@ def judgement(run: Trace) -> Judgement:
     if not run.source:
         return Judgement()
     lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
-    found = [*unshared_variables(source, lifetimes), *exits(run, lifetimes)]
+    found = [*unshared_variables(source, lifetimes), *exits(lifetimes, source, Syntax(run.source))]
     if not effort.too_many_processes:
         found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))

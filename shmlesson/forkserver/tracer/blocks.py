@@ -62,6 +62,8 @@ class Blocks:
     def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
         with self.recorder.hold:
             block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
+            block._read_here = self.recorder.epochs.by_place("reads", name)
+            block._wrote_here = self.recorder.epochs.by_place("writes", name)
             self.recorder.record("maps", size=len(block), memory=memory, block=name)
             self._known[id(block)] = block
 

@@ -19,7 +19,7 @@ from .pipes import Channels
 from .processes import Processes
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
-from .signals import watch_handlers, watch_starts
+from .signals import watch_handlers, watch_starts, watch_waits
 from .sockets import watch_connections, watch_sockets
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
@@ -46,6 +46,7 @@ class Tracer:
         streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
         self.processes.streams = sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
         watch_handlers(self.recorder)
+        watch_waits(self.recorder, self.processes.ends_seen)
         watch_starts(_thread, self.recorder)
         watch_file_locks(self.recorder)
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
@@ -61,6 +62,7 @@ class Tracer:
                 "traceback": watch_tracebacks,
                 "threading": self._watch_threads,
                 "socket": lambda module: watch_sockets(module, channels),
+                "multiprocessing.popen_fork": self.processes.ends_seen.watch_sentinels,
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
