@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from importlib import import_module
-from os import _exit, kill, killpg  # by name: a traced program replaces some of them
+from os import _exit, closerange, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
 from ...wire.errors import BadMessage
@@ -83,8 +83,8 @@ def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, red
 
 def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
     """Each schedule is begun before the one before it has come to its very end; whether there are more of them."""
-    more, ahead, last = True, zygote.start(), None
-    for _ in range(orders):
+    more, ahead, last, count = True, zygote.start(), None, 0
+    while more and count < orders and not found.enough:
         execution = Execution(ahead, processes, zygote)
         ahead = zygote.start()
         execution.follow(search.choose, lambda: search.sleep_set_blocked)
@@ -94,9 +94,7 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
         more = search.finish(execution.waiting)
         if last:
             found.add(*last)
-        last = execution, number
-        if not more or found.enough:
-            break
+        last, count = (execution, number), count + (number is not None)
     Execution(ahead, processes, zygote).leave()
     if last:
         found.add(*last)
@@ -166,7 +164,7 @@ class PreparedProgram:
 
     def begin(self) -> NoReturn:
         """Be the program's first process; it needs no turn up to its first step that others can notice."""
-        os.closerange(3, REPORT)
+        closerange(3, REPORT)
         self.tracer.processes.asleep = False
         self.gate.is_born()
         if self.recorder.records:

@@ -120,7 +120,8 @@ class Execution:
             if not member.unread:
                 messages = member.hear(self._looks)
                 if messages is None:
-                    self.mark("waits for something that takes no turns", member.where(), barred=True)
+                    does = "computes until something comes" if member.computes else "waits for something"
+                    self.mark(f"{does} that takes no turns", member.where(), barred=True)
                     member.away = True
                     return
                 member.unread = messages
