@@ -39,12 +39,13 @@ _CREDENTIALS_SIZE = 12  # bytes: a process, a user and a group
 _AN_OP = ("", "", 0, 0, False)
 _LOOK = 0.1  # seconds between two looks at a process that has not answered
 MOST_LOOKS = 10  # at which it sleeps, one after the other: it waits for something that is not seen here
+_FOR_A_LINE = 20  # milliseconds between two lines of what it says of its stack
 _ON_AND_ON = 3.0  # seconds
 _WAITING = "STtZ"  # it sleeps, is stopped, or has ended
 _A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends, where nobody can look
 _LONG = 5.0  # seconds without an answer, where nobody can look
 # A process to which this signal is sent says on its channel where it is, though it may wait in the system for ever.
-WHERE = STANDS - 1 if STANDS else None
+WHERE = STANDS - 1 if STANDS else 0
 _LINE = re.compile(rf'File "{re.escape(NAME)}", line (\d+)\D'.encode())
 
 
@@ -107,18 +108,21 @@ class TracedProcess:
 
     def where(self) -> int | None:
         """The learner's line that it is in, asked of a process that answers nothing else any more."""
-        if WHERE is None or _send_signal is None or self.handle < 0:
-            return self.line
-        said, found, until = b"", None, time.monotonic() + 1
+        found = _LINE.search(self.stack())
+        return int(found[1]) if found else self.line
+
+    def stack(self) -> bytes:
+        """What ``faulthandler`` writes of its stack; after that nothing else that it says can be read."""
+        said = b""
+        if not WHERE or _send_signal is None or self.handle < 0:
+            return said
         try:
             _send_signal(self.handle, WHERE)
-            while not (found := _LINE.search(said)) and self.poller.poll(max(0.0, until - time.monotonic()) * 1000):
-                if not (data := read(self.fd, 1 << 16)):
-                    break
+            while self.poller.poll(_FOR_A_LINE if said else _LONG * 1000) and (data := read(self.fd, 1 << 16)):
                 said += data
         except OSError:
-            return self.line
-        return int(found[1]) if found else self.line
+            pass  # it has ended
+        return said
 
     def receive(self, seconds: float) -> list[dict[str, Any]] | None:
         """Its next messages; none at its end, None if nothing comes in time. ``BadMessage`` for what is no message."""
