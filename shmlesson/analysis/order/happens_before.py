@@ -107,6 +107,7 @@ class HappensBefore:
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
         self._holders = FileLockHolders()
+        self._file_releases: dict[int, Clock] = {}  # by position
         shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._shared = shared & self._places.keys()
         self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
@@ -153,7 +154,7 @@ class HappensBefore:
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
             case Edge.RELEASE:
-                self._on_release(event)
+                self._on_release(position, event)
             case Edge.ACQUIRE:
                 self._on_acquire(position, event)
             case Edge.NOTICE:
@@ -178,11 +179,14 @@ class HappensBefore:
         if child is not None and child in self.clocks.number:
             self._learn(role, self.clocks[child])
 
-    def _on_release(self, event: Event) -> None:
+    def _on_release(self, position: int, event: Event) -> None:
         name = event.detail["name"]
         self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
+        elif event.detail["at"] == "file lock":
+            self._holders.release(event, position)
+            self._file_releases[position] = self.clocks.release(event.process)
         else:
             self._channel(event).release(event.process, event.detail, self.clocks.release(event.process))
 
@@ -195,8 +199,9 @@ class HappensBefore:
             self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
-            for other, _ in self._holders.take(name, role, position):
-                self._learn(role, self.clocks.release(other), other)
+            for other, place, released in self._holders.take(event, position):
+                clock = self._file_releases[place] if released else self.clocks.release(other)
+                self._learn(role, clock, other)
             return
         channel = self._channel(event)
         if name in self._noticed and isinstance(channel, Tokens):

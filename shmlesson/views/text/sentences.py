@@ -206,7 +206,7 @@ _LOCK = "is taken", "is free"
 _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
     "semaphore": ("has nothing to acquire", "has {count} to acquire"),
     **{"lock": _LOCK, "rlock": _LOCK},
-    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    **{"file": ("is not there", "is there"), "event": ("is not set", "is set")},
     "barrier": ("has nobody waiting", "has {count} waiting"),
 }
 
@@ -223,7 +223,7 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_RELEASES = {"file": "writes", "unseen": "calls", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
 _ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
 
 
