@@ -217,7 +217,7 @@ KINDS = {
         ),
         Kind(
             "views",
-            "Takes a view of a block, through which it may write unseen.",
+            "Takes the first view of a block.",
             {"block": "name", **_PLACE},
             counted=True,
             begins=True,
@@ -352,7 +352,7 @@ KINDS = {
         Kind(
             "changes",
             "Has changed plain variables since its fork, in its own copy.",
-            {"names": "names", **_PLACE},
+            {"names": "names", "locals?": "names", "attributes?": "names", **_PLACE},
             counted=True,
             always=True,
             aside=True,

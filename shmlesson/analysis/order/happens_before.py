@@ -42,7 +42,7 @@ from .vector_clocks import Clock, Clocks
 if TYPE_CHECKING:
     from ...trace.event import Event
 
-_SHARED = ("shared", "named", "value")
+_SHARED = ("shared", "named", "value", "file")
 Sections = frozenset[tuple[str, object]]  # critical sections that a process is in, each with the name of its lock
 Touch = tuple[str, int, int, int | None, bool]  # an access: block, first byte, the one behind, line, whether it writes
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
@@ -111,8 +111,6 @@ class HappensBefore:
         shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._shared = shared & self._places.keys()
         self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
-        self._views: dict[str, int] = {}
-        self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
         self._sent: defaultdict[tuple[str, int], list[Clock]] = defaultdict(list)
@@ -163,9 +161,6 @@ class HappensBefore:
                 self._on_notice(position, event)
             case Edge.SIGNAL:
                 self._signal(event)
-            case _ if event.kind == "views":
-                if event.detail.get("line"):
-                    self._views[event.detail["block"]] = event.detail["line"]
 
     def _fork(self, role: str, child: str) -> None:
         """``Process.start`` reaps children that happen to have ended before it forks: no child can rely on that."""
@@ -303,7 +298,7 @@ class HappensBefore:
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
         block = event.detail.get("block", "")
-        if block not in self._shared or self._is_of_another(event):
+        if block not in self._shared:
             return
         for start, stop in event.ranges:
             if start < stop:
@@ -312,7 +307,7 @@ class HappensBefore:
     def _access_to(self, position: int, event: Event, block: str, start: int, stop: int) -> Access:
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
-        line = event.detail.get("line") or self._views.get(block)
+        line = event.detail.get("line")
         if not (self._apart and self._apart((block, start, stop, line, writes))):
             for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
@@ -323,15 +318,6 @@ class HappensBefore:
             *(role, number, position, writes, block, start, stop, line, known[number], known),
             *(held.names, kept, held.sections, back),
         )
-
-    def _is_of_another(self, event: Event) -> bool:
-        """Whether a write was found by comparing contents, and another process has reported the same one before."""
-        if event.detail.get("via") != "view":
-            return False
-        what = event.detail.get("offset", 0), event.detail["contents"]
-        writer, found = self._view_writes.get(event.detail["block"], (event.process, None))
-        self._view_writes[event.detail["block"]] = event.process, what
-        return writer != event.process and found == what
 
     def _meet(self, role: str, name: str, section: _Section, touched: tuple[str, int, int, bool]) -> None:
         """Come after the earlier sections of this lock that touched the same bytes."""

@@ -105,9 +105,12 @@ def _act(event: Event, names: Naming) -> str:
     return say(event, names) if say else ""
 
 
+_MEMORY = {"named": "shared by its name", "value": "shared", "file": "shared by its file"}
+
+
 def _maps_block(event: Event, names: Naming) -> str:
     size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
-    memory = {"named": "shared by its name", "value": "shared"}.get(event.detail["memory"], event.detail["memory"])
+    memory = _MEMORY.get(event.detail["memory"], event.detail["memory"])
     what = f"{names.block(event)}: " if names.several(event) else ""
     return f"maps {what}{size}{', ' + memory if memory else ''}"
 
