@@ -282,7 +282,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", "pid?": "pid", "item?": "text", **_THING},
+            {"count?": "count", "pid?": "pid", "item?": "text", "value?": "text", **_THING},
             edge=Edge.NOTICE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
@@ -292,7 +292,7 @@ KINDS = {
             "releases",
             "Is about to release a lock or a semaphore, to set an event (to clear it: 0), to arrive at a barrier, to"
             " write or make a file (to remove it: 0).",
-            {"count?": "count", "item?": "text", **_THING},
+            {"count?": "count", "item?": "text", "value?": "text", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .hooks import like
+from .lines import where
 from .recorder import Recorder, inside, silent
 
 if TYPE_CHECKING:
@@ -136,14 +137,14 @@ class _Thing:
         item = _item(method, args)
         if method not in _LOOKS:
             self._answers.clear()
-            self.record("releases", **item)
+            self.record("releases", **item, **_value(args[-1] if item and args else self))
             result = answer()
             with inside(self.recorder):
                 self.record("notices")
             return result
         result = answer()
-        if self._is_news((method, repr(item)), result):
-            self.record("notices", **item)
+        if self._is_news((method, repr(item), where()[0]), result):
+            self.record("notices", **item, **_value(result if item else self))
         return result
 
     def _is_news(self, question: object, result: Any) -> bool:
@@ -162,6 +163,11 @@ def _item(method: str, args: Any) -> dict[str, str]:
     if method not in _OF_AN_ITEM or not args or type(args[0]) not in _SIMPLE:
         return {}
     return {"item": _OF_AN_ITEM[method].format(args[0])[:_LONGEST]}
+
+
+def _value(value: Any) -> dict[str, str]:
+    """``{"value": "7"}``, if it can be written down without calling the program's own code."""
+    return {"value": repr(value)[:_LONGEST]} if type(value) in _SIMPLE else {}
 
 
 class _Lock(_Thing):
