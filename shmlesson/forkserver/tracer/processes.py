@@ -64,11 +64,21 @@ class Processes:
 
     def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
         """Report this process's end (``by`` a signal that it sends itself), and wait for the turn to end."""
-        if self.variables and (changed := self.variables.changed()):
-            self.recorder.record("changes", names=changed)
+        self._reports_changes()
         self.recorder.finishes(code, how, line, **self._left_behind(how))
         if self.recorder.gate:
             self.recorder.gate.ends(code if by is None else -by)
+
+    def lets_go(self) -> None:
+        """Report what its plain variables have come to, and hold nothing of the program's any more."""
+        self._reports_changes()
+        self.names = {}
+        self.exit_functions.lets_go()
+
+    def _reports_changes(self) -> None:
+        if self.variables and (changed := self.variables.changed()):
+            self.recorder.record("changes", names=changed)
+        self.variables = None
 
     def _left_behind(self, how: str) -> dict[str, object]:
         """What became of its children that have ended, and whether it has run what its parent had registered."""

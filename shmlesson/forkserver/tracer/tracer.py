@@ -37,7 +37,7 @@ class Tracer:
     """The tracing of this process, and of every process forked from it; the program need not know."""
 
     def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
-        self.recorder, self.names = recorder, names
+        self.recorder = recorder
         self.processes = Processes(recorder, names)
 
     def install(self, ration: Ration | None = None) -> None:
@@ -52,7 +52,7 @@ class Tracer:
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
-        self.names["__builtins__"] = {
+        self.processes.names["__builtins__"] = {
             **vars(builtins),
             "memoryview": reporting_views(blocks.view),
             "open": channels.open,
