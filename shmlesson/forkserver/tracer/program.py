@@ -18,6 +18,7 @@ from ..limits import MemoryLimit, Ration
 from ..reporter import REPORT, Reporter
 from ..standing import say_where_you_stand
 from .ending import end_as_python_does, flush_streams
+from .instrument import instrumented
 from .lines import NAME
 from .named_memory import write_down_named_memory
 from .processes import Processes
@@ -30,6 +31,7 @@ def run_program(reporter: Reporter, *, source: str, processes: int, memory: int 
     """Run ``source`` in its ``folder`` with the notebook's ``environment`` and ``path``; never return."""
     tracer = Tracer(Recorder(reporter), prepare(source, **home))
     tracer.install(Ration(processes))
+    tracer.claims.begins()
     say_where_you_stand(REPORT)
     gc.freeze()  # so that the collector, which runs at the end, looks at what is the program's only
     execute(compile_program(source), tracer.processes, MemoryLimit(memory))
@@ -53,8 +55,17 @@ def prepare(source: str, *, folder: str, path: list[str], environment: dict[str,
 
 
 def compile_program(source: str) -> types.CodeType:
-    """The program as Python runs it; warnings are shown now."""
-    return compile(source, NAME, "exec", dont_inherit=True)
+    """The program as Python runs it, with probes where it may touch views; warnings are shown now, and once."""
+    code = compile(source, NAME, "exec", dont_inherit=True)
+    tree = instrumented(source)
+    if tree is None:
+        return code
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        probed: types.CodeType = compile(tree, NAME, "exec", dont_inherit=True)
+    return probed
 
 
 def execute(code: types.CodeType, processes: Processes, limit: MemoryLimit) -> NoReturn:
