@@ -44,7 +44,7 @@ class Tracer:
     """The tracing of this process, and of every process forked from it; the program need not know."""
 
     def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
-        self.recorder, self.names = recorder, names
+        self.recorder = recorder
         self.processes = Processes(recorder, names)
         self.claims = Claims(recorder, claims_of_names(names["__file__"]))
 
@@ -64,7 +64,7 @@ class Tracer:
         watch_file_locks(self.recorder, files)
         self.opens = watching_open(files, channels.open)
         replace(io, "open", self.opens)
-        self.names["__builtins__"] = {
+        self.processes.names["__builtins__"] = {
             **vars(builtins),
             **blocks.probes.names(),
             "open": self.opens,
