@@ -24,6 +24,11 @@ def list_of_named_memory(file: str) -> str:
     return temporary_folder(file) + ".named"
 
 
+def claims_of_names(file: str) -> str:
+    """Where the program's processes write down what they call a file that they map, or memory with a name."""
+    return temporary_folder(file) + ".claims"
+
+
 def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float) -> bool:
     """Remove all of it; False if the folder holds more than can be removed until ``deadline``.
 
@@ -32,7 +37,7 @@ def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float
     for sort, maker, name in _not_unlinked(list_of_named_memory(file)):
         if left_by(maker):
             _unlink(sort, name)
-    for path in (file, list_of_named_memory(file)):
+    for path in (file, list_of_named_memory(file), claims_of_names(file)):
         _try(os.unlink, path)
     return remove_folder(temporary_folder(file), deadline)
 

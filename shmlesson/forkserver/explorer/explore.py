@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from importlib import import_module
-from os import _exit, kill, killpg  # by name: a traced program replaces some of them
+from os import _exit, closerange, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
 from ...wire.errors import BadMessage
@@ -22,7 +22,9 @@ from ...wire.kinds import STEPS
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
+from ..standing import WAITS
 from ..tracer.gate import CHANNEL, Gate
+from ..tracer.places import places
 from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
@@ -83,8 +85,8 @@ def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, red
 
 def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
     """Each schedule is begun before the one before it has come to its very end; whether there are more of them."""
-    more, ahead, last = True, zygote.start(), None
-    for _ in range(orders):
+    more, ahead, last, count = True, zygote.start(), None, 0
+    while more and count < orders and not found.enough:
         execution = Execution(ahead, processes, zygote)
         ahead = zygote.start()
         execution.follow(search.choose, lambda: search.sleep_set_blocked)
@@ -94,9 +96,7 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
         more = search.finish(execution.waiting)
         if last:
             found.add(*last)
-        last = execution, number
-        if not more or found.enough:
-            break
+        last, count = (execution, number), count + (number is not None)
     Execution(ahead, processes, zygote).leave()
     if last:
         found.add(*last)
@@ -118,10 +118,13 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
         what, line = execution.unseen
         because = f"because of line {line}: it {what}" if line else f"because it {what}"
         raise ChildProcessError(because)
-    for member in execution.members:
-        if member.stuck:
-            _report_wait(member)
-            _report(member, "stuck")
+    stuck = [member for member in execution.members if member.stuck]
+    for member in stuck:
+        _report_wait(member)
+        _report(member, "stuck")
+    if WHERE and any(member.op and _is_inner(member.op.thing) for member in stuck):  # else their waits say it
+        for member in stuck:
+            _report(member, "stands", state=WAITS, **places(member.stack().decode("utf-8", "replace")))
     execution.end()
     reaped = {
         member.pid: execution.ended[member.role] for member in execution.members if member.role in execution.ended
@@ -134,9 +137,14 @@ def _report_wait(member: TracedProcess) -> None:
     """Report the wait of a process that is stuck before its turn: alone, it would report it in the act itself."""
     op = member.op
     at = _STUCK_AT.get(op.kind) if op else None
-    if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
+    if op and at and not _is_inner(op.thing):
         at = "event" if "event" in op.thing else at
         _report(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
+
+
+def _is_inner(thing: str) -> bool:
+    """Whether a library has made it for itself."""
+    return thing.startswith("inner ") or "’s inner " in thing
 
 
 def _report(member: TracedProcess, kind: str, **detail: object) -> None:
@@ -159,15 +167,16 @@ class PreparedProgram:
         _import_ahead(source)
         put_in_order(self.gate)
         self.limit = MemoryLimit(memory)
-        if WHERE is not None:
-            faulthandler.register(WHERE, CHANNEL, all_threads=False)
+        if WHERE:
+            faulthandler.register(WHERE, CHANNEL, all_threads=True)
         gc.collect()
         gc.freeze()
 
     def begin(self) -> NoReturn:
         """Be the program's first process; it needs no turn up to its first step that others can notice."""
-        os.closerange(3, REPORT)
+        closerange(3, REPORT)
         self.tracer.processes.asleep = False
+        self.tracer.claims.begins()
         self.gate.is_born()
         if self.recorder.records:
             self.recorder.is_born(returned=None)

@@ -268,9 +268,7 @@ class Processes:
             if self.recorder.gate:
                 self.recorder.gate.sleeps()
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
-            sleep(seconds)
-            self.recorder.passed()
-            return None
+            return sleep(seconds)
 
         return like(traced_sleep, sleep)
 
