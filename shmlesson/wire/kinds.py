@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 THINGS = (
     *("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child"),
-    *("signal", "file", "unseen"),  # the last: something that nobody here sees
+    *("signal", "file", "object", "unseen"),  # an object is a manager's; the last: something that nobody here sees
 )
 _TO_HOLD = ("semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
 
@@ -282,7 +282,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", "pid?": "pid", "item?": "text", **_THING},
+            {"count?": "count", "pid?": "pid", "item?": "text", "value?": "text", **_THING},
             edge=Edge.NOTICE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
@@ -292,11 +292,11 @@ KINDS = {
             "releases",
             "Is about to release a lock or a semaphore, to set an event (to clear it: 0), to arrive at a barrier, to"
             " write or make a file (to remove it: 0).",
-            {"count?": "count", "item?": "text", **_THING},
+            {"count?": "count", "item?": "text", "value?": "text", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
-                **dict.fromkeys((*_TO_HOLD, "file", "unseen"), ()),
+                **dict.fromkeys((*_TO_HOLD, "file", "object"), ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
             },
             counted=True,

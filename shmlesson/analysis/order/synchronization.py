@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
+from signal import SIGCHLD
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...wire.kinds import Edge
+from ...wire.roles import parent_of
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
@@ -155,6 +157,7 @@ class LastEvents:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}  # the latest comes last
+        self.ends: set[int] = set()
 
     def note(self, role: str, place: int) -> None:
         """``role`` has an event at this place."""
@@ -212,15 +215,23 @@ class FileLockHolders:
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each acquire that a release let through, as two places among ``events``: of the release, and its own.
 
-    A receive is paired with what sent its last byte. The release of a lock on a file is not reported: in its stead
+    So is each look at a thing that shows a release, the end of a child, or a signal. A receive is paired with what sent
+    its last byte. The release of a lock on a file is not reported: in its stead
     stands the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
-    holders = FileLockHolders()
+    holders, sent = FileLockHolders(), dict[tuple[str | None, int], int]()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
-        if event.edge not in (Edge.RELEASE, Edge.ACQUIRE) or "name" not in event.detail:
+        if event.edge == Edge.END:
+            holders.lasts.ends.add(place)
+        if event.edge == Edge.SIGNAL:
+            sent.setdefault((event.detail.get("to"), event.detail["signal"]), place)
+        if event.edge not in (Edge.RELEASE, Edge.ACQUIRE, Edge.NOTICE) or "name" not in event.detail:
+            continue
+        if event.edge == Edge.NOTICE and event.detail["at"] in ("child", "signal"):
+            yield from ((other, place) for other in _shown(event, place, holders.lasts, sent))
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
@@ -232,8 +243,23 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.edge == Edge.RELEASE:
             channel.release(event.process, event.detail, (place,))
-        elif source := channel.acquire(event.process, event.detail):
+            continue
+        learn = channel.acquire if event.edge == Edge.ACQUIRE else channel.notice
+        if source := learn(event.process, event.detail):
             yield source[0], place
+
+
+def _shown(event: Event, place: int, lasts: LastEvents, sent: dict[tuple[str | None, int], int]) -> Iterator[int]:
+    """What was before a process learned that another has ended, or that a signal has come."""
+    if event.detail["at"] == "child":
+        yield from (last for role, last in lasts.since(0) if role == event.detail["name"])
+        return
+    number = event.detail.get("count", 0)
+    if (event.process, number) in sent:
+        yield sent.pop((event.process, number))
+    elif number == SIGCHLD:
+        ended = [last for role, last in lasts.since(0) if parent_of(role) == event.process and last in lasts.ends]
+        yield from ended
 
 
 def _both(one: Clock | None, other: Clock) -> Clock:

@@ -8,6 +8,7 @@ from .deadlocks import deadlocks
 from .effort import Effort
 from .exits import exits
 from .lifetimes import Lifetimes
+from .object_updates import object_updates
 from .races import races
 from .source import Source
 from .syntax import Syntax
@@ -42,6 +43,7 @@ def judgement(run: Trace) -> Judgement:
         found = [
             *deadlocks(run, lifetimes, source),
             *races(run, syntax),
+            *object_updates(run, syntax),
             *unshared_blocks(run, lifetimes, effort),
             *found,
         ]

@@ -198,6 +198,8 @@ def _notices(event: Event, names: Naming) -> str:
         return f"sees that {'a child' if name == 'any child' else name} has ended"
     if at == "signal":
         return f"gets {name}"
+    if at == "object":
+        return f"looks at {_item(event, names)}"
     found = _FOUND.get(at, ("is at its end", "has something to read"))[event.detail.get("count") != 0]
     return f"sees that {names.thing(name)} {found.format(count=event.detail.get('count', 1))}"
 
@@ -211,7 +213,15 @@ _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
 }
 
 
+def _item(event: Event, names: Naming) -> str:
+    """A manager's object, and which item of it."""
+    item, thing = event.detail.get("item"), names.thing(event.detail["name"])
+    return f"{item} of {thing}" if item else thing
+
+
 def _releases(event: Event, names: Naming) -> str:
+    if event.detail["at"] == "object":
+        return f"{'changes' if 'item' in event.detail else 'calls'} {_item(event, names)}"
     if event.detail.get("count") == 0:
         return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
@@ -223,7 +233,7 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"file": "writes", "unseen": "calls", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_RELEASES = {"file": "writes", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
 _ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
 
 
