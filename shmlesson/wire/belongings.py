@@ -24,13 +24,19 @@ def list_of_named_memory(file: str) -> str:
     return temporary_folder(file) + ".named"
 
 
+def claims_of_names(file: str) -> str:
+    """Where the program's processes write down what they call a file that they map, or memory with a name."""
+    return temporary_folder(file) + ".claims"
+
+
 def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float) -> bool:
     """Remove all of it; False if the folder holds more than can be removed until ``deadline``.
 
     Memory with a name goes only where ``left_by``, asked with its maker's process ID, says that it was left behind.
     """
     remove_named_memory(file, left_by)
-    _try(os.unlink, file)
+    for path in (file, claims_of_names(file)):
+        _try(os.unlink, path)
     return remove_folder(temporary_folder(file), deadline)
 
 

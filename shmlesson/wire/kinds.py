@@ -217,7 +217,7 @@ KINDS = {
         ),
         Kind(
             "views",
-            "Takes a view of a block, through which it may write unseen.",
+            "Takes the first view of a block.",
             {"block": "name", **_PLACE},
             counted=True,
             begins=True,
@@ -282,7 +282,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", "pid?": "pid", **_THING},
+            {"count?": "count", "pid?": "pid", "item?": "text", **_THING},
             edge=Edge.NOTICE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
@@ -290,12 +290,13 @@ KINDS = {
         ),
         Kind(
             "releases",
-            "Is about to release a lock or a semaphore, to set an event (or clear it: 0), or to arrive at a barrier.",
-            {"count?": "count", **_THING},
+            "Is about to release a lock or a semaphore, to set an event (to clear it: 0), to arrive at a barrier, to"
+            " write or make a file (to remove it: 0).",
+            {"count?": "count", "item?": "text", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
-                **dict.fromkeys(_TO_HOLD, ()),
+                **dict.fromkeys((*_TO_HOLD, "file", "unseen"), ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
             },
             counted=True,
@@ -303,7 +304,7 @@ KINDS = {
         Kind(
             "acquires",
             "Has acquired a lock or a semaphore, found an event set, or passed a barrier.",
-            _THING,
+            {"through?": "name", "shared?": "flag", **_THING},
             edge=Edge.ACQUIRE,
             steps={
                 **dict.fromkeys(_TO_HOLD, ()),
@@ -351,7 +352,7 @@ KINDS = {
         Kind(
             "changes",
             "Has changed plain variables since its fork, in its own copy.",
-            {"names": "names", **_PLACE},
+            {"names": "names", "locals?": "names", "attributes?": "names", **_PLACE},
             counted=True,
             always=True,
             aside=True,

@@ -215,7 +215,10 @@ UNSEEN = {
     "other program": "if os.fork() == 0: os.execvp('sleep', ['sleep', '30'])\nos.wait()",
     "started program": "import subprocess\nsubprocess.run(['true'])",
     "closed channel": "if os.fork() == 0: os.closerange(3, 4096); os._exit(0)\nos.wait()",
-    "view": "import mmap\nb = mmap.mmap(-1, 1)\nv = memoryview(b)\nif os.fork() == 0: v[0] = 1; os._exit(0)\nos.wait()",
+    "view": (
+        "import mmap\nb = mmap.mmap(-1, 1)\nv = memoryview(b)\n"
+        "if os.fork() == 0: exec('v[0] = 1'); os._exit(0)\nos.wait()"
+    ),
     "handler": (
         "import signal\nr, w = os.pipe()\nsignal.signal(10, lambda *_: os.write(w, b'x'))\npid = os.fork()\n"
         "if pid == 0: os.read(r, 1); os._exit(0)\nos.kill(pid, 10); os.wait()"
@@ -384,7 +387,7 @@ def test_three_processes_in_a_row_are_explored_in_full():
 
 def test_what_depends_on_the_order_is_said_for_certain_where_no_verdict_says_so():
     source = (
-        "import os\nr, w = os.pipe()\nfor word in (b'a', b'b'):\n    if os.fork() == 0: os.write(w, word); os._exit(0)\n"
+        "import os\nr, w = os.pipe()\nfor word in b'a', b'b':\n    if os.fork() == 0: os.write(w, word); os._exit(0)\n"
         "print(os.read(r, 1))\nos.wait(); os.wait()"
     )
 

@@ -167,23 +167,46 @@ class LastEvents:
 
 
 class FileLockHolders:
-    """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)), and that is not reported."""
+    """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)); that is not always reported.
+
+    Those who share a lock, or what was opened when it was taken with ``flock``, do not wait for each other.
+    """
 
     def __init__(self) -> None:
         self.lasts = LastEvents()
-        self._had: defaultdict[str, set[str]] = defaultdict(set)
-        self._taken: dict[str, int] = {}
+        self._had: defaultdict[tuple[str, bool], dict[tuple[str, str, bool], int | None]] = defaultdict(dict)
+        self._taken: dict[tuple[str, bool], int] = {}
 
-    def take(self, name: str, role: str, place: int) -> list[tuple[str, int]]:
-        """``role`` has it now; those that had it before, each with its last event: all of their events were before.
+    def take(self, event: Event, place: int) -> list[tuple[str, int, bool]]:
+        """A process has one now; those that had it before, each with the event that all of its own were before.
 
-        Not those without an event since it was taken last: all of theirs are before what was done then.
+        That is the release (then this says so), or its last event, if none was reported. Not those without an event
+        since it was taken last: all of theirs are before what was done then.
         """
-        had = self._had[name]
-        before = [last for last in self.lasts.since(self._taken.get(name, 0)) if last[0] in had and last[0] != role]
-        had.add(role)
-        self._taken[name] = place
+        role, through, shared = event.process, event.detail.get("through", ""), bool(event.detail.get("shared"))
+        key = event.detail["name"], bool(through)
+        had = self._had[key]
+        apart = {
+            other: released
+            for (other, by, others), released in had.items()
+            if other != role and not (shared and others) and (by != through or not through)
+        }
+        lasts = dict(self.lasts.since(self._taken.get(key, 0)))
+        before = [
+            (other, lasts[other], False) for other, released in apart.items() if released is None and other in lasts
+        ]
+        before += [(other, released, True) for other, released in apart.items() if released is not None]
+        had[role, through, shared] = None
+        # From now on nobody need look further back, if this one has waited for all.
+        self._taken[key] = place if len(apart) == len({other for other, _, _ in had} - {role}) else 0
         return before
+
+    def release(self, event: Event, place: int) -> None:
+        """The process reports that it is about to release it."""
+        for kind in (False, True):
+            for role, through, shared in self._had.get((event.detail["name"], kind), {}):
+                if role == event.process:
+                    self._had[event.detail["name"], kind][role, through, shared] = place
 
 
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
@@ -201,7 +224,10 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
-            yield from ((last, place) for _, last in holders.take(name, event.process, place))
+            if event.edge == Edge.RELEASE:
+                holders.release(event, place)
+            else:
+                yield from ((last, place) for _, last, _ in holders.take(event, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.edge == Edge.RELEASE:

@@ -47,8 +47,8 @@ class _Guard:
 class DataFlow:
     """The data flow of a program, in which the lines ``written`` write into memory that is shared."""
 
-    def __init__(self, text: str, written: Iterable[int | None]) -> None:
-        self._syntax, self._written = Syntax(text), frozenset(written)
+    def __init__(self, syntax: Syntax, written: Iterable[int | None]) -> None:
+        self._syntax, self._written = syntax, frozenset(written)
         self._too_long = len(self._syntax.statements) > _MOST_STATEMENTS
         self.between = cache(self._between)
         self.is_polled = cache(self._is_polled)

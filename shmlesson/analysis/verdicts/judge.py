@@ -35,9 +35,15 @@ def judgement(run: Trace) -> Judgement:
     """The same, and whether it is all."""
     if not run.source:
         return Judgement()
-    lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
-    found = [*unshared_variables(source, lifetimes), *exits(lifetimes, source, Syntax(run.source))]
+    lifetimes, syntax, effort = Lifetimes(run), Syntax(run.source), Effort(len(run.processes))
+    source = Source(syntax)
+    found = [*unshared_variables(source, syntax, lifetimes), *exits(lifetimes, source, syntax)]
     if not effort.too_many_processes:
-        found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
+        found = [
+            *deadlocks(run, lifetimes, source),
+            *races(run, syntax),
+            *unshared_blocks(run, lifetimes, effort),
+            *found,
+        ]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))
     return Judgement(tuple(verdicts), effort.spent)

@@ -31,18 +31,19 @@ from .verdict import Verdict
 if TYPE_CHECKING:
     from ...trace.event import Event
     from ...trace.trace import Trace
+    from .syntax import Syntax
 
 MOST_RACES = 3
 _COUNTED = kinds_with("counted")
 
 
-def races(run: Trace) -> Iterator[Verdict]:
+def races(run: Trace, syntax: Syntax) -> Iterator[Verdict]:
     """The verdicts on accesses without an order."""
     events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
-    flow = DataFlow(run.source, {access.line for access in accesses if access.writes})
+    flow = DataFlow(syntax, {access.line for access in accesses if access.writes})
     found = _merged_by_site(pairs(accesses, _unlocked), Sleeps(order).between)
     found += _merged_by_site(*asleep(events, roles, accesses, Sleeps(order), flow))
     lost = list(lost_updates(events, roles, accesses, flow))

@@ -187,6 +187,7 @@ class PreparedProgram:
         """Be the program's first process; it needs no turn up to its first step that others can notice."""
         closerange(3, REPORT)
         self.tracer.processes.asleep = False
+        self.tracer.claims.begins()
         self.gate.is_born()
         if self.recorder.records:
             self.recorder.is_born(returned=None)

@@ -18,15 +18,29 @@ _OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "w
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
-    "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
+    "multiprocessing.sharedctypes": {
+        "__enter__",
+        "__exit__",
+        "acquire",
+        "release",
+        "synchronized",
+        "Value",
+        "Array",
+        "RawValue",
+        "RawArray",
+        "copy",
+    },
     "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
-    "multiprocessing.shared_memory": {"__init__"},
+    "multiprocessing.shared_memory": {"__init__", "__getitem__", "__setitem__"},
+    "numpy.memmap": {"__new__"},
+    "numpy.core.memmap": {"__new__"},
+    "numpy._core.memmap": {"__new__"},
     "socket": {"readinto", "write", "send_fds", "recv_fds"},
     "multiprocessing.process": {"start", "join"},
     "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
     "multiprocessing.context": {
         *("_Popen", "Lock", "RLock", "Semaphore", "BoundedSemaphore", "Event", "Barrier"),
-        *("Condition", "Value", "Array", "Pipe"),
+        *("Condition", "Value", "Array", "RawValue", "RawArray", "Pipe"),
     },
 }
 

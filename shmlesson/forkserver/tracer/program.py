@@ -17,6 +17,7 @@ from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
 from ..reporter import REPORT, Reporter
 from ..standing import say_where_you_stand
+from .instrument import instrumented
 from .lines import NAME
 from .named_memory import write_down_named_memory
 from .processes import Processes
@@ -31,6 +32,7 @@ def run_program(reporter: Reporter, *, source: str, processes: int, memory: int 
     recorder = Recorder(reporter)
     tracer = Tracer(recorder, module.__dict__)
     tracer.install(Ration(processes))
+    tracer.claims.begins()
     say_where_you_stand(REPORT)
     execute(compile_program(source), module, tracer.processes, MemoryLimit(memory))
 
@@ -53,8 +55,17 @@ def prepare(source: str, *, folder: str, path: list[str], environment: dict[str,
 
 
 def compile_program(source: str) -> types.CodeType:
-    """The program as Python runs it; warnings are shown now."""
-    return compile(source, NAME, "exec", dont_inherit=True)
+    """The program as Python runs it, with probes where it may touch views; warnings are shown now, and once."""
+    code = compile(source, NAME, "exec", dont_inherit=True)
+    tree = instrumented(source)
+    if tree is None:
+        return code
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        probed: types.CodeType = compile(tree, NAME, "exec", dont_inherit=True)
+    return probed
 
 
 def execute(code: types.CodeType, module: types.ModuleType, processes: Processes, limit: MemoryLimit) -> NoReturn:

@@ -105,9 +105,12 @@ def _act(event: Event, names: Naming) -> str:
     return say(event, names) if say else ""
 
 
+_MEMORY = {"named": "shared by its name", "value": "shared", "file": "shared by its file"}
+
+
 def _maps_block(event: Event, names: Naming) -> str:
     size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
-    memory = {"named": "shared by its name", "value": "shared"}.get(event.detail["memory"], event.detail["memory"])
+    memory = _MEMORY.get(event.detail["memory"], event.detail["memory"])
     what = f"{names.block(event)}: " if names.several(event) else ""
     return f"maps {what}{size}{', ' + memory if memory else ''}"
 
@@ -203,7 +206,7 @@ _LOCK = "is taken", "is free"
 _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
     "semaphore": ("has nothing to acquire", "has {count} to acquire"),
     **{"lock": _LOCK, "rlock": _LOCK},
-    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    **{"file": ("is not there", "is there"), "event": ("is not set", "is set")},
     "barrier": ("has nobody waiting", "has {count} waiting"),
 }
 
@@ -220,7 +223,7 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_RELEASES = {"file": "writes", "unseen": "calls", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
 _ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
 
 
