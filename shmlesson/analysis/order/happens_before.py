@@ -32,8 +32,9 @@ from typing import TYPE_CHECKING
 from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
+from .programs import Programs
 from .ranges import Places
-from .synchronization import Channel, FileLockHolders, channel_of
+from .synchronization import Channel, FileLockHolders, Pipe, channel_of
 from .vector_clocks import Clock, Clocks
 
 if TYPE_CHECKING:
@@ -77,13 +78,25 @@ class Sleep:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A process learns of something that nobody here can see: where among the events, and in which line."""
+
+    position: int
+    process: str
+    line: int | None
+
+
 class HappensBefore:
     """Goes through the events of a run once, and keeps the clock of every process.
 
-    Accesses to the blocks in ``apart`` do not put one section of a lock before another.
+    Accesses to the blocks in ``apart`` do not put one section of a lock before another. What comes from somebody who is
+    not seen can have come after all that anybody had done by then, and is put there; unless they are ``unseen_order``.
     """
 
-    def __init__(self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = ()) -> None:
+    def __init__(
+        self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = (), unseen_order: bool = True
+    ) -> None:
         self._events = events
         self._apart = apart
         self.clocks = Clocks(roles)
@@ -96,6 +109,10 @@ class HappensBefore:
         self._makers: dict[str, str] = {}
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
+        self._programs = Programs()
+        self._unseen_order = unseen_order
+        self.unseen: list[Unseen] = []
+        self._latest_unseen: tuple[int, str, Clock | None] = (0, "", None)
         self._holders = FileLockHolders()
         self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
@@ -147,6 +164,10 @@ class HappensBefore:
             case Edge.SIGNAL:
                 if event.detail.get("to") in self.clocks.number:
                     self._signals[event.detail["to"]].append(self.clocks.release(event.process))
+                else:
+                    self._programs.signal(self.clocks.release(event.process))
+            case Edge.START:
+                self._programs.start(event.process, self.clocks.release(event.process), event.detail["names"])
             case _ if event.kind == "views":
                 if event.detail.get("line"):
                     self._views[event.detail["block"]] = event.detail["line"]
@@ -167,6 +188,8 @@ class HappensBefore:
     def _reap(self, role: str, child: str | None) -> None:
         if child is not None and child in self.clocks.number:
             self._learn(role, self.clocks[child])
+        elif child is not None:
+            self._learn(role, self._programs.ended(role, self._channels))
 
     def _on_release(self, event: Event) -> None:
         name = event.detail["name"]
@@ -186,27 +209,63 @@ class HappensBefore:
             for other, _ in self._holders.take(name, role, position):
                 self._learn(role, self.clocks.release(other), other)
             return
-        self._learn(role, self._channel(event).acquire(role, event.detail))
+        channel = self._channel(event)
+        self._learn(role, channel.acquire(role, event.detail))
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
             self._on_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
+            self._on_what_others_sent(position, event, channel)
+
+    def _on_what_others_sent(self, position: int, event: Event, channel: Channel) -> None:
+        """More has come out of a pipe than those that are seen have put in: a program has sent it, if one has it."""
+        if isinstance(channel, Pipe) and channel.missing:
+            sent = self._programs.sent(event.detail["name"], self._channels)
+            if sent is None:
+                self._on_the_unseen(position, event)
+            else:
+                self._learn(event.process, sent)
+
+    def _on_the_unseen(self, position: int, event: Event) -> None:
+        """Come after all that anybody has done: one of them may have caused it, by a way that is not seen."""
+        role = event.process
+        self.unseen.append(Unseen(position, role, event.detail.get("line")))
+        if not self._unseen_order:
+            return
+        since, latest, known = self._latest_unseen
+        if known is not None:
+            self._learn(role, known, latest)
+        for other, _ in self._holders.lasts.since(since):
+            if other != role:
+                self._learn(role, self.clocks.release(other), other)
+        self._latest_unseen = position, role, self.clocks.release(role)
 
     def _on_notice(self, position: int, event: Event) -> None:
         """Come after what it shows, and take nothing out."""
         name, role = event.detail["name"], event.process
-        if event.detail["at"] == "child":
-            self._reap(role, name)
+        if event.detail["at"] == "unseen":
+            self._on_the_unseen(position, event)
+        elif event.detail["at"] == "program":
+            self._learn(role, self._programs.ended(role, self._channels))
+        elif event.detail["at"] == "child":
+            if name in self.clocks.number:
+                self._reap(role, name)
         elif name not in self._mutexes:
-            self._learn(role, self._channel(event).notice(role, event.detail))
+            channel = self._channel(event)
+            self._learn(role, channel.notice(role, event.detail))
             if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
                 self._on_the_end(position, role, name)
+            else:
+                self._on_what_others_sent(position, event, channel)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.
 
         It has come once and for all, unless something else comes out of the pipe after it.
         """
+        if "pipe of a program" in name:
+            self._learn(role, self._programs.sent(name, self._channels))
+            return
         if name in self._ends:
             first, end = self._ends[name]
             self._learn(role, end, first)

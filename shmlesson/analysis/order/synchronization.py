@@ -35,11 +35,17 @@ class Channel(Protocol):
 
 
 class Pipe:
-    """Bytes come out in the order in which they went in; its end comes after all of them."""
+    """Bytes come out in the order in which they went in; its end comes after all of them.
 
-    def __init__(self) -> None:
-        self._inside: deque[tuple[int, Clock]] = deque()
+    An eventfd is one, too: of ones that are added and taken, of which ``value`` are in it from the start. ``missing``:
+    what has come out last was not put in by anybody who is seen here.
+    """
+
+    def __init__(self, value: int = 0) -> None:
+        self._inside: deque[tuple[int, Clock | None]] = deque([(value, None)] if value > 0 else [])
         self._all: Clock | None = None
+        self._latest: Clock | None = None  # of what has been taken
+        self.missing = False
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._inside.append((detail.get("count", 1), clock))
@@ -47,6 +53,7 @@ class Pipe:
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         count, learnt = detail.get("count", 1), None
+        self.missing = False
         if count == 0:
             return self._all
         while count > 0 and self._inside:
@@ -55,12 +62,24 @@ class Pipe:
             if there > count:
                 self._inside.appendleft((there - count, clock))
             count -= there
+        self.missing = count > 0
+        self._latest = learnt
         return learnt
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        """What was there may have been taken by another before this was reported: then it was the latest."""
+        self.missing = False
         if detail.get("count") == 0:
             return self._all
-        return self._inside[0][1] if self._inside else None
+        self.missing = not self._inside and self._latest is None
+        return _both(self._latest, self._inside[0][1] if self._inside else None)
+
+    def unread(self) -> Clock | None:
+        """What all those know who have sent what is still there."""
+        known = None
+        for _, clock in self._inside:
+            known = _both(known, clock)
+        return known
 
 
 class Tokens:
@@ -125,7 +144,7 @@ class Barrier:
 def channel_of(at: str, value: int | None) -> Channel:
     """A new channel of the sort ``at``, with the ``value`` that it was made with."""
     if at == "pipe":
-        return Pipe()
+        return Pipe(value or 0)
     if at == "semaphore" or at in ("lock", "rlock"):
         return Tokens(1 if value is None else value)
     return Barrier(value or 1) if at == "barrier" else Flag()
@@ -178,7 +197,7 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     holders = FileLockHolders()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
-        if event.edge not in (Edge.RELEASE, Edge.ACQUIRE) or "name" not in event.detail:
+        if event.edge not in (Edge.RELEASE, Edge.ACQUIRE, Edge.NOTICE) or "name" not in event.detail:
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
@@ -187,9 +206,11 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.edge == Edge.RELEASE:
             channel.release(event.process, event.detail, (place,))
-        elif source := channel.acquire(event.process, event.detail):
+            continue
+        learn = channel.acquire if event.edge == Edge.ACQUIRE else channel.notice
+        if source := learn(event.process, event.detail):
             yield source[0], place
 
 
-def _both(one: Clock | None, other: Clock) -> Clock:
-    return other if one is None else later(one, other)
+def _both(one: Clock | None, other: Clock | None) -> Clock | None:
+    return (other if one is None else one) if one is None or other is None else later(one, other)

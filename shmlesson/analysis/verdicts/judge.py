@@ -10,6 +10,7 @@ from .exits import exits
 from .lifetimes import Lifetimes
 from .races import races
 from .source import Source
+from .unsaid import Unsaid
 from .unshared_blocks import unshared_blocks
 from .unshared_variables import unshared_variables
 from .verdict import KINDS, Verdict
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 
 class Judgement(NamedTuple):
-    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it."""
+    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it.
+
+    ``unsaid``: of which lines nothing is said, since something that is not seen may put them in order.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     in_part: bool = False
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 def judge(run: Trace) -> tuple[Verdict, ...]:
@@ -35,8 +40,14 @@ def judgement(run: Trace) -> Judgement:
     if not run.source:
         return Judgement()
     lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
+    unsaid: list[Unsaid] = []
     found = [*unshared_variables(source, lifetimes), *exits(run, lifetimes)]
     if not effort.too_many_processes:
-        found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
+        found = [
+            *deadlocks(run, lifetimes, source),
+            *races(run, unsaid),
+            *unshared_blocks(run, lifetimes, effort),
+            *found,
+        ]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))
-    return Judgement(tuple(verdicts), effort.spent)
+    return Judgement(tuple(verdicts), effort.spent, tuple(unsaid))

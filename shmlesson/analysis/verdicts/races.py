@@ -27,6 +27,7 @@ from ..order.happens_before import Access, HappensBefore, Sleep
 from ..order.ranges import Ranges
 from .race import Race, weight_of
 from .race_wording import RaceWords
+from .unsaid import Unsaid, without_a_verdict
 from .verdict import Verdict
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ _MOST_KINDS = 800  # of accesses to one block; of what comes beyond them, each p
 _MOST_AT_A_SITE, _MOST_PAIRS, _MOST_LOOKED_AT = 1000, 20_000, 100_000
 
 
-def races(run: Trace) -> Iterator[Verdict]:
-    """The verdicts on accesses without an order."""
+def races(run: Trace, unsaid: list[Unsaid] | None = None) -> Iterator[Verdict]:
+    """The verdicts on accesses without an order; to ``unsaid`` goes where only what is not seen may give them one."""
     events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
@@ -51,6 +52,9 @@ def races(run: Trace) -> Iterator[Verdict]:
     lost = [
         race for race in _merged_by_site(_lost_updates(events, roles, accesses)) if not _already_reported(race, found)
     ]
+    if unsaid is not None and order.unseen:
+        blind = list(HappensBefore(events, roles, unseen_order=False).accesses())
+        unsaid += without_a_verdict(order.unseen, found, _merged_by_site(_pairs(blind, _unlocked)))
     words = RaceWords({event.detail.get("block") for event in events if event.kind == "maps"})
     yield from map(words.race, found[:MOST_RACES])
     yield from map(words.lost_update, lost)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import _socket
 import os
-import select
 import signal
 import sys
 import time
 from os import close, kill, read, write  # by name: a traced program replaces some of them
+from select import POLLIN, poll
 
 from ...wire.descriptors import SocketOf
 from ...wire.errors import BadMessage
@@ -53,8 +53,8 @@ class TracedProcess:
         self.spins: dict[tuple[Op, int | None, int], int] = {}
         self.ids: set[int] = set()  # of processes, that the system has given to it
         self._rest = b""
-        self.poller = select.poll()
-        self.poller.register(fd, select.POLLIN)
+        self.poller = poll()
+        self.poller.register(fd, POLLIN)
 
     def receive(self, seconds: float) -> list[dict[str, Any]] | None:
         """Its next messages; none at its end, None if nothing comes in time. ``BadMessage`` for what is no message."""
@@ -107,8 +107,8 @@ class TracedProcess:
             return self.gone or self.receive(seconds) is not None
         if self.handle == REAPED:
             return True
-        poller = select.poll()
-        poller.register(self.handle, select.POLLIN)
+        poller = poll()
+        poller.register(self.handle, POLLIN)
         return bool(poller.poll(seconds * 1000))
 
     def kill(self) -> None:

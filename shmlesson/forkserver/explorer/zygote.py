@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import _socket
 import os
-import select
 import sys
 from os import _exit, close, fork, kill, waitpid  # by name: a program may replace any of them
+from select import POLLIN, poll
 from signal import SIGKILL
 
 from ...wire.descriptors import receive_descriptors, send_descriptors
@@ -106,8 +106,8 @@ class Zygote:
         return self._statuses
 
     def _answer(self) -> bytes:
-        poller = select.poll()
-        poller.register(self._line, select.POLLIN)
+        poller = poll()
+        poller.register(self._line, POLLIN)
         try:
             return (self._line.recv(_LONGEST) if poller.poll(_PATIENCE * 1000) else b"") or b"{}"
         except OSError:

@@ -14,9 +14,13 @@ _OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "w
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
     "multiprocessing.sharedctypes": {"__enter__", "__exit__", "acquire", "release", "synchronized", "Value", "Array"},
-    "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
+    "multiprocessing.connection": {
+        *("send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "Pipe", "poll", "_poll", "wait"),
+        *("accept", "Client", "SocketClient"),
+    },
+    "selectors": {"select"},
     "multiprocessing.shared_memory": {"__init__"},
-    "socket": {"readinto", "write", "send_fds", "recv_fds"},
+    "socket": {"readinto", "write", "send_fds", "recv_fds", "create_connection", "sendfile", "_sendfile_use_sendfile"},
     "multiprocessing.process": {"start", "join"},
     "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
     "multiprocessing.context": {

@@ -9,18 +9,23 @@ from typing import Any
 
 from ..limits import Ration
 from .blocks import Blocks
+from .eventfds import watch_eventfds
+from .fifos import watch_fifos
 from .file_locks import watch_file_locks
 from .hooks import when_imported
 from .locks import watch_locks
 from .memoryviews import reporting_views
-from .pipes import Channels
+from .pipes import Channels, standard_input
 from .processes import Processes
+from .readiness import watch_readiness, watch_selectors
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
 from .signals import watch_handlers, watch_starts
 from .sockets import watch_connections, watch_sockets
+from .started import watch_fork_server, watch_popen, watch_spawn, watch_starts_of_programs
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
+from .transfers import watch_transfers
 from .values import watch_values
 
 
@@ -42,6 +47,12 @@ class Tracer:
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
+        for watch in (watch_eventfds, watch_fifos, watch_transfers, watch_readiness, watch_starts_of_programs):
+            watch(channels)
+        for out in streams:
+            out.buffer.raw.write_elsewhere = channels.write_elsewhere  # type: ignore[attr-defined]
+        if sys.stdin is not None:
+            sys.stdin = sys.__stdin__ = standard_input(channels, sys.stdin)  # type: ignore[misc]
         self.names["__builtins__"] = {
             **vars(builtins),
             "memoryview": reporting_views(blocks.view),
@@ -51,7 +62,11 @@ class Tracer:
             {
                 "traceback": watch_tracebacks,
                 "threading": self._watch_threads,
+                "selectors": watch_selectors,
                 "socket": lambda module: watch_sockets(module, channels),
+                "subprocess": lambda module: watch_popen(module, channels),
+                "multiprocessing.util": lambda module: watch_spawn(module, channels),
+                "multiprocessing.forkserver": lambda module: watch_fork_server(module, channels),
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),

@@ -34,8 +34,8 @@ def story_of(scene: Scene) -> str:
 
 
 def in_part(run: Run) -> list[str]:
-    """A sentence if not all of the run was judged; empty otherwise."""
-    return [_IN_PART] if run.judged_in_part else []
+    """Sentences if not all of the run was judged; empty otherwise."""
+    return [unsaid.text for unsaid in run.unsaid] + ([_IN_PART] if run.judged_in_part else [])
 
 
 def account(run: Run) -> str:
@@ -181,7 +181,10 @@ def _notices(event: Event, names: Naming) -> str:
     return f"sees that {names.thing(name)} {_NOTICES.get(at, 'has something to read')}"
 
 
-_NOTICES = {"semaphore": "can be acquired", "lock": "is free", "file": "is there", "signal": "has come"}
+_NOTICES = {
+    **{"opening": "has been asked for", "unseen": "has come", "program": "has ended"},
+    **{"semaphore": "can be acquired", "lock": "is free", "file": "is there", "signal": "has come"},
+}
 
 
 def _releases(event: Event, names: Naming) -> str:
@@ -193,8 +196,8 @@ def _acquires(event: Event, names: Naming) -> str:
     return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
 
 
-_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
-_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
+_RELEASES = {"opening": "is ready to be", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_ACQUIRES = {"opening": "meets", "barrier": "passes", "condition": "is woken by"}
 
 
 def _bytes(count: int | None) -> str:
@@ -271,6 +274,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "releases": lambda detail: "releases the semaphore",
     "prints": _prints,
     "reaps": _reaps,
+    "starts": lambda detail: "starts a program, which is not watched",
     "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
     "ends": _ends,
     "fails": lambda detail: f"fails: {detail['error']}",
