@@ -265,7 +265,7 @@ KINDS = {
         Kind(
             "sends",
             "Is about to write into a pipe.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "sum?": "count", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={"pipe": ("puts",)},
@@ -275,7 +275,7 @@ KINDS = {
         Kind(
             "receives",
             "Has read from a pipe; 0 bytes are its end.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "sum?": "count", **_THING},
             edge=Edge.ACQUIRE,
             steps={"pipe": ("gets",)},
             counted=True,

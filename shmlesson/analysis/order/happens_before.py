@@ -10,6 +10,8 @@ An edge of this order leads from one event to the next of the same process, and 
   semaphore's release to the acquire that took its token, from who set an event to who found it set, from all arrivals
   at a barrier to each departure (``synchronization``);
 - the same, to a process that only finds that it could acquire or read, and takes nothing: a "notice";
+- from a read of a full pipe to what its writer does once it has written;
+- from the start of a program that is not watched to what it sends, and to its end (``programs``);
 - from a signal to what its receiver does next, and to a pipe's end from all that those did who could write into it;
 - between critical sections of one lock only where they cannot change places (``critical_sections``). That a lock was
   had here first is chance, and an order by chance would hide races.
@@ -34,8 +36,8 @@ from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .programs import Programs
 from .ranges import Places
-from .synchronization import Channel, FileLockHolders, Pipe, channel_of
-from .vector_clocks import Clock, Clocks
+from .synchronization import PIPE_CAPACITY, Channel, FileLockHolders, Pipe, channel_of
+from .vector_clocks import Clock, Clocks, later
 
 if TYPE_CHECKING:
     from ...trace.event import Event
@@ -109,6 +111,8 @@ class HappensBefore:
         self._makers: dict[str, str] = {}
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
+        self._full: dict[str, Clock | None] = {}  # pipes that have been full, with what their readers knew
+        self._waits_for_room: dict[str, str] = {}  # who has written more into which of them than fits
         self._programs = Programs()
         self._unseen_order = unseen_order
         self.unseen: list[Unseen] = []
@@ -131,6 +135,8 @@ class HappensBefore:
             if event.edge not in (Edge.FORK, Edge.REAPING):
                 for child in self._inner_reaps.pop(event.process, ()):
                     self._reap(event.process, child)
+            if event.process in self._waits_for_room:
+                self._find_room(event.process)
             for clock in self._signals.pop(event.process, ()):
                 self._learn(event.process, clock)  # its arrival is not reported: it counts as delivered at once
             if event.kind in TOUCHES:
@@ -196,8 +202,22 @@ class HappensBefore:
         self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
-        else:
-            self._channel(event).release(event.process, event.detail, self.clocks.release(event.process))
+            return
+        channel = self._channel(event)
+        channel.release(event.process, event.detail, self.clocks.release(event.process))
+        if isinstance(channel, Pipe) and channel.size > PIPE_CAPACITY:
+            self._full.setdefault(name)
+            self._waits_for_room[event.process] = name
+
+    def _find_room(self, role: str) -> None:
+        """What was written into a full pipe is in it: so it was read from before, and that may not be reported yet."""
+        name = self._waits_for_room.pop(role)
+        self._learn(role, self._full[name])
+        channel, maker = self._channels[name], self._makers.get(name, "parent")
+        if isinstance(channel, Pipe) and channel.size > PIPE_CAPACITY:
+            for other, _ in self._holders.lasts.since(0):
+                if other != role and descends(other, maker):
+                    self._learn(role, self.clocks.release(other), other)
 
     def _on_acquire(self, position: int, event: Event) -> None:
         name, role = event.detail["name"], event.process
@@ -211,6 +231,9 @@ class HappensBefore:
             return
         channel = self._channel(event)
         self._learn(role, channel.acquire(role, event.detail))
+        if name in self._full:
+            clock, before = self.clocks.release(role), self._full[name]
+            self._full[name] = clock if before is None else later(before, clock)
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
             self._on_the_end(position, role, name)
         else:

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ...wire.kinds import Edge
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
     from ...trace.event import Event
+
+
+_MOST_AT_ONCE = 100  # messages among which one is looked for
+PIPE_CAPACITY = 1 << 16  # bytes, by default; see pipe(7)
 
 
 class Channel(Protocol):
@@ -34,6 +38,15 @@ class Channel(Protocol):
         """What ``role`` learns by finding that it could acquire, or receive: the first release that lets it."""
 
 
+class _Sent(NamedTuple):
+    """Bytes that are in a pipe, by whom; ``sum``: the checksum of all of them, where it is known."""
+
+    size: int
+    clock: Clock | None
+    role: str
+    sum: int | None
+
+
 class Pipe:
     """Bytes come out in the order in which they went in; its end comes after all of them.
 
@@ -42,13 +55,16 @@ class Pipe:
     """
 
     def __init__(self, value: int = 0) -> None:
-        self._inside: deque[tuple[int, Clock | None]] = deque([(value, None)] if value > 0 else [])
+        self._inside: deque[_Sent] = deque([_Sent(value, None, "", None)] if value > 0 else [])
         self._all: Clock | None = None
         self._latest: Clock | None = None  # of what has been taken
         self.missing = False
+        self.size = value  # bytes that are in it, as far as is reported
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
-        self._inside.append((detail.get("count", 1), clock))
+        count = detail.get("count", 1)
+        self._inside.append(_Sent(count, clock, role, detail.get("sum")))
+        self.size += count
         self._all = _both(self._all, clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
@@ -56,15 +72,33 @@ class Pipe:
         self.missing = False
         if count == 0:
             return self._all
+        self._put_first(count, detail.get("sum"))
         while count > 0 and self._inside:
-            there, clock = self._inside.popleft()
-            learnt = _both(learnt, clock)
-            if there > count:
-                self._inside.appendleft((there - count, clock))
-            count -= there
+            sent = self._inside.popleft()
+            learnt = _both(learnt, sent.clock)
+            if sent.size > count:
+                self._inside.appendleft(sent._replace(size=sent.size - count, sum=None))
+            self.size -= min(sent.size, count)
+            count -= sent.size
         self.missing = count > 0
         self._latest = learnt
         return learnt
+
+    def _put_first(self, count: int, sum: int | None) -> None:
+        """Of messages that were sent at once another may have gone in first than was reported first: as its bytes say.
+
+        It is a whole message that was received, as the first one would be; what one process sends stays in order.
+        """
+        first = self._inside[0] if self._inside else None
+        if first is None or sum is None or first.sum in (sum, None) or first.size != count:
+            return
+        senders: set[str] = set()
+        for place, sent in enumerate(islice(self._inside, _MOST_AT_ONCE)):
+            if (sent.size, sent.sum) == (count, sum) and sent.role not in senders:
+                del self._inside[place]
+                self._inside.appendleft(sent)
+                return
+            senders.add(sent.role)
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         """What was there may have been taken by another before this was reported: then it was the latest."""
@@ -72,13 +106,13 @@ class Pipe:
         if detail.get("count") == 0:
             return self._all
         self.missing = not self._inside and self._latest is None
-        return _both(self._latest, self._inside[0][1] if self._inside else None)
+        return _both(self._latest, self._inside[0].clock if self._inside else None)
 
     def unread(self) -> Clock | None:
         """What all those know who have sent what is still there."""
         known = None
-        for _, clock in self._inside:
-            known = _both(known, clock)
+        for sent in self._inside:
+            known = _both(known, sent.clock)
         return known
 
 

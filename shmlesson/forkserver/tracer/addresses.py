@@ -88,7 +88,9 @@ class Addresses:
         if not _is_stream(socket):
             self.channels.outgoing[behind(socket.fileno())[1]] = self.name_of(there)
             return result
-        self._meet(socket, _normal(socket, _peer_of(socket)) or there, _own_address(socket) or getpid(), is_client=True)
+        peer = _peer_of(socket)
+        server = peer if isinstance(peer, str) else there
+        self._meet(socket, server, _own_address(socket) or getpid(), is_client=True)
         return result
 
     def _meet(self, socket: Any, server: Any, client: Any, is_client: bool) -> None:

@@ -7,7 +7,7 @@ from _socket import SOCK_DGRAM
 
 from .addresses import watch_addresses
 from .hooks import like
-from .pipes import Channels, as_bytes, count_of, has_room
+from .pipes import Channels, as_bytes, count_of, has_room, sum_of
 from .recorder import silent
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -33,7 +33,9 @@ def watch_sockets(module: Any, channels: Channels) -> None:
             data = arguments[0] if many and arguments and isinstance(arguments[0], list | tuple) else arguments[:1]
             count = sum(len(as_bytes(0, part)[1] or b"") for part in data) if name else 0
             if count or (name and _is_of_messages(socket)):
-                recorder.record("sends", at="pipe", name=name, count=1 if _is_of_messages(socket) else count)
+                recorder.record(
+                    "sends", at="pipe", name=name, count=1 if _is_of_messages(socket) else count, **sum_of(data[0])
+                )
             return real(socket, *arguments)
 
         return like(send, real)
@@ -80,7 +82,7 @@ def watch_connections(module: Any, channels: Channels) -> None:
     def send_bytes(connection: Any, data: Any) -> None:
         name = channels.name_out(connection.fileno())
         if name is not None:
-            recorder.record("sends", at="pipe", name=name, count=4 + memoryview(data).nbytes)
+            recorder.record("sends", at="pipe", name=name, count=4 + memoryview(data).nbytes, **sum_of(data))
         with silent(recorder):
             send(connection, data)
 
