@@ -55,7 +55,7 @@ verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tools/screenshots.py
 
-bench: $(READY) ## measure everything beside its yardstick, in seven minutes (BENCH="fill look" for some of it)
+bench: $(READY) ## measure everything beside its yardstick, in eight minutes (BENCH="fill look" for some of it)
 	$(PY) tools/benchmarks $(BENCH)
 
 stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")

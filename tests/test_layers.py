@@ -86,7 +86,7 @@ MAY_IMPORT = {
     },
     "client.survivors": {"wire.belongings"},
     "api.exploration": {
-        *("memory.contents", "analysis.run", "analysis.verdicts.verdict"),
+        *("memory.contents", "analysis.run", "analysis.verdicts.verdict", "trace.process"),
     },
 }
 ACTS = ("shmlesson.client", "shmlesson.forkserver", "subprocess", "os", "mmap", "multiprocessing", "signal")

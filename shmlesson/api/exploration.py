@@ -12,9 +12,11 @@ from typing import Any
 from ..analysis.run import Run
 from ..analysis.verdicts.verdict import KINDS, Verdict, explanation
 from ..memory.contents import Contents
+from ..trace.process import how_it_ended
 
 _RIGHT = "exited with 0"  # what goes without saying
 _FOR_EVER = "waits for ever"
+_ORDER = ("race", "sleep", "lost update")  # verdicts that say that a result depends on the order
 _FINE = "every process exited with 0"
 _MOST_ROWS = 20
 _TEXT = 40  # characters of what a process printed, or of what a block held
@@ -49,9 +51,11 @@ class Outcome:
 class Exploration:
     """All outcomes of a program that ran in ``count`` orders of its steps, the most frequent first.
 
-    ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an interrupt
-    ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened that takes no
-    turns; ``lost`` says in words what went wrong, when something ended the search before it was done.
+    ``call`` is what was asked for. ``complete`` is true when there are no other orders, ``stopped`` when an
+    interrupt ended the search before its bound, ``late`` when its deadline did, ``unseen`` when something happened
+    that takes no turns, and ``why`` says what that was; ``lost`` says in words what went wrong, when something
+    ended the search before it was done. Where nothing more could be put in order after that, ``ordinary`` is one
+    run of the program in no order of ours.
     """
 
     call: str
@@ -62,6 +66,12 @@ class Exploration:
     late: bool = False
     unseen: bool = False
     lost: str = ""
+    why: str = ""
+    ordinary: Run | None = None
+
+    @property
+    def _runs(self) -> tuple[Run, ...]:
+        return tuple(run for run in (*(outcome.run for outcome in self.outcomes), self.ordinary) if run)
 
     @property
     def stuck(self) -> bool:
@@ -70,21 +80,26 @@ class Exploration:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What is said of the run of each outcome, the gravest first; of one kind, and of the same lines, once."""
+        """What is said of the run of each outcome, the gravest first; of one kind, and of the same lines, once.
+
+        And of the ordinary run, where there is one.
+        """
         found: dict[tuple[str, tuple[int, ...]], Verdict] = {}
-        for outcome in self.outcomes:
-            for verdict in outcome.run.verdicts if outcome.run else ():
+        for run in self._runs:
+            for verdict in run.verdicts:
                 found.setdefault((verdict.kind, verdict.lines), verdict)
         return tuple(sorted(found.values(), key=lambda verdict: KINDS.index(verdict.kind)))
 
     @property
     def source(self) -> str:
         """The text of the program, as far as a run was kept."""
-        return next((outcome.run.source for outcome in self.outcomes if outcome.run), "")
+        return next((run.source for run in self._runs), "")
 
     @property
     def how_many(self) -> str:
         """``2 orders, all that there are``: how far the search came."""
+        if self.ordinary and not self.count:
+            return f"cannot be explored, {self._because}"
         return f"{say_orders(self.count)}, {self._why_no_more()}"
 
     @property
@@ -102,6 +117,27 @@ class Exploration:
         rows = [tuple(words for about, words in row.items() if words and about not in common) for row in said]
         return tuple(row or (_FINE,) for row in rows)
 
+    @property
+    def of_ordinary(self) -> tuple[str, ...]:
+        """A sentence on what came of the ordinary run; none where there is none."""
+        if not self.ordinary:
+            return ()
+        facts = [words for words in _facts(outcome_of(self.ordinary), {}).values() if words]
+        return (f"One ordinary run, in no order that could be chosen: {'; '.join(facts) or _FINE}.",)
+
+    @property
+    def certain(self) -> tuple[str, ...]:
+        """A sentence on what is sure to depend on the order; none if all came to the same, or a verdict says so."""
+        if any(verdict.kind in _ORDER for verdict in self.verdicts):
+            return ()
+        differ = [words for words in map(_what_differs, self._abouts_that_differ()) if words]
+        return (f"For certain, the result depends on the order: {_listed(differ)}.",) if differ else ()
+
+    def _abouts_that_differ(self) -> list[str]:
+        said = self._said()
+        common = _in_common(said)
+        return [about for about in (said[0] if len(said) > 1 else ()) if about not in common]
+
     def _why_no_more(self) -> str:
         if self.complete:
             return "all that there are"
@@ -110,10 +146,14 @@ class Exploration:
         if self.stopped:
             return "stopped by an interrupt"
         if self.unseen:
-            return "not all that there are: something happened that takes no turns"
+            return f"not all that there are, {self._because}"
         if self.late and not self.count:
             return "none came to its end before the deadline (timeout= allows more)"
         return "stopped at the deadline: there are more" if self.late else "stopped at the bound: there are more"
+
+    @property
+    def _because(self) -> str:
+        return f"because of {self.why}" if self.why.startswith("line") else f"because {self.why}"
 
     def _said(self) -> list[dict[str, str]]:
         """What is to be said of each outcome: also that nothing was printed, where another outcome says something."""
@@ -139,7 +179,8 @@ class Exploration:
         replay = max(len(row[1]) for row in rows)
         table = [f"{count:>8}  {order:<{replay}}  {words}".rstrip() for count, order, words in rows]
         table = table if self.outcomes else []
-        return "\n".join([f"{self.call}: {self.how_many}", *table, *more, *explanation(self.verdicts, self.source)])
+        said = [*table, *more, *self.certain, *self.of_ordinary, *explanation(self.verdicts, self.source)]
+        return "\n".join([f"{self.call}: {self.how_many}", *said])
 
     __repr__ = __str__
 
@@ -148,6 +189,21 @@ class Exploration:
             yield str(outcome.count), f"--order {outcome.order}", "; ".join(words)
         if self.same:
             yield "in all", "", "; ".join(self.same)
+
+
+def outcome_of(run: Run) -> Outcome:
+    """What came of a run in no order of ours, as an outcome; nobody has looked what its blocks held at the end."""
+    printed = {process.name: process.printed for process in run.processes}
+    return Outcome(1, 0, printed, {}, {process.name: how_it_ended(process) for process in run.processes}, run)
+
+
+def _what_differs(about: str) -> str:
+    what, name = about.split(" ", 1)
+    return {"print": f"what {name} prints", "block": f"what {name} holds", "end": f"how {name} ends"}[what]
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def say_orders(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -40,8 +41,9 @@ def explore(
     take no time, and hold nobody up. Who polls in vain lets others move. The orders are walked depth first;
     with ``reduction`` those are left out that differ only in steps that have nothing to do with each other. Lines that
     two processes print are such steps: what each printed counts, not which came first. What happens outside of these
-    steps (through views, in other threads, on sockets, in files) is not seen: then the result is never ``complete``,
-    but ``unseen``.
+    steps (through views, on sockets, in files) is not seen: then the result is never ``complete``, but ``unseen``, and
+    ``why`` names the line. After a thread, another program, a timer, or a wait for what is not seen, nothing can be put
+    in order: then the program is run once more as ``program`` does it, and that is the ``ordinary`` run.
     ``timeout`` in seconds is for all of them, and ``processes`` for each; what was found until then comes back.
     ``progress`` is what shows it, as for ``trials``; ``watch`` is called with what was found so far. An interrupt ends
     it, and what was found comes back; so it does when its processes are killed. Raises what ``program`` raises.
@@ -67,7 +69,16 @@ def explore(
         so_far.close()
     if found.lost and not found.count:
         raise RunError(f"the orders could not be explored: {found.lost}", run)
-    return _drawn(found, source, timeout, processes, memory)
+    found = _drawn(found, source, timeout, processes, memory)
+    return _with_ordinary(found, source, min(timeout, _REPLAY), processes, memory) if so_far.barred else found
+
+
+def _with_ordinary(orders: Exploration, source: str, timeout: float, processes: int, memory: int | None) -> Exploration:
+    """With one run in no order of ours: what can be shown of a program that cannot be explored."""
+    try:
+        return replace(orders, ordinary=program(source, timeout=timeout, processes=processes, memory=memory))
+    except KeyboardInterrupt:
+        return replace(orders, stopped=True)
 
 
 def _what_failed(run: Run) -> str:
@@ -86,6 +97,7 @@ class _SoFar:
         self._steps: Iterator[object] | None = None  # nothing is shown before anything runs
         self._outcomes: dict[int, Outcome] = {}
         self._count, self._complete, self._unseen = 0, False, False
+        self._why, self.barred = "", False
 
     def take(self, event: Event) -> None:
         if event.kind != "explored":
@@ -95,7 +107,9 @@ class _SoFar:
         for _ in range(found["orders"] - self._count):
             next(self._steps, None)
         self._count, self._complete = found["orders"], found["complete"]
-        self._unseen = self._unseen or found["unseen"]
+        self._unseen, self.barred = self._unseen or found["unseen"], found.get("barred", False)
+        if "why" in found:
+            self._why = f"line {found['line']}: it {found['why']}" if "line" in found else f"it {found['why']}"
         self._outcomes |= {outcome["place"]: _outcome(outcome) for outcome in found["outcomes"]}
         if self._watch:
             self._watch(self.value())
@@ -106,7 +120,8 @@ class _SoFar:
 
     def value(self, stopped: bool = False, late: bool = False, lost: str = "") -> Exploration:
         found = sorted(self._outcomes.values(), key=lambda outcome: (-outcome.count, outcome.order))
-        return Exploration("program.py", tuple(found), self._count, self._complete, stopped, late, self._unseen, lost)
+        came = tuple(found), self._count, self._complete, stopped, late, self._unseen, lost, self._why
+        return Exploration("program.py", *came)
 
 
 def _outcome(found: Mapping[str, Any]) -> Outcome:
@@ -127,8 +142,9 @@ def _drawn(orders: Exploration, source: str, timeout: float, processes: int, mem
             seconds = min(_REPLAY, deadline - time.monotonic())
             if seconds <= 0:
                 break
-            run = program(source, order=outcome.order, timeout=seconds, processes=processes, memory=memory)
-            found[place] = replace(outcome, run=run)
+            with suppress(RunError):  # it did something else this time
+                run = program(source, order=outcome.order, timeout=seconds, processes=processes, memory=memory)
+                found[place] = replace(outcome, run=run)
     except KeyboardInterrupt:
         orders = replace(orders, stopped=True)
     return replace(orders, outcomes=tuple(found))

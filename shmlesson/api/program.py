@@ -15,6 +15,7 @@ from ..analysis.run import Run
 from ..client.experiment import OUTPUT, Watcher, run_experiment
 from ..client.interrupts import undisturbed
 from ..client.settings import check_count, check_timeout
+from ..errors import RunError
 from ..memory.available import available_memory
 from ..memory.sizes import check_size, shown
 from ..wire.belongings import remove_belongings
@@ -50,7 +51,11 @@ def program(
     if order is None:
         return run_text("program", source, {}, timeout, processes, memory, watch, output)
     settings = {"orders": 1, "order": check_count("order", order, least=0), "reduction": False}
-    return run_text("explore", source, settings, timeout, processes, memory, watch, output)
+    run = run_text("explore", source, settings, timeout, processes, memory, watch, output)
+    for event in run.events:
+        if event.kind == "fails":
+            raise RunError(f"the order could not be run: {event.detail['error']}", run)
+    return run
 
 
 def run_text(

@@ -123,7 +123,9 @@ class Log:
 
 
 _ABOUT_OTHERS = {"reaps": "child", "signals": "to"}  # what the role of the process with the ID ``pid`` is called there
+_OF_CHILDREN = ("reaps", "notices")
 _NOBODY = "a process it started"
+_GROUP = "a group of processes"
 
 
 class _Ids:
@@ -144,9 +146,10 @@ class _Ids:
             self._children[role, pid] = child
             self.latest[pid] = child
             self.of.setdefault(child, pid)
-        if report["kind"] == "reaps" and (role, detail["pid"]) in self._children:
+        if report["kind"] in _OF_CHILDREN and (role, detail.get("pid")) in self._children:
             return self._children[role, detail["pid"]]
-        return self.latest.get(detail.get("pid", 0), _NOBODY)
+        pid = detail.get("pid", 0)
+        return self.latest.get(pid, _NOBODY if pid > 0 else _GROUP)
 
 
 def event_from(report: Mapping[str, Any], other: str = _NOBODY) -> Event:
@@ -156,6 +159,8 @@ def event_from(report: Mapping[str, Any], other: str = _NOBODY) -> Event:
         detail["contents"] = Contents.from_wire(detail["contents"])
     if report["kind"] in _ABOUT_OTHERS:
         detail[_ABOUT_OTHERS[report["kind"]]] = other
+    elif detail.get("at") == "child" and "pid" in detail and other != _NOBODY:
+        detail["name"] = other
     return Event(report["process"], report["kind"], report["time"], detail)
 
 
@@ -220,6 +225,8 @@ def _one_of(first: Event | None, more: Event) -> Event | None:
         return None
     before, now = first.detail, more.detail
     if before.get("line") is None or (before["line"], before.get("via")) != (now.get("line"), now.get("via")):
+        return None
+    if "ranges" in before or "ranges" in now:
         return None
     one, other = (before["offset"], len(before["contents"])), (now["offset"], len(now["contents"]))
     if one == other and before["contents"].capped == now["contents"].capped:

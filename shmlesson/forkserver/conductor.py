@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import time
 
@@ -13,14 +14,16 @@ from ..wire.kinds import kinds_with
 from ..wire.messages import Inbox, Message, Outbox, line_of
 from ..wire.request import Request
 from .reporter import NOTHING_MORE
+from .standing import STANDS, standing
 from .tree import end_tree, reap
 from .worker import Worker
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
-_MOST_COUNTED = 20_000  # acts of which a run may do very many: what comes after is only counted
+_MOST_COUNTED = 60_000  # acts of which a run may do very many: what comes after is only counted
 _MOST_FACTS = 10_000  # of the others, beside those about each process: it may start, and reap, many a program
 _FACTS = 5  # about each process that a run may have: its fork, birth, end, reaping, and why nothing more is reported
 _MOST_BYTES = 1 << 25  # of all reports of a run, beside the text that it prints
@@ -28,6 +31,7 @@ _COUNTED = kinds_with("counted")
 _SHORT = 0.02  # seconds in which a run may be over before anybody looks at its reports
 _MANY = 200  # answers that may wait for more, where nobody watches
 _MUCH = 1 << 16  # bytes of reports that may wait to be passed on in one go
+_REST = 0.004  # seconds
 _LAST = 0.5  # seconds for what is still in the pipes, or to be removed, when a run has ended
 _LATER = 5.0  # seconds for the rest, once the kernel has its answer
 
@@ -57,10 +61,15 @@ class Conductor:
         self.facts_left = sys.maxsize if endless else _MOST_FACTS + _FACTS * request.processes
         self.bytes_left = sys.maxsize if endless else _MOST_BYTES + 6 * request.output  # as JSON has it: \u00e9
         self.bad: str | None = None
-        self.born: set[int] = set()  # and not known to have ended; as far as the reports have been looked at
+        self.born: dict[
+            int, str
+        ] = {}  # their roles; not known to have ended, as far as the reports have been looked at
         self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = self.some_left = False
+        self.just_read = self.rests = False  # see _rest
+        self.rests_until = 0.0
+        self.late = False  # its deadline has come
         self.gone = False  # the process that explores has ended: the others are its tools
 
     def conduct(self, worker: Worker | None) -> None:
@@ -77,6 +86,7 @@ class Conductor:
             by_itself = self._follow(self.request.timeout)
             if not by_itself:
                 self._answer(stopping=self.limit)
+                self._report_where_they_stand()
         finally:
             self.some_left = bool(end_tree(worker.pid, self._ended, self._reported, self.wake))
             removed = self._remove_belongings(by_itself)
@@ -108,8 +118,11 @@ class Conductor:
         while not self.none_left or not (self.subreaper or self.report.closed):
             remaining = deadline - time.monotonic()
             if remaining <= 0:
+                self.late = True
                 return False
-            self._handle_ready(poller, remaining)
+            rest = max(0.0, self.rests_until - time.monotonic()) if self.rests else remaining
+            self._handle_ready(poller, min(remaining, rest))
+            self._rest(poller)
             if self.requests.closed or self.limit:
                 return False
             if self.gone:
@@ -118,7 +131,37 @@ class Conductor:
                 self._send()
         return True
 
-    def _reported(self) -> set[int]:
+    def _rest(self, poller: select.poll) -> None:
+        """Where reports come one after the other, look only now and then: to wake us takes a writer more than to write.
+
+        Not where somebody watches. Where none has come for a moment, the next one is waited for again.
+        """
+        if self.live or self.report.closed or time.monotonic() < self.rests_until:
+            return
+        if self.rests:
+            self.just_read = False
+            self._handle(self.report.fd)
+        elif self.just_read:
+            poller.unregister(self.report.fd)
+        if self.rests and not (self.just_read or self.report.closed):
+            poller.register(self.report.fd, select.POLLIN)
+        self.rests = self.just_read and not self.report.closed
+        self.rests_until = time.monotonic() + _REST if self.rests else 0.0
+
+    def _report_where_they_stand(self) -> None:
+        """Stop a program whose deadline has come, and report in which line each of its processes is, and waits."""
+        if not (self.late and self.request.experiment == "program"):
+            return
+        from .tracer.places import places  # here: few runs come this far
+
+        self._reported()
+        try:
+            for place in standing(self.born, self.report, places):
+                self._answer(event={**place, "kind": "stands", "time": time.monotonic_ns()})
+        except (OSError, ValueError, IndexError):
+            pass  # a system without some of what Linux says: the run comes to its end without it
+
+    def _reported(self) -> Collection[int]:
         """The IDs of the processes that have reported their birth, and whose end nobody has reported."""
         if not (self.none_left and self.report.closed):
             self.report.fetch()
@@ -163,7 +206,7 @@ class Conductor:
     def _handle(self, fd: int) -> bool:
         """Take what is ready on ``fd``; True when it has come to its end."""
         if fd == self.report.fd:
-            self.report.fetch()
+            self.just_read = self.report.fetch() > 0
             if self.live or self.report.waiting > _MUCH:
                 self._pass_on_reports()
             return self.report.closed
@@ -210,9 +253,9 @@ class Conductor:
         if not isinstance(detail, dict):
             raise BadMessage("a report without a detail")
         if kind == "born":
-            self._note_birth(message.get("pid"))
-        elif kind == "reaps":
-            self.born -= {pid for pid in (detail.get("pid"),) if isinstance(pid, int)}
+            self._note_birth(message.get("pid"), message.get("process"))
+        elif kind == "reaps" and isinstance(pid := detail.get("pid"), int):
+            self.born.pop(pid, None)
         if kind == "limit":
             self._reach_limit(message, detail.get("processes"))
         elif kind not in _COUNTED:
@@ -230,10 +273,10 @@ class Conductor:
         else:
             self.truncated += 1
 
-    def _note_birth(self, pid: object) -> None:
+    def _note_birth(self, pid: object, role: object) -> None:
         """Note who is there, unless it is a lie: nobody in a run can have the ID of init, of a group, or of us."""
         if isinstance(pid, int) and 1 < pid < 1 << 31 and pid not in (os.getpid(), os.getppid()):
-            self.born.add(pid)
+            self.born[pid] = str(role)
 
     def _reach_limit(self, message: Message, limit: object) -> None:
         """One process was refused a fork: the whole run ends. Others that were refused since do not matter."""
@@ -267,7 +310,9 @@ class Conductor:
 
     def _ended(self, pid: int, status: int) -> None:
         code = os.waitstatus_to_exitcode(status)
-        self.born.discard(pid)
+        self.born.pop(pid, None)
+        if self.late and code == -STANDS:
+            code = -signal.SIGKILL  # it was to say where it stands, and then to end
         if code < 0:
             self.killed.add(pid)
         if pid == self.worker.pid:

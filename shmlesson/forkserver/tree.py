@@ -161,6 +161,12 @@ def _children() -> list[int] | None:
     return [pid for pid in everyone if _parent_of(pid) == os.getpid()]
 
 
+def parents() -> dict[int, int]:
+    """The parent of each process of the machine, by ID, from ``/proc``."""
+    everyone = ((int(name), _parent_of(int(name))) for name in os.listdir("/proc") if name.isdigit())
+    return {pid: parent for pid, parent in everyone if parent is not None}
+
+
 def _parent_of(pid: int) -> int | None:
     try:
         with open(f"/proc/{pid}/stat") as stat:

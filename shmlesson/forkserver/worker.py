@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from ..wire.messages import Inbox, Message, Outbox, close, line_of
+from ..wire.messages import Inbox, Message, Outbox, close, line_of, make_room
 from ..wire.request import Request
 from .experiments import registry
 from .reporter import NOTHING_MORE, REPORT, REQUEST, Reporter
@@ -38,6 +38,7 @@ class Worker:
         close(report_end, output_end, request_end)
         for fd in (self.report, self.output):
             os.set_blocking(fd, False)
+        make_room(self.report)
         self.requests = Outbox(requests)
         answers.put(line_of({"leader": self.pid}))
         if request and not self.start(request):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import sys
+from itertools import groupby
 
 from .contents import MOST_RUNS, Contents
 
@@ -44,6 +45,15 @@ def look(block: Block | bytes) -> Contents:
         runs.append((offset, length, byte))
         offset += length
     return Contents(size, runs, capped=offset < size)
+
+
+def wire_of(data: bytes) -> list[int]:
+    """``look(data).to_wire()``, quickly for the few bytes that one access is about."""
+    if len(data) > MOST_RUNS:
+        return look(data).to_wire()
+    if len(data) == 1:
+        return [1, 0, 1, data[0]]
+    return [len(data), 0, *(number for byte, run in groupby(data) for number in (len([*run]), byte))]
 
 
 def _touch(block: Block | bytes) -> None:

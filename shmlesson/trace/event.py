@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,3 +27,12 @@ class Event:
     def edge(self) -> str:
         """Of which edge of happens-before it is an end: one of ``wire.kinds.Edge``."""
         return KINDS[self.kind].edge
+
+    @property
+    def ranges(self) -> Sequence[tuple[int, int]]:
+        """Of a read or a write: which bytes of the block, from where up to where."""
+        if "ranges" in self.detail:
+            places = self.detail["ranges"]
+            return list(zip(places[::2], places[1::2], strict=True))
+        start = self.detail.get("offset", 0)
+        return [(start, start + len(self.detail["contents"]))]

@@ -193,7 +193,7 @@ _PLACE = {"line?": "line", "inner?": "flag"}  # the learner's line; whether a li
 _THING = {"at": "at", "name": "name", **_PLACE}
 _TOUCH = {
     **{"block": "name", "offset": "size", "contents": "contents"},
-    **{"via?": "via", "value?": "text", "times?": "times", **_PLACE},
+    **{"via?": "via", "value?": "text", "times?": "times", "ranges?": "ranges", **_PLACE},
 }
 KINDS = {
     kind.name: kind
@@ -284,7 +284,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "pid?": "pid", **_THING},
             edge=Edge.NOTICE,
             steps={**dict.fromkeys(THINGS, ()), "pipe": ("gets", "reads")},
             counted=True,
@@ -292,8 +292,8 @@ KINDS = {
         ),
         Kind(
             "releases",
-            "Is about to release a lock or a semaphore, to set an event, or to arrive at a barrier.",
-            _THING,
+            "Is about to release a lock or a semaphore, to set an event (or clear it: 0), or to arrive at a barrier.",
+            {"count?": "count", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
@@ -369,7 +369,7 @@ KINDS = {
         Kind(
             "ends",
             "Is about to end by itself.",
-            {"code": "exit code", "how?": "how", **_PLACE},
+            {"code": "exit code", "how?": "how", "children?": "children", "copied?": "flag", **_PLACE},
             edge=Edge.END,
             steps={"": ("ends",)},
             always=True,
@@ -391,6 +391,14 @@ KINDS = {
             always=True,
             unsaid="the last lines of a story give the sum",
         ),
+        Kind(
+            "stands",
+            "Was there when the deadline came, and waited, or went on.",
+            {"state": "state", "call?": "name", "within?": "line", "threads?": "lines", "away?": "flag", **_PLACE},
+            always=True,
+            aside=True,
+            unsaid="it is where the deadline found a process, and nothing that it did; verdicts say it",
+        ),
         Kind("stuck", "Waits for ever, in a schedule in which nobody can move.", _PLACE, aside=True),
         Kind(
             "collects",
@@ -409,12 +417,24 @@ KINDS = {
         Kind(
             "explored",
             "Has run so many schedules, and says which outcomes are new.",
-            {"outcomes": "outcomes", "orders": "schedules", "complete": "flag", "unseen": "flag"},
+            {
+                **{"outcomes": "outcomes", "orders": "schedules", "complete": "flag", "unseen": "flag"},
+                **{"barred?": "flag", "why?": "text", "line?": "line"},
+            },
         ),
     )
 }
 
 TOUCHES = tuple(name for name, kind in KINDS.items() if kind.edge in (Edge.READ, Edge.WRITE))  # of blocks
+
+
+def same_epoch() -> frozenset[str]:
+    """The kinds that put nothing in order, nor their process to sleep: what is done before and after one is alike."""
+    return frozenset(
+        kind.name
+        for kind in KINDS.values()
+        if kind.edge in (Edge.OWN, Edge.MAKE) and kind.name not in ("sleeps", "waits", "ends")
+    )
 
 
 def kinds_with(column: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ explored program says to the scheduler.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
@@ -24,6 +25,7 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would mak
 # A write of at most PIPE_BUF bytes is one piece even when several processes write (pipe(7)); POSIX promises 512.
 _ATOMIC = getattr(select, "PIPE_BUF", 512)
 _PART = (_ATOMIC - 64) // 2  # characters: quoting can double them, and the envelope needs room
+MOST_IN_A_PIPE = 1 << 20  # bytes: what an unprivileged process may set (pipe(7))
 LONGEST = 1 << 24  # bytes of one message: nothing that keeps coming without an end may fill the memory
 _ALL_PARTS = 8 * LONGEST  # characters of messages that have begun and not ended: each of many processes may be at one
 
@@ -37,7 +39,11 @@ _ALL_PARTS = 8 * LONGEST  # characters of messages that have begun and not ended
 
 def send(fd: int, message: Message) -> None:
     """Write ``message`` whole; a long one goes as several lines, so that other writers cannot land inside a line."""
-    line = line_of(message)
+    send_line(fd, line_of(message))
+
+
+def send_line(fd: int, line: bytes) -> None:
+    """The same for a message that has been made ready to travel."""
     if len(line) <= _ATOMIC:
         _write_all(fd, line)
         return
@@ -51,6 +57,15 @@ def send(fd: int, message: Message) -> None:
 def send_all(fd: int, messages: Iterable[Message]) -> None:
     """Write many messages in one go, to a pipe that has no other writer."""
     _write_all(fd, b"".join(map(line_of, messages)))
+
+
+def make_room(fd: int) -> None:
+    """Have a pipe hold as much as it may, where the system lets us: its writers need not wait so soon."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
+        try:
+            fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, MOST_IN_A_PIPE)
+        except OSError:
+            pass  # this user has too many of such pipes
 
 
 def close(*fds: int) -> None:
@@ -151,14 +166,20 @@ class Inbox:
         self.fetch()
         return self.messages()
 
-    def fetch(self) -> None:
-        """Read what is there, once, and keep it for ``messages``."""
-        try:
-            data = read(self.fd, 1 << 16)
-        except BlockingIOError:
-            return
-        self.closed = not data
-        self._read += data
+    def fetch(self) -> int:
+        """Read what is there, as much as a pipe can hold, and keep it for ``messages``; how many bytes that were."""
+        pieces: list[bytes] = []
+        while sum(map(len, pieces)) < MOST_IN_A_PIPE:
+            try:
+                data = read(self.fd, 1 << 16)
+            except BlockingIOError:
+                break
+            self.closed = not data
+            pieces.append(data)
+            if len(data) < 1 << 16:
+                break
+        self._read += b"".join(pieces)
+        return sum(map(len, pieces))
 
     def messages(self) -> list[Message]:
         """The messages that are whole by now; raise ``BadMessage`` for what is none, once."""

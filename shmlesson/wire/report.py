@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from operator import lt
 from reprlib import Repr as Brief
 from typing import Any
 
@@ -25,6 +26,7 @@ Fields = Mapping[str, Check]
 _SIZE = (1 << 63) - 1  # bytes: no block has more
 _HUGE = 10**4000  # what a program gives to a function of the system need not make sense, but must be readable
 _NAME, _TEXT = 25_000, 1 << 24  # characters: of the name of a thing, with who made it; of what a process says of itself
+_MOST_PLACES = 20_000
 _MOST_NAMES, _MOST_TRIALS, _MOST_OUTCOMES, _MOST_ORDERS = 100_000, 10_000_000, 1000, 1_000_000
 _MAPPED = re.compile(r"[0-9a-f]+-[0-9a-f]+ \S{4} [0-9a-f]+ \S+ [0-9]{1,18}( .*)?")  # a line of /proc/PID/maps
 
@@ -78,7 +80,10 @@ def _is_role(value: Any) -> bool:
 
 
 def _is_contents(numbers: Any) -> bool:
-    """Whether these are a size, whether that is all, and runs of bytes that make it up; see ``Contents.to_wire``."""
+    """Whether these are a size, whether that is all, and runs of bytes that make it up; see ``Contents.to_wire``.
+
+    There are none where it is only known which bytes were touched.
+    """
     if type(numbers) is not list or not 2 <= len(numbers) <= 2 + 2 * MOST_RUNS or len(numbers) % 2:
         return False
     if set(map(type, numbers)) != {int}:
@@ -86,8 +91,15 @@ def _is_contents(numbers: Any) -> bool:
     size, capped, lengths, bytes_ = numbers[0], numbers[1], numbers[2::2], numbers[3::2]
     if min(lengths, default=1) < 1 or min(bytes_, default=0) < 0 or max(bytes_, default=0) > 0xFF:
         return False
-    whole, cut = sum(lengths) == size, sum(lengths) < size <= _SIZE and len(lengths) == MOST_RUNS
+    whole, cut = sum(lengths) == size, sum(lengths) < size <= _SIZE and len(lengths) in (0, MOST_RUNS)
     return size <= _SIZE and ((capped == 0 and whole) or (capped == 1 and cut))
+
+
+def _is_ranges(numbers: Any) -> bool:
+    """Whether these are ranges of bytes one behind the other: from where, up to where, and so on."""
+    if type(numbers) is not list or not 2 <= len(numbers) <= _MOST_PLACES or len(numbers) % 2:
+        return False
+    return set(map(type, numbers)) == {int} and numbers[0] >= 0 and all(map(lt, numbers, numbers[1:]))
 
 
 _pid, _ended, _count, _name, _said = (
@@ -131,6 +143,8 @@ _TYPES: Fields = {
     "text": _said,
     "pending": _text(200),
     "line": _whole(0, (1 << 31) - 1),
+    "lines": _list_of(_whole(0, (1 << 31) - 1), _MOST_NAMES),
+    "state": _one_of("waits", "partly", "goes on"),
     "flag": _is_flag,
     "size": _count,
     "count": _count,
@@ -139,9 +153,11 @@ _TYPES: Fields = {
     "seconds": _is_time,
     "contents": _is_contents,
     "memory": _one_of("shared", "private", "bytearray", "named", "value"),
+    "ranges": _is_ranges,
     "via": _one_of("view"),
     "stream": _one_of("stdout", "stderr"),
     "how": _one_of("_exit", "sys.exit", "error", "end", "process"),
+    "children": _one_of("ignored", "handled"),
     "codes": _list_of(_whole(0, 2), _MOST_TRIALS),
     "mapped": _is_mapped,
     "numbers": _is_numbers,
@@ -178,6 +194,11 @@ def check_report(report: Mapping[str, Any]) -> None:
         raise BadMessage(f"a report of a child that is another one's: {_start(report)}")
     if "block" in detail and "offset" in detail and detail["offset"] + detail["contents"][0] > _SIZE:
         raise BadMessage(f"a report of bytes that no block can have: {_start(report)}")
+    if "ranges" in detail and [detail["ranges"][0], detail["ranges"][-1]] != [
+        detail["offset"],
+        detail["offset"] + detail["contents"][0],
+    ]:
+        raise BadMessage(f"a report of other bytes than those between its first and its last: {_start(report)}")
 
 
 # What the fork server says, and what there may be with it.

@@ -1,6 +1,7 @@
 """A program under many orders of its steps: what is found, again and again the same, and nothing left behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from shmlesson.errors import RunError
 from shmlesson.forkserver.explorer.member import TracedProcess
 from shmlesson.forkserver.explorer.outcomes import Outcomes
 from shmlesson.forkserver.explorer.scheduler import Execution
+from shmlesson.trace.process import how_it_ended
 from stories import RACE
 
 PROGRAMS = Path(__file__).parents[1] / "programs"
@@ -209,7 +211,6 @@ UNSEEN = {
     ),
     "pool": "import multiprocessing as mp\nwith mp.get_context('fork').Pool(1) as p: p.map(abs, [1])",
     "pause": "import signal\nif os.fork() == 0: signal.pause()\nos.wait()",
-    "busy": "if os.fork() == 0:\n    while True: pass\nos.wait()",
     "alarm": "import signal\nsignal.signal(14, print)\nsignal.alarm(1)\nos.read(os.pipe()[0], 1)",
     "other program": "if os.fork() == 0: os.execvp('sleep', ['sleep', '30'])\nos.wait()",
     "started program": "import subprocess\nsubprocess.run(['true'])",
@@ -234,8 +235,58 @@ def test_what_takes_no_turns_ends_soon_and_is_neither_complete_nor_called_stuck(
     orders = explore("import os\n" + UNSEEN[name], orders=50, timeout=60)
 
     assert (orders.complete, orders.unseen, orders.stuck, orders.late) == (False, True, False, False)
-    assert "takes no turns" in orders.how_many
+    assert "no turns" in orders.how_many
+    assert re.search(r"because (of line \d+: )?it ", orders.how_many)
     assert [outcome.run.stopped_after for outcome in orders.outcomes] == [None] * len(orders)
+
+
+BARRED = {
+    "thread": ("starts a thread", "exited with 0"),
+    "pool": ("makes a pool", "exited with 0"),
+    "pause": ("waits for something", "was still running"),
+    "alarm": ("sets a timer", "was still running"),
+    "other program": ("becomes another program", "was still running"),
+    "started program": ("starts another program", "exited with 0"),
+}
+
+
+@pytest.mark.parametrize("name", BARRED)
+def test_what_cannot_be_put_in_order_is_named_with_its_line_and_one_ordinary_run_is_shown(name):
+    what, end = BARRED[name]
+
+    orders = explore("import os\n" + UNSEEN[name], orders=50, timeout=5)
+
+    assert (orders.count, orders.outcomes) == (0, ())
+    assert re.fullmatch(rf"cannot be explored, because of line \d+: it {what}.* no turns", orders.how_many)
+    assert {how_it_ended(process).startswith(end) for process in orders.ordinary.processes} & {True}
+    assert "One ordinary run" in str(orders)
+
+
+def test_no_verdict_says_that_somebody_sent_a_signal_where_the_search_has_ended_what_it_could_not_go_on_with():
+    orders = explore("import os\n" + UNSEEN["pause"], timeout=5)
+
+    assert "signal" not in {verdict.kind for verdict in orders.verdicts}
+
+
+def test_a_program_that_cannot_be_explored_cannot_be_run_in_an_order():
+    with pytest.raises(RunError, match="because of line 3: it starts a thread"):
+        program("import os\n" + UNSEEN["thread"], order=0)
+
+
+def test_a_step_that_takes_long_is_waited_for():
+    busy = (
+        "    end = time.monotonic() + 2.5\n    while time.monotonic() < end: pass\n    print('done')\n    os._exit(0)\n"
+    )
+
+    orders = explore(f"import os, time\nif os.fork() == 0:\n{busy}os.wait()")
+
+    assert ([outcome.printed["child 1"] for outcome in orders.outcomes], orders.complete) == (["done\n"], True)
+
+
+def test_a_step_that_never_ends_is_waited_for_until_the_deadline():
+    orders = explore("import os\nif os.fork() == 0:\n    while True: pass\nos.wait()", timeout=1)
+
+    assert (orders.count, orders.late, orders.stuck) == (0, True, False)
 
 
 HANDLED = "import mmap, os, signal\nr, w = os.pipe()\nb = mmap.mmap(-1, 4)\n"
@@ -566,7 +617,7 @@ def test_where_processes_are_started_without_a_fork_there_may_be_other_outcomes(
 
     orders = explore(f"import multiprocessing as mp\nif __name__ == '__main__':\n    {start}", timeout=60)
 
-    assert (len(orders.outcomes), orders.complete) == (1, complete)
+    assert (len(orders.outcomes), orders.complete, orders.ordinary is None) == (int(complete), complete, complete)
 
 
 BOTH_PRINT = """\

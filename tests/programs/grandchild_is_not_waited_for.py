@@ -1,7 +1,6 @@
 # title: The child leaves before the grandchild has written
 # misconception: M23
-# verdicts: race 15 19
-# verdicts: not reaped 13
+# verdicts: race 14 18
 # prints: varies
 
 import mmap

@@ -1,8 +1,7 @@
 # title: A child that believes that it is the parent
 # misconception: M01
-# verdicts: race 15 17
-# verdicts: fell off 12
-# verdicts: not reaped 12
+# verdicts: race 14 16
+# verdicts: not reaped 11
 # prints: varies
 
 import mmap

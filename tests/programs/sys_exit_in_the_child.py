@@ -1,6 +1,6 @@
-# title: The child leaves by sys.exit
+# title: The child leaves by sys.exit, and nothing of its parent's is left to do
 # misconception: M22
-# verdicts: sys.exit 13
+# verdicts: none
 
 import mmap
 import os

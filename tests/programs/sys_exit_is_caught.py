@@ -1,6 +1,6 @@
 # title: The child's sys.exit runs the parent's finally
 # misconception: M22
-# verdicts: sys.exit 10
+# verdicts: sys.exit 10 8
 
 import os
 import sys

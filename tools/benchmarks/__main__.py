@@ -1,6 +1,6 @@
 """Everything that is measured, one part after the other, each in a process of its own; then one table of all results.
 
-usage: python tools/benchmarks [PART ...]      (all of them: about seven minutes)
+usage: python tools/benchmarks [PART ...]      (all of them: about eight minutes)
 
 A run of all parts writes the table and a plot of it to the folder build; one of orders the plot of what they cost.
 """
@@ -26,6 +26,7 @@ PARTS = (
     "fill",
     "look",
     "program",
+    "watching",
     "orders",
     "trials",
     "slider",

@@ -12,23 +12,26 @@ An edge of this order leads from one event to the next of the same process, and 
 - the same, to a process that only finds that it could acquire or read, and takes nothing: a "notice";
 - from a read of a full pipe to what its writer does once it has written;
 - from the start of a program that is not watched to what it sends, and to its end (``programs``);
-- from a signal to what its receiver does next, and to a pipe's end from all that those did who could write into it;
+- from a signal to where its receiver learns of it, or to what it does next if it never reports that; from the end of a
+  child to where its parent learns of SIGCHLD;
+- to a pipe's end from all that those did who could write into it;
 - between critical sections of one lock only where they cannot change places (``critical_sections``). That a lock was
   had here first is chance, and an order by chance would hide races.
 
 The events are gone through once, in the order of the reports, where each edge leads forward (but for a birth that is
 reported before its fork). The invariant: when an event is reached, the clock of its process knows exactly the moments
 before it (``vector_clocks``), so that of two accesses the later one is in order with the earlier if, and only if, it
-knows of its moment. The close of a pipe, the release of a lock on a file and the arrival of a signal are not reported.
-There as much is put in order as can have been: better to miss a race than to report one that is none.
+knows of its moment. The close of a pipe, the release of a lock on a file and what a signal does without a handler are
+not reported. There as much is put in order as can have been: better to miss a race than to report one that is none.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from signal import SIGCHLD
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import TOUCHES, Edge
@@ -36,13 +39,15 @@ from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
 from .programs import Programs
 from .ranges import Places
-from .synchronization import PIPE_CAPACITY, Channel, FileLockHolders, Pipe, channel_of
+from .synchronization import PIPE_CAPACITY, Channel, FileLockHolders, Pipe, Tokens, channel_of
 from .vector_clocks import Clock, Clocks, later
 
 if TYPE_CHECKING:
     from ...trace.event import Event
 
 _SHARED = ("shared", "named", "value")
+Sections = frozenset[tuple[str, object]]  # critical sections that a process is in, each with the name of its lock
+Touch = tuple[str, int, int, int | None, bool]  # an access: block, first byte, the one behind, line, whether it writes
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
 _MOST_IN_ORDER, _MOST_HELD = 16, 256
 
@@ -53,7 +58,8 @@ class Access:
 
     ``known`` is the clock of the process then, ``time`` its own moment: an access that is reported later is later in
     every order that the program allows if it knows of that moment. ``locks`` are those that the process held; ``kept``
-    those among them that it had held since it read the same bytes on the same line (None if it had not read them).
+    those among them that it had held since it read the same bytes, in the line ``back`` (None if it had not read them).
+    Here that is the same line; of others see ``verdicts.updates``. ``sections`` are what the locks were held in.
     ``position`` is the place among the events, ``number`` that of the process in a clock, ``line`` one of the program.
     """
 
@@ -69,6 +75,8 @@ class Access:
     known: Clock
     locks: frozenset[str]
     kept: frozenset[str] | None = None
+    sections: Sections = frozenset()
+    back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +100,23 @@ class Unseen:
 class HappensBefore:
     """Goes through the events of a run once, and keeps the clock of every process.
 
-    Accesses to the blocks in ``apart`` do not put one section of a lock before another. What comes from somebody who is
-    not seen can have come after all that anybody had done by then, and is put there; unless they are ``unseen_order``.
+    Accesses that are ``apart`` do not put one section of a lock before another. What comes from somebody who is not
+    seen can have come after all that anybody had done by then, and is put there; unless there is no ``unseen_order``.
     """
 
     def __init__(
-        self, events: Sequence[Event], roles: Sequence[str], apart: Container[str] = (), unseen_order: bool = True
+        self,
+        events: Sequence[Event],
+        roles: Sequence[str],
+        apart: Callable[[Touch], bool] | None = None,
+        unseen_order: bool = True,
     ) -> None:
         self._events = events
         self._apart = apart
         self.clocks = Clocks(roles)
         self._channels: dict[str, Channel] = {}
         self._mutexes = mutexes(events)
-        self._places = _places(events)
+        self._places = _places(events, _touched_by_several(events))
         self._locks: defaultdict[str, Lock] = defaultdict(lambda: Lock(self._places))
         self._held: defaultdict[str, _Held] = defaultdict(_Held)
         self._born: dict[str, Clock] = {}
@@ -118,12 +130,18 @@ class HappensBefore:
         self.unseen: list[Unseen] = []
         self._latest_unseen: tuple[int, str, Clock | None] = (0, "", None)
         self._holders = FileLockHolders()
-        self._shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
-        self._read: dict[tuple[str, str, int | None], tuple[int, int, frozenset[_Section]]] = {}
+        shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
+        self._shared = shared & self._places.keys()
+        self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
         self._views: dict[str, int] = {}
         self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
+        self._sent: defaultdict[tuple[str, int], list[Clock]] = defaultdict(list)
+        self._noticed = {e.detail["name"] for e in events if e.edge == Edge.NOTICE}
+        self._taken: dict[str, Clock] = {}  # the last beginning of a section of each lock that somebody looks at
+        self._handled = {(e.process, e.detail["count"]) for e in events if _is_of_signal(e)}
+        self._last = {event.process: position for position, event in enumerate(events)}
         self.sleeps: defaultdict[str, list[Sleep]] = defaultdict(list)
 
     def accesses(self) -> Iterator[Access]:
@@ -168,10 +186,7 @@ class HappensBefore:
             case Edge.NOTICE:
                 self._on_notice(position, event)
             case Edge.SIGNAL:
-                if event.detail.get("to") in self.clocks.number:
-                    self._signals[event.detail["to"]].append(self.clocks.release(event.process))
-                else:
-                    self._programs.signal(self.clocks.release(event.process))
+                self._signal(event)
             case Edge.START:
                 self._programs.start(event.process, self.clocks.release(event.process), event.detail["names"])
             case _ if event.kind == "views":
@@ -223,6 +238,8 @@ class HappensBefore:
         name, role = event.detail["name"], event.process
         if name in self._mutexes:
             self._held[role].add(name, _Section(self.clocks.time(role)))
+            if name in self._noticed:
+                self._taken[name] = self.clocks.release(role)
             self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
@@ -230,6 +247,8 @@ class HappensBefore:
                 self._learn(role, self.clocks.release(other), other)
             return
         channel = self._channel(event)
+        if name in self._noticed and isinstance(channel, Tokens):
+            channel.take(self.clocks.release(role))
         self._learn(role, channel.acquire(role, event.detail))
         if name in self._full:
             clock, before = self.clocks.release(role), self._full[name]
@@ -263,6 +282,26 @@ class HappensBefore:
                 self._learn(role, self.clocks.release(other), other)
         self._latest_unseen = position, role, self.clocks.release(role)
 
+    def _signal(self, event: Event) -> None:
+        """Who reports that such signals come has it with that report; anybody else has it at once."""
+        to, number, clock = event.detail.get("to", ""), event.detail["signal"], self.clocks.release(event.process)
+        for role in self.clocks.number if event.detail["pid"] <= 0 else [to]:
+            if (role, number) in self._handled:
+                self._sent[role, number].append(clock)
+            elif role == to and to in self.clocks.number:
+                self._signals[to].append(clock)
+            elif role == to:
+                self._programs.signal(clock)
+
+    def _on_signal(self, position: int, role: str, number: int) -> None:
+        """Its arrival: after all that have sent it. The system sends SIGCHLD: after the children that are over."""
+        for clock in self._sent.pop((role, number), ()):
+            self._learn(role, clock)
+        if number == SIGCHLD:
+            for child, last in self._last.items():
+                if last <= position and parent_of(child) == role:
+                    self._reap(role, child)
+
     def _on_notice(self, position: int, event: Event) -> None:
         """Come after what it shows, and take nothing out."""
         name, role = event.detail["name"], event.process
@@ -273,13 +312,25 @@ class HappensBefore:
         elif event.detail["at"] == "child":
             if name in self.clocks.number:
                 self._reap(role, name)
-        elif name not in self._mutexes:
+        elif event.detail["at"] == "signal":
+            self._on_signal(position, role, event.detail.get("count", 0))
+        elif name in self._mutexes:
+            self._on_mutex(role, name, event.detail.get("count"))
+        else:
             channel = self._channel(event)
             self._learn(role, channel.notice(role, event.detail))
             if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
                 self._on_the_end(position, role, name)
             else:
                 self._on_what_others_sent(position, event, channel)
+
+    def _on_mutex(self, role: str, name: str, count: int | None) -> None:
+        """Who has seen it taken comes after that; who then sees it free, after the end of that section."""
+        if count == 0:
+            self._learn(role, self._taken.get(name))
+            return
+        for end in [*self._locks[name].before(self.clocks.number[role], self.clocks[role])]:
+            self._learn(role, end)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.
@@ -329,19 +380,27 @@ class HappensBefore:
             news = sum(self.clocks.learn(role, end) for end in ends) > 0
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
-        block, start = event.detail.get("block", ""), event.detail.get("offset", 0)
-        stop = start + len(event.detail["contents"])
-        if block not in self._shared or start == stop or self._is_of_another(event):
+        block = event.detail.get("block", "")
+        if block not in self._shared or self._is_of_another(event):
             return
+        for start, stop in event.ranges:
+            if start < stop:
+                yield self._access_to(position, event, block, start, stop)
+
+    def _access_to(self, position: int, event: Event, block: str, start: int, stop: int) -> Access:
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
-        if block not in self._apart:
+        line = event.detail.get("line") or self._views.get(block)
+        if not (self._apart and self._apart((block, start, stop, line, writes))):
             for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
-        line = event.detail.get("line") or self._views.get(block)
         kept = self._kept(role, block, line, start, stop, writes)
         known = self.clocks.now(role)
-        yield Access(role, number, position, writes, block, start, stop, line, known[number], known, held.names, kept)
+        back = None if kept is None else line
+        return Access(
+            *(role, number, position, writes, block, start, stop, line, known[number], known),
+            *(held.names, kept, held.sections, back),
+        )
 
     def _is_of_another(self, event: Event) -> bool:
         """Whether a write was found by comparing contents, and another process has reported the same one before."""
@@ -389,7 +448,7 @@ class _Held:
 
     def _change(self) -> None:
         self._names: frozenset[str] | None = None
-        self._all: frozenset[_Section] | None = None
+        self._all: Sections | None = None
         self.in_order = dict(islice(reversed(self._sections.items()), _MOST_IN_ORDER))
 
     def add(self, name: str, section: _Section) -> None:
@@ -408,23 +467,35 @@ class _Held:
         return self._names
 
     @property
-    def sections(self) -> frozenset[_Section]:
+    def sections(self) -> Sections:
         if self._all is None:
-            self._all = frozenset(islice(reversed(self._sections.values()), _MOST_HELD))
+            self._all = frozenset(islice(reversed(self._sections.items()), _MOST_HELD))
         return self._all
 
-    def since(self, before: frozenset[_Section]) -> frozenset[str]:
+    def since(self, before: Sections) -> frozenset[str]:
         """The names of the locks that were held then, and have not been released."""
         if before is self._all:
             return self.names
-        return frozenset(name for name in self.names if self._sections[name] in before)
+        return frozenset(name for name, _ in self.sections & before)
 
 
-def _places(events: Sequence[Event]) -> dict[str, Places]:
-    """Where accesses to each block begin and end."""
-    places: defaultdict[str, set[int]] = defaultdict(set)
+def _is_of_signal(event: Event) -> bool:
+    return event.edge == Edge.NOTICE and event.detail["at"] == "signal" and "count" in event.detail
+
+
+def _touched_by_several(events: Sequence[Event]) -> set[str]:
+    """The blocks that more than one process reads or writes: in all others there is nothing to be put in order."""
+    by: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
         if event.kind in TOUCHES:
-            start = event.detail.get("offset", 0)
-            places[event.detail.get("block", "")] |= {start, start + len(event.detail["contents"])}
+            by[event.detail.get("block", "")].add(event.process)
+    return {block for block, roles in by.items() if len(roles) > 1}
+
+
+def _places(events: Sequence[Event], blocks: Container[str]) -> dict[str, Places]:
+    """Where accesses to each of these blocks begin and end."""
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in TOUCHES and event.detail.get("block", "") in blocks:
+            places[event.detail.get("block", "")] |= {place for span in event.ranges for place in span}
     return {block: Places(there) for block, there in places.items()}

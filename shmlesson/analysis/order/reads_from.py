@@ -114,7 +114,7 @@ def seen_writes(events: Sequence[Event], bands: Bands) -> dict[int, int]:
     """
     seen: dict[int, int] = {}
     for place, event, band, held in _followed(events, bands):
-        if event.edge == Edge.READ and band.shared:
+        if event.edge == Edge.READ and band.shared and "ranges" not in event.detail:
             write = held.shows(_offset(event), event.detail["contents"])
             if write is not None:
                 seen[place] = write
@@ -175,9 +175,17 @@ def _followed(events: Sequence[Event], bands: Bands) -> Iterator[tuple[int, Even
             yield place, event, band, held[band.name]
         touched = band_of(event, bands)
         if touched and event.edge == Edge.WRITE:
-            held[touched.name].write(_offset(event), event.detail["contents"], place)
+            _write(held[touched.name], event, place)
         if touched and (event.kind in TOUCHES or _makes_zeros(event)):
             yield place, event, touched, held[touched.name]
+
+
+def _write(held: ShadowMemory, event: Event, place: int) -> None:
+    if "ranges" not in event.detail:
+        held.write(_offset(event), event.detail["contents"], place)
+        return
+    for start, stop in event.ranges:
+        held.write(start, Contents(stop - start, (), capped=True), None)
 
 
 def _makes_zeros(event: Event) -> bool:

@@ -25,7 +25,7 @@ class ShadowMemory:
         self._size = size
         self._pieces: list[Piece] = list(copied._pieces) if copied else [(0, size, 0, None)]
 
-    def write(self, offset: int, contents: Contents, row: int) -> None:
+    def write(self, offset: int, contents: Contents, row: int | None) -> None:
         """Put ``contents`` at ``offset``; bytes that the write in ``row`` left as they always were are not from it."""
         now = [
             (start, stop, byte, row if earlier is not None or byte != before else None)

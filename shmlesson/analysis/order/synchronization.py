@@ -75,7 +75,7 @@ class Pipe:
         self._put_first(count, detail.get("sum"))
         while count > 0 and self._inside:
             sent = self._inside.popleft()
-            learnt = _both(learnt, sent.clock)
+            learnt = _all_known(learnt, sent.clock)
             if sent.size > count:
                 self._inside.appendleft(sent._replace(size=sent.size - count, sum=None))
             self.size -= min(sent.size, count)
@@ -106,13 +106,13 @@ class Pipe:
         if detail.get("count") == 0:
             return self._all
         self.missing = not self._inside and self._latest is None
-        return _both(self._latest, self._inside[0].clock if self._inside else None)
+        return _all_known(self._latest, self._inside[0].clock if self._inside else None)
 
     def unread(self) -> Clock | None:
         """What all those know who have sent what is still there."""
         known = None
         for sent in self._inside:
-            known = _both(known, sent.clock)
+            known = _all_known(known, sent.clock)
         return known
 
 
@@ -122,9 +122,16 @@ class Tokens:
     def __init__(self, value: int) -> None:
         self._free = value
         self._released: deque[Clock] = deque()
+        self._given: Clock | None = None
+        self._taken: Clock | None = None
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         self._released.append(clock)
+        self._given = _both(self._given, clock)
+
+    def take(self, clock: Clock) -> None:
+        """Somebody who knows ``clock`` acquires it: told where another process looks how many tokens are left."""
+        self._taken = _both(self._taken, clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         if self._free > 0:
@@ -133,20 +140,31 @@ class Tokens:
         return self._released.popleft() if self._released else None
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return self._released[0] if self._released and self._free <= 0 else None
+        """With more tokens than were there at first, so many have been released; else others may have been taken."""
+        more = detail.get("count", 1) - max(0, self._free)
+        if more <= 0 and "count" in detail:
+            return self._taken if self._given is None else _both(self._taken, self._given)
+        learnt = None
+        for clock in islice(self._released, max(0, more)):
+            learnt = _both(learnt, clock)
+        return learnt
 
 
 class Flag:
-    """An event: a process that finds it set comes after all that set it."""
+    """An event: a process that finds it set comes after all that set it; one that finds it cleared, after who did that.
+
+    The same goes for a file that is there or gone. What is cleared, gone, or found so, has a count of 0.
+    """
 
     def __init__(self) -> None:
-        self._all: Clock | None = None
+        self._all: dict[bool, Clock] = {}
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
-        self._all = _both(self._all, clock)
+        there = detail.get("count") != 0
+        self._all[there] = _both(self._all.get(there), clock)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return self._all
+        return self._all.get(detail.get("count") != 0)
 
     notice = acquire
 
@@ -172,7 +190,8 @@ class Barrier:
         return self._rounds[own.popleft()] if own else None
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
-        return None
+        """Who finds somebody waiting there comes after the arrivals so far."""
+        return self._rounds[-1] if self._rounds and detail.get("count") else None
 
 
 def channel_of(at: str, value: int | None) -> Channel:
@@ -246,5 +265,9 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
             yield source[0], place
 
 
-def _both(one: Clock | None, other: Clock | None) -> Clock | None:
-    return (other if one is None else one) if one is None or other is None else later(one, other)
+def _both(one: Clock | None, other: Clock) -> Clock:
+    return other if one is None else later(one, other)
+
+
+def _all_known(one: Clock | None, other: Clock | None) -> Clock | None:
+    return one if other is None else _both(one, other)

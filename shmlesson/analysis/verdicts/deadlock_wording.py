@@ -6,15 +6,53 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from .phrases import capital, everyone, in_order, known, listed, the, verb
+from .source import Source
 from .verdict import Verdict
 from .waits import PIPE_CAPACITY, Hold, Things, Wait, waits_of
+
+# What a call waits for, and what it is that does not come.
+_NEVER = {
+    "get": ", and nothing more is put there: a reader that is to stop needs a word for it, such as None",
+    "put": " for room, and nobody takes anything out",
+    "task_done": ", until task_done is called once for each item that was put, and not all of these calls are made",
+    "pause": " for a signal, and none comes",
+    "sigwait": " for a signal, and none comes",
+    "sigwaitinfo": " for a signal, and none comes",
+    "select": " until something is ready, and nothing gets ready",
+    "poll": " until something is ready, and nothing gets ready",
+    "accept": ", and nobody connects",
+    "flock": " for a lock on a file that nobody gives back",
+    "lockf": " for a lock on a file that nobody gives back",
+    "open": ", and nobody opens the other end",
+    "acquire": ", and nobody releases it",
+    "send": " for room, and nobody reads",
+    "sendall": " for room, and nobody reads",
+    "wait": ", and nobody lets it go on",
+    "program": ", until the program that it has started ends, and that does not",
+    "read": " for more, and nothing comes, nor its end",
+    "thread": ", and the thread does not end",
+    "process": ", and that process does not end",
+}
+_ALIKE = {
+    **{
+        "readlines": "read",
+        "recv": "read",
+        "recv_bytes": "read",
+        "recv_into": "read",
+        "readline": "read",
+        "recvfrom": "read",
+    },
+    **{"threading.join": "thread", "queues.join": "task_done", "queue.join": "task_done", "subprocess.wait": "program"},
+    **{"subprocess.communicate": "program", "subprocess.run": "program", "subprocess.call": "program"},
+    **{"subprocess.check_call": "program", "subprocess.check_output": "program", "process.join": "process"},
+}
 
 
 class DeadlockWords:
     """Words for the waits of a run with these ``things`` to wait for."""
 
-    def __init__(self, things: Things) -> None:
-        self._things = things
+    def __init__(self, things: Things, source: Source) -> None:
+        self._things, self._source = things, source
 
     def full_pipe(self, line: int | None, written: int | None, parent: str, name: str, roles: list[str]) -> Verdict:
         """Of the kind ``full pipe``: the parent waits in ``line``, those in ``roles`` write in the line ``written``."""
@@ -85,13 +123,70 @@ class DeadlockWords:
         where = "for" if at == "event" else "at"
         thing = self._things.named(name)
         text = f"{who} {verb(waits_of(waits), 'waits', 'wait')} {where} {thing}{self._cause(at, name, waits)}."
-        for wait in behind:
-            text += f" {_at(wait.line, [wait.process])} waits in turn for {everyone(waits_of(waits))} to end."
+        text += self._in_turn(waits_of(waits), behind)
         return Verdict(
             "waits for ever",
             capital(text),
             in_order(waits_of([*waits, *behind])),
             known(*lines, *(wait.line for wait in behind)),
+        )
+
+    def full_queue(self, roles: Sequence[str], behind: list[Wait]) -> Verdict:
+        """Of the kind ``full pipe``: those in ``roles`` cannot end before what they have put into a queue is taken."""
+        text = (
+            f"{everyone(roles)} cannot end: what {verb(roles, 'it has', 'they have')} put into a queue must go through"
+            f" its pipe first, which holds {PIPE_CAPACITY:,} bytes, and nobody takes it out."
+            f"{self._in_turn(roles, behind)} A queue is emptied before those that fill it are joined."
+        )
+        lines = known(*(wait.line for wait in behind))
+        return Verdict("full pipe", capital(text), in_order([*roles, *waits_of(behind)]), lines)
+
+    def unseen(self, waits: list[Wait], behind: list[Wait]) -> Verdict:
+        """Of the kind ``waits for ever``: the ``waits`` in one line for what only the deadline has shown."""
+        first, roles = waits[0], waits_of(waits)
+        what = self._where_unseen(first, roles)
+        if first.within is not None:
+            what += (
+                f": it was called in the middle of line {first.within}, as a signal’s handler is, and that line cannot"
+                " go on before it is done"
+            )
+        text = f"{what}.{_beside(first.threads)}{self._in_turn(roles, behind)}"
+        lines = known(first.line, first.within, *first.threads, *(wait.line for wait in behind))
+        return Verdict("waits for ever", capital(text), in_order([*roles, *waits_of(behind)]), lines)
+
+    def _where_unseen(self, first: Wait, roles: Sequence[str]) -> str:
+        """Who waits, where, and for what, as far as the text of the program shows it."""
+        who, waits = everyone(roles), verb(roles, "waits", "wait")
+        if first.away:
+            became = f"after line {first.line}, {verb(roles, 'has', 'have')} become another program"
+            return f"{who}, which, {became}, {waits} for what never comes, as for the end of what is read"
+        if first.after and first.line is not None:
+            return f"{who} {waits} somewhere behind line {first.line}, for what never comes and is not seen here"
+        if first.line is None:
+            threads = first.call == "threading._shutdown"
+            what = f"{verb(roles, 'its', 'their')} other threads, which do not end" if threads else "what never comes"
+            return f"at {verb(roles, 'its', 'their')} end {who} {waits} for {what}"
+        if call := self._source.call(first.line, first.call.rpartition(".")[2]):
+            return f"{_at(first.line, list(roles))} {waits} in {call}(){self._never(first, call)}"
+        if managed := self._source.managed(first.line):
+            return f"{_at(first.line, list(roles))} {waits} for {managed}, and nobody releases it"
+        return f"{_at(first.line, list(roles))} {waits} for what never comes and is not seen here"
+
+    def _never(self, wait: Wait, call: str) -> str:
+        """What does not come."""
+        if wait.within is not None:
+            return ""
+        name = call.rpartition(".")[2]
+        name = _ALIKE.get(wait.call, _ALIKE.get(name, name))
+        return _NEVER.get(name, ", and what it waits for does not come")
+
+    def _in_turn(self, roles: Sequence[str], behind: list[Wait]) -> str:
+        """Who waits for these to end."""
+        return "".join(
+            f" {_at(wait.line, [wait.process])} waits in turn for {everyone(roles)} to end."
+            if wait.line is not None
+            else f" {capital(the(wait.process))} waits in turn, at its own end, for {everyone(roles)} to end."
+            for wait in behind
         )
 
     def _cause(self, at: str, name: str, waits: list[Wait]) -> str:
@@ -108,6 +203,14 @@ class DeadlockWords:
         more = "any more" if is_released else ""
         words = {"event": ", which nobody sets", "condition": " that nobody notifies"}
         return f"{words.get(at, ' that nobody releases')} {more}".rstrip()
+
+
+def _beside(threads: Sequence[int]) -> str:
+    """Where other threads of the same process wait."""
+    if not threads:
+        return ""
+    who = "Another thread waits" if len(threads) == 1 else "Other threads wait"
+    return f" {who} in {listed(f'line {line}' for line in threads)}."
 
 
 def _each_at(lines: Iterable[int | None], waits: list[Wait]) -> str:

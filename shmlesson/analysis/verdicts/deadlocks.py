@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import Edge
@@ -28,28 +29,35 @@ from .verdict import Verdict
 from .waits import PIPE_CAPACITY, Hold, Things, Wait, holds, unread, waits_of
 
 if TYPE_CHECKING:
+    from ...trace.event import Event
     from ...trace.trace import Trace
+
+MANAGER = "managers.serve_forever"  # where a manager's process waits, and looks around now and then
+QUEUES_END = "queues._finalize_join"  # where a process that ends waits until all that it has put is in the pipe
+QUEUES = frozenset({"queues.get", "queues.put", "queues.join", QUEUES_END})  # what they wait at is the library’s own
 
 
 def deadlocks(run: Trace, lifetimes: Lifetimes, source: Source) -> Iterator[Verdict]:
     """The verdicts on processes that wait for ever, and on locks that nobody can have any more."""
-    if run.truncated or any(event.kind == "truncated" for event in run.events):
-        return  # the release may be among the events that are missing
-    graph = WaitForGraph(run, lifetimes, source)
+    in_part = bool(run.truncated) or any(event.kind == "truncated" for event in run.events)
+    graph = WaitForGraph(run, lifetimes, source, in_part)
     yield from graph.full_pipes()
-    yield from graph.held_locks()
-    yield from graph.deadlocks()
-    yield from graph.for_ever()
+    if not in_part:  # else the release may be among the events that are missing
+        yield from graph.held_locks()
+        yield from graph.deadlocks()
+        yield from graph.for_ever()
+    yield from graph.unseen()
 
 
 class WaitForGraph:
     """Who waits for whom at the end of a run."""
 
-    def __init__(self, run: Trace, lifetimes: Lifetimes, source: Source) -> None:
+    def __init__(self, run: Trace, lifetimes: Lifetimes, source: Source, in_part: bool = False) -> None:
         self._lifetimes = lifetimes
         self._source = source
+        self._in_part = in_part  # not all events are there
         self._things = Things(run)
-        self._words = DeadlockWords(self._things)
+        self._words = DeadlockWords(self._things, source)
         self._holds = holds(run)
         self._unread = unread(run)
         waits = {role: self._wait(role) for role in lifetimes.processes}
@@ -70,11 +78,22 @@ class WaitForGraph:
         found: defaultdict[tuple[int | None, int | None, str, str], list[str]] = defaultdict(list)
         for role, wait in sorted(self._waits.items(), key=lambda item: rank(item[0])):
             parent = self._waits.get(parent_of(role))
-            if wait.at == "full pipe" and parent is not None and parent.is_for(role):
+            if wait.at == "full pipe" and wait.name and parent is not None and parent.is_for(role):
                 self._explained |= {role, parent.process}
                 found[parent.line, wait.line, parent.process, wait.name].append(role)
         for (line, written, reader, name), roles in found.items():
             yield self._words.full_pipe(line, written, reader, name, roles)
+        yield from self._full_queues()
+
+    def _full_queues(self) -> Iterator[Verdict]:
+        """Processes that cannot end, since what they have put into a queue is not taken."""
+        if not self._nobody_goes_on():
+            return
+        roles = [role for role, wait in self._waits.items() if wait.call == QUEUES_END and role not in self._explained]
+        if roles:
+            behind = self._behind([self._waits[role] for role in roles])
+            self._explained |= {*roles, *waits_of(behind)}
+            yield self._words.full_queue(in_order(roles), behind)
 
     def held_locks(self) -> Iterator[Verdict]:
         """Locks whose holder has ended, or wants them once more."""
@@ -108,7 +127,8 @@ class WaitForGraph:
         """The others that wait for what never comes, with those that wait for them."""
         roots: defaultdict[tuple[str, str], list[Wait]] = defaultdict(list)
         for role, wait in self._waits.items():
-            is_root = wait.at != "child" and wait.name not in self._holds and not self._lifetimes.is_inner(role)
+            is_root = wait.at not in ("child", "unseen", "full pipe") and wait.name not in self._holds
+            is_root = is_root and wait.call not in QUEUES and not self._lifetimes.is_inner(role)
             if role not in self._explained and is_root and self._nobody_moves(wait) and not self._needs(wait):
                 roots[wait.at, wait.name].append(wait)
         for (at, name), waits in roots.items():
@@ -116,6 +136,36 @@ class WaitForGraph:
             behind = self._behind(waits)
             self._explained |= {*waits_of(behind)}
             yield self._words.for_ever(at, name, waits, behind)
+
+    def unseen(self) -> Iterator[Verdict]:
+        """Those that the deadline has found in a wait that nothing else explains, if nobody in the run went on."""
+        if not self._nobody_goes_on():
+            return
+        roots: defaultdict[Wait, list[Wait]] = defaultdict(list)
+        for role, wait in self._waits.items():
+            if role not in self._explained and self._is_unseen(wait):
+                roots[replace(wait, process="", name="")].append(wait)
+        for waits in roots.values():
+            self._explained |= {*waits_of(waits)}
+        for waits in roots.values():
+            behind = self._behind(waits)
+            self._explained |= {*waits_of(behind)}
+            yield self._words.unseen(waits, behind)
+
+    def _is_unseen(self, wait: Wait) -> bool:
+        """Whether it is for something that no event tells of: a program that was started, too."""
+        if wait.at == "child":
+            others = (role for role, process in self._lifetimes.processes.items() if process.stopped)
+            return not any(parent_of(role) == wait.process and wait.is_for(role) for role in others)
+        own = wait.line is not None or not self._lifetimes.is_inner(wait.process)
+        return own and (wait.at == "unseen" or wait.call in QUEUES)
+
+    def _nobody_goes_on(self) -> bool:
+        """Whether the deadline has found every process in a wait without an end; a manager may look around."""
+        stands = [self._lifetimes.stand(role) for role, process in self._lifetimes.processes.items() if process.stopped]
+        return bool(stands) and all(
+            stand and (stand.detail["state"] == "waits" or stand.detail.get("call") == MANAGER) for stand in stands
+        )
 
     def _behind(self, waits: list[Wait]) -> list[Wait]:
         """Parents that wait for one of these to end."""
@@ -166,16 +216,51 @@ class WaitForGraph:
 
     def _wait(self, role: str) -> Wait | None:
         """What ``role`` still waited for when it was stopped; None if it did not."""
-        last = self._lifetimes.last(role)
-        if last is None or not self._lifetimes.processes[role].stopped:
+        if not self._lifetimes.processes[role].stopped:
             return None
-        at, name, line = last.detail.get("at", ""), last.detail.get("name", ""), last.detail.get("line")
-        if last.kind == "waits":
+        stand = self._lifetimes.stand(role)
+        if stand is None:
+            return self._wait_reported(role)
+        reported = self._wait_reported(role)
+        if stand.detail["state"] == "goes on":
+            return None
+        if reported and self._is_there(reported, stand):
+            line = None if stand.detail.get("inner") and reported.at == "child" else reported.line
+            return replace(reported, line=line, call=stand.detail.get("call", ""))
+        return self._wait_found(role, stand) if stand.detail["state"] == "waits" else None
+
+    def _wait_reported(self, role: str) -> Wait | None:
+        """The wait that was the last thing which the process reported."""
+        own, last = self._lifetimes.last_by_itself(role), self._lifetimes.last(role)
+        if own is None or last is None:
+            return None
+        at, name, line = own.detail.get("at", ""), own.detail.get("name", ""), own.detail.get("line")
+        if own.kind == "waits":
+            if self._in_part and at != "child":
+                return None  # what has ended the wait may be among the events that are missing
             return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
+        at, name, line = last.detail.get("at", ""), last.detail.get("name", ""), last.detail.get("line")
         # Small writes can leave up to half of each page of a pipe empty.
         if last.edge == Edge.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_CAPACITY // 2:
             return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
         return None
+
+    def _is_there(self, wait: Wait, stand: Event) -> bool:
+        """Whether the deadline has found the process in this very wait, at something that the program knows."""
+        if "’s inner " in wait.name or wait.name.startswith("inner "):
+            return False
+        line = stand.detail.get("line")
+        return line is None or wait.line is None or wait.line == line or wait.line in stand.detail.get("threads", ())
+
+    def _wait_found(self, role: str, stand: Event) -> Wait:
+        """The wait in which the deadline has found the process, and that it has not reported."""
+        detail = stand.detail
+        line = detail.get("line")
+        after = line is None and not detail.get("inner")  # it could not say it
+        line = self._lifetimes.last_line(role) if after else line
+        at = "full pipe" if detail.get("call") == QUEUES_END else "unseen"
+        call, within, threads = detail.get("call", ""), detail.get("within"), tuple(detail.get("threads", ()))
+        return Wait(role, at, "", line, call, within, threads, after, detail.get("away", False))
 
 
 def _cycles(needs: dict[str, set[str]]) -> Iterator[list[str]]:

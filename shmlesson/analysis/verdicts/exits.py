@@ -6,20 +6,26 @@ the signals signal(7). What lies in an output buffer at a fork is copied with al
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ...wire.roles import parent_of
+from ...wire.kinds import kinds_with
+from ...wire.roles import PARENT, parent_of
 from .lifetimes import Lifetimes
 from .phrases import capital, everyone, in_order, known, verb
 from .verdict import Verdict
 
 if TYPE_CHECKING:
-    from ...trace.trace import Trace
+    from ...trace.event import Event
+    from .source import Source
+    from .syntax import Syntax
 
+_NOT_DONE = kinds_with("aside") | {"born", "ends"}  # events that are nothing a process does in a line of its own
+_WAITS = ("wait", "waitpid", "wait3", "wait4", "waitid")
 _CAUSES = {
     "SIGSEGV": "it touched memory that it does not have",
     "SIGBUS": "it touched a page of a mapping behind which there is nothing, as beyond the end of a file",
@@ -36,12 +42,15 @@ _CAUSES = {
 }
 
 
-def exits(run: Trace, lifetimes: Lifetimes) -> Iterator[Verdict]:
+def exits(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[Verdict]:
     """The verdicts on how processes ended, and on who learnt of it."""
+    copied = _copied(lifetimes)
     yield from _signals(lifetimes)
-    yield from _left(lifetimes)
-    yield from _not_reaped(run, lifetimes)
-    yield from _copied(lifetimes)
+    yield from _fell_off(lifetimes, source, syntax)
+    yield from _left(lifetimes, syntax, {role for roles, _ in copied.values() for role in roles})
+    yield from _not_reaped(lifetimes, syntax)
+    for line, (roles, text) in copied.items():
+        yield _verdict("copied buffer", roles, line, _twice(roles, line, text))
 
 
 def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
@@ -51,6 +60,8 @@ def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
     for role, process in lifetimes.processes.items():
         if process.signal is not None and not process.stopped and not lifetimes.is_inner(role):
             sender, line = senders.get((role, int(process.signal)), ("", None))
+            if sender and sender != role and line is None:
+                continue  # no line of the program: multiprocessing ends its daemons, as it has promised
             found[getattr(process.signal, "name", f"signal {int(process.signal)}"), sender, line].append(role)
     for (name, sender, line), roles in found.items():
         if sender:
@@ -70,22 +81,50 @@ def _senders(lifetimes: Lifetimes) -> dict[tuple[str | None, int], tuple[str, in
     }
 
 
-def _left(lifetimes: Lifetimes) -> Iterator[Verdict]:
-    """Children of ``os.fork`` that go on as if they were their parents, or unwind what is their parents'."""
-    fell, left = defaultdict(list), defaultdict(list)
+def _fell_off(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[Verdict]:
+    """Children of ``os.fork`` that go on as if they were their parents."""
+    fell: defaultdict[int | None, list[str]] = defaultdict(list)
     for role in lifetimes.forks:
         end = lifetimes.end(role)
-        if end is not None and end.detail.get("how") == "end":
+        if end is None or end.detail.get("how") != "end":
+            continue
+        if end.detail.get("copied") or _goes_on(role, lifetimes, source, syntax):
             fell[lifetimes.line_of_fork(role)].append(role)
-        elif end is not None and end.detail.get("how") == "sys.exit":
-            left[end.detail.get("line")].append(role)
     for line, roles in fell.items():
-        yield _verdict("fell off", roles, line, _fell_off)
-    for line, roles in left.items():
-        yield _verdict("sys.exit", roles, line, _sys_exit)
+        yield _verdict("fell off", roles, line, _goes_on_to_the_end(roles, line))
 
 
-def _fell_off(roles: list[str], line: int | None) -> str:
+def _goes_on(role: str, lifetimes: Lifetimes, source: Source, syntax: Syntax) -> bool:
+    """Whether the child did something where its parent goes on: behind its branch, or the fork once more.
+
+    What stands in a function that both call says nothing. Where no test tells the two apart, both are meant.
+    """
+    line = lifetimes.line_of_fork(role)
+    own, around = source.child_only(line), _functions_around(line, syntax)
+    for _, event in lifetimes.own[role]:
+        at = event.detail.get("line")
+        if at is None or at in own or event.kind in _NOT_DONE:
+            continue
+        if event.kind == "forks" and at == line:
+            return True
+        if own and any(syntax.function_of(statement) in around for statement in syntax.statements_at(at)):
+            return True
+    return False
+
+
+def _functions_around(line: int | None, syntax: Syntax) -> set[ast.AST | None]:
+    """The module, the function that forks in this line, and those that call it."""
+    found: set[ast.AST | None] = {None}
+    ahead = [syntax.function_of(statement) for statement in syntax.statements_at(line or 0)]
+    while ahead:
+        function = ahead.pop()
+        if function not in found:
+            found.add(function)
+            ahead += [syntax.function_of(call) for call in syntax.calls.get(getattr(function, "name", ""), ())]
+    return found
+
+
+def _goes_on_to_the_end(roles: list[str], line: int | None) -> str:
     where = f", forked in line {line}," if line is not None else ""
     return (
         f"{everyone(roles)}{where} {verb(roles, 'does', 'do')} not leave where {verb(roles, 'its', 'their')} part ends"
@@ -93,27 +132,88 @@ def _fell_off(roles: list[str], line: int | None) -> str:
     )
 
 
-def _sys_exit(roles: list[str], line: int | None) -> str:
-    where = f" in line {line}" if line is not None else ""
-    return (
-        f"{everyone(roles)} {verb(roles, 'leaves', 'leave')} by sys.exit{where}, which runs what the parent has"
-        " prepared for its own end and writes out copied buffers. A child ends with os._exit(0)."
+def _left(lifetimes: Lifetimes, syntax: Syntax, copies: Collection[str]) -> Iterator[Verdict]:
+    """Children of ``os.fork`` whose end by ``sys.exit`` does what was meant for that of their parents."""
+    left: defaultdict[tuple[int | None, str, int | None], list[str]] = defaultdict(list)
+    for role in lifetimes.forks:
+        end = lifetimes.end(role)
+        if end is not None and end.detail.get("how") == "sys.exit":
+            unwound = _around_the_fork(lifetimes.line_of_fork(role), syntax)
+            if end.detail.get("copied"):
+                left[end.detail.get("line"), "runs what its parent has registered for its own end", None].append(role)
+            elif unwound is not None:
+                left[end.detail.get("line"), f"goes through what its parent began in line {unwound}", unwound].append(
+                    role
+                )
+            elif role in copies:
+                left[end.detail.get("line"), "writes out a copied buffer", None].append(role)
+    for (line, does, unwound), roles in left.items():
+        where = f" in line {line}" if line is not None else ""
+        text = f"{everyone(roles)} {verb(roles, 'leaves', 'leave')} by sys.exit{where}, which {does}."
+        yield _verdict("sys.exit", roles, line, f"{text} A child ends with os._exit(0).", unwound)
+
+
+def _around_the_fork(line: int | None, syntax: Syntax) -> int | None:
+    """The line of a ``with`` or a ``try`` around the fork that does something when ``sys.exit`` comes through it."""
+    forks = [call for name in ("fork", "forkpty") for call in syntax.calls.get(name, ()) if call.lineno == line]
+    ahead, seen = list(forks), set(forks)
+    while ahead:
+        call = ahead.pop()
+        node: ast.AST = call
+        for above in syntax.above(call):
+            if isinstance(above, ast.With) and node in above.body:
+                return above.lineno
+            if isinstance(above, ast.Try) and node in above.body and (above.finalbody or _catches(above)):
+                return above.lineno
+            node = above
+        around = syntax.function_of(call)
+        more = [each for each in syntax.calls.get(getattr(around, "name", ""), ()) if each not in seen]
+        ahead += more
+        seen |= set(more)
+    return None
+
+
+def _catches(statement: ast.Try) -> bool:
+    """Whether one of its handlers is for ``SystemExit``, too."""
+    names = {"SystemExit", "BaseException"}
+    return any(
+        handler.type is None or any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(handler.type))
+        for handler in statement.handlers
     )
 
 
-def _not_reaped(run: Trace, lifetimes: Lifetimes) -> Iterator[Verdict]:
+def _not_reaped(lifetimes: Lifetimes, syntax: Syntax) -> Iterator[Verdict]:
     """Children that a parent left behind which came to its end by itself."""
-    if "SIGCHLD" in run.source:  # who has them ignored has them reaped by the system
-        return
     forked: defaultdict[int | None, list[str]] = defaultdict(list)
     for role in lifetimes.forks:
-        parent = None if lifetimes.is_inner(role) else lifetimes.processes.get(parent_of(role))
-        if parent is not None and not parent.stopped and parent.signal is None:
+        if _is_left_to_its_parent(role, lifetimes, syntax):
             forked[lifetimes.line_of_fork(role)].append(role)
     for line, roles in forked.items():
         left = [role for role in roles if role not in lifetimes.reaps]
         if left:
             yield _nobody_reaps(line, roles, len(left))
+
+
+def _is_left_to_its_parent(role: str, lifetimes: Lifetimes, syntax: Syntax) -> bool:
+    """Whether nobody but its parent reaps a child, and that had the time to."""
+    parent = parent_of(role)
+    end = lifetimes.end(parent)
+    if lifetimes.is_inner(role) or end is None or not lifetimes.is_over(parent):
+        return False
+    if lifetimes.processes[parent].signal is not None:
+        return False
+    children = end.detail.get("children")
+    if children == "ignored" or (children == "handled" and any(syntax.calls.get(name) for name in _WAITS)):
+        return False  # the system reaps them, or a handler does
+    return not _forks_twice(role, parent, end, lifetimes, syntax)
+
+
+def _forks_twice(role: str, parent: str, end: Event, lifetimes: Lifetimes, syntax: Syntax) -> bool:
+    """Whether the parent ends right behind the fork, on purpose, so that its child is nobody's: a double fork."""
+    if end.detail.get("how") not in ("_exit", "sys.exit") or (parent == PARENT and not syntax.calls.get("setsid")):
+        return False
+    forked, _ = lifetimes.forks[role]
+    return all(at <= forked or event.kind in (*_NOT_DONE, "forks", "prints") for at, event in lifetimes.own[parent])
 
 
 def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
@@ -124,22 +224,19 @@ def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
         f"Nobody reaps {who}{where}: until its parent ends, an ended child stays a zombie, and how it ended nobody"
         " learns. os.waitpid reaps a child."
     )
-    return _verdict("not reaped", roles, line, lambda *_: text)
+    return _verdict("not reaped", roles, line, text)
 
 
-def _copied(lifetimes: Lifetimes) -> Iterator[Verdict]:
-    """Output that lay in a buffer at the fork and came out of both copies of it."""
-    found: defaultdict[int | None, list[str]] = defaultdict(list)
-    texts: dict[int | None, str] = {}
+def _copied(lifetimes: Lifetimes) -> dict[int | None, tuple[list[str], str]]:
+    """Output that lay in a buffer at the fork and came out of both copies of it: where, of whom, and which."""
+    found: dict[int | None, tuple[list[str], str]] = {}
     printed = _Printed(lifetimes)
     for role, (position, fork) in lifetimes.forks.items():
         pending = fork.detail.get("pending", "")
         if pending and printed.begins(role, -1, pending) and printed.begins(fork.process, position, pending):
-            line = fork.detail.get("line")
-            found[line] += [role, fork.process]
-            texts.setdefault(line, pending)
-    for line, roles in found.items():
-        yield _verdict("copied buffer", list(dict.fromkeys(roles)), line, lambda who, at: _twice(who, at, texts[at]))
+            roles, text = found.get(fork.detail.get("line"), ([], pending))
+            found[fork.detail.get("line")] = list(dict.fromkeys([*roles, role, fork.process])), text
+    return found
 
 
 class _Printed:
@@ -177,5 +274,5 @@ def _twice(roles: list[str], line: int | None, pending: str) -> str:
     )
 
 
-def _verdict(kind: str, roles: list[str], line: int | None, words: Callable[[list[str], int | None], str]) -> Verdict:
-    return Verdict(kind, capital(words(roles, line)), in_order(roles), known(line))
+def _verdict(kind: str, roles: list[str], line: int | None, text: str, *more: int | None) -> Verdict:
+    return Verdict(kind, capital(text), in_order(roles), known(line, *more))

@@ -10,6 +10,7 @@ from .exits import exits
 from .lifetimes import Lifetimes
 from .races import races
 from .source import Source
+from .syntax import Syntax
 from .unsaid import Unsaid
 from .unshared_blocks import unshared_blocks
 from .unshared_variables import unshared_variables
@@ -41,7 +42,7 @@ def judgement(run: Trace) -> Judgement:
         return Judgement()
     lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
     unsaid: list[Unsaid] = []
-    found = [*unshared_variables(source, lifetimes), *exits(run, lifetimes)]
+    found = [*unshared_variables(source, lifetimes), *exits(lifetimes, source, Syntax(run.source))]
     if not effort.too_many_processes:
         found = [
             *deadlocks(run, lifetimes, source),

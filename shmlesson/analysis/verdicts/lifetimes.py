@@ -48,6 +48,15 @@ class Lifetimes:
         """The last thing that the process did."""
         return next((event for _, event in reversed(self.own[role]) if event.kind not in _ASIDE), None)
 
+    def last_by_itself(self, role: str) -> Event | None:
+        """The same, but for what the threads of libraries did."""
+        own = (event for _, event in reversed(self.own[role]) if event.kind not in _ASIDE)
+        return next((event for event in own if event.detail.get("line") or not event.detail.get("inner")), None)
+
+    def stand(self, role: str) -> Event | None:
+        """Where the deadline found the process, where the system can say that."""
+        return next((event for _, event in self.of_kind(role, "stands")), None)
+
     def line_of_fork(self, role: str) -> int | None:
         """The line that forked the process."""
         forked = self.forks.get(role)

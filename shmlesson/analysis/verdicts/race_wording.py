@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from .phrases import bytes_named, capital, in_order, known, listed, thing_named
@@ -11,6 +12,7 @@ from .verdict import Verdict
 if TYPE_CHECKING:
     from ..order.happens_before import Access
     from .race import Race
+    from .updates import Lost
 
 _ROUND = "on a busy machine it can be the other way round"
 
@@ -36,6 +38,35 @@ class RaceWords:
             " other: an update can be lost."
         )
         return _verdict(race, "lost update", text)
+
+    def lost_updates_over_lines(self, lost: Iterable[Lost]) -> list[Verdict]:
+        """Of the kind ``lost update``, one for each two lines that read and write; the same in every run."""
+        found: defaultdict[tuple[object, ...], list[Lost]] = defaultdict(list)
+        for each in lost:
+            found[each.write.block, each.read.line, each.write.line].append(each)
+        return [self._over_lines(found[key]) for key in sorted(found, key=str)]
+
+    def _over_lines(self, lost: list[Lost]) -> Verdict:
+        read, write = lost[0].read, lost[0].write
+        alike = [each.other.process for each in lost if each.other.line in (read.line, write.line)]
+        roles = in_order([*(each.write.process for each in lost), *alike])
+        lines = sorted({each.other.line for each in lost if each.other.line is not None})
+        others = [each for each in lost if each.other.process not in roles]
+        what = f"{bytes_named(read.start, read.stop)} of {thing_named(read.block, self._only)}"
+        it = "it" if read.stop - read.start == 1 else "them"
+        if any(each.other.writes for each in lost):
+            at = [line for line in lines if line not in (read.line, write.line)]
+            who = f"line {listed(map(str, at))} of another one" if at else "another process"
+            between = f"{who} can write {it} in between"
+        else:
+            between = "another process can read the same in between, and both find what only one should"
+        text = (
+            f"Line {read.line} ({listed(roles)}) reads {what}, and line {write.line} writes {it} according to that."
+            f" A lock is held for each of the two, but not from the one to the other: {between}, and an update can be"
+            " lost."
+        )
+        everybody = in_order([*roles, *(each.other.process for each in others)])
+        return Verdict("lost update", text, everybody, known(read.line, write.line, *lines))
 
     def _acts(self, race: Race) -> str:
         """What the two do to the same bytes; if it is the same line, it is said once."""

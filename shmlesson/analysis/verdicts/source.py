@@ -19,6 +19,10 @@ _RELEASING = {
     "event": frozenset({"set"}),
     "condition": frozenset({"notify", "notify_all"}),
 }
+_LONGEST_CALL = 40  # characters
+_NEVER_WAIT = frozenset(
+    {"print", "len", "str", "int", "float", "bool", "bytes", "repr", "range", "decode", "strip", "split"}
+)
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 Lines = frozenset[int]
 
@@ -67,6 +71,27 @@ class Source:
     def releases(self, at: str, lines: Lines) -> bool:
         """Whether one of these lines has a call that writes into such a thing (``at``), sets it or releases it."""
         return any(call.lineno in lines and _called(call) in _RELEASING.get(at, ()) for call in self._calls)
+
+    def call(self, line: int | None, name: str) -> str:
+        """The function with this ``name`` that is called in this line, or the only one, as the program writes it.
+
+        Empty where that is not clear, or long.
+        """
+        calls = [call for call in self._calls if call.lineno <= (line or 0) <= (call.end_lineno or 0)]
+        named = [call for call in calls if _called(call) == name]
+        if not named:
+            waiting = [call for call in calls if _called(call) not in _NEVER_WAIT]
+            named = waiting if not name or len(waiting) == 1 else []
+        texts = {ast.unparse(call.func) for call in named if isinstance(call.func, ast.Name | ast.Attribute)}
+        text = texts.pop() if len(texts) == 1 else ""
+        return text if len(text) <= _LONGEST_CALL else ""
+
+    def managed(self, line: int) -> str:
+        """What a ``with`` in this line is about; empty if it is not clear, or long."""
+        items = [item.context_expr for node in self._nodes if isinstance(node, ast.With) for item in node.items]
+        texts = {ast.unparse(item) for item in items if item.lineno == line}
+        text = texts.pop() if len(texts) == 1 else ""
+        return text if len(text) <= _LONGEST_CALL else ""
 
     def uses(self, name: str) -> bool:
         """Whether the name stands in the program."""
@@ -127,10 +152,16 @@ class Source:
         """The tests that tell the child from its parent: of the call itself, or of the name that has its result."""
         names = self._names_of(call)
         for node in self._nodes:
-            if isinstance(node, ast.If) and node.lineno >= call.lineno:
+            if isinstance(node, ast.If) and node.lineno >= call.lineno and self._scope(node) is self._scope(call):
                 inside = list(ast.walk(node.test))
                 if call in inside or any(isinstance(n, ast.Name) and n.id in names for n in inside):
                     yield node
+
+    def _scope(self, node: ast.AST | None) -> ast.AST | None:
+        """The function that a node stands in; None for the module."""
+        while node is not None and not isinstance(node, ast.FunctionDef | ast.Lambda):
+            node = self._parents.get(node)
+        return node
 
     def _names_of(self, call: ast.Call) -> set[str]:
         statement = self._parents.get(call)

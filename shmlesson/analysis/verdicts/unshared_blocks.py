@@ -71,10 +71,10 @@ def _touches(events: Iterable[Event]) -> _Touches:
     for at, event in enumerate(events):
         if event.kind in TOUCHES and "block" in event.detail:
             block, line, writes = event.detail["block"], event.detail.get("line"), event.edge == Edge.WRITE
-            start = event.detail.get("offset", 0)
-            touch = _Touch(event.process, at, writes, start, start + len(event.detail["contents"]), line)
-            if not _goes_on(alike[block, event.process, writes, line], touch):
-                touches[block].append(touch)
+            for start, stop in event.ranges:
+                touch = _Touch(event.process, at, writes, start, stop, line)
+                if not _goes_on(alike[block, event.process, writes, line], touch):
+                    touches[block].append(touch)
     return touches
 
 

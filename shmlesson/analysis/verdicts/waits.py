@@ -19,12 +19,22 @@ PIPE_CAPACITY = synchronization.PIPE_CAPACITY
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A wait that a process has not come back from; at a ``full pipe`` it waits for room."""
+    """A wait that a process has not come back from; at a ``full pipe`` it waits for room.
+
+    ``call`` is the library's function that waits, ``within`` a line in the middle of which it was called, ``threads``
+    are lines in which other threads of the process wait. ``after``: all that is known is that it came after that line;
+    ``away``: it has become another program there.
+    """
 
     process: str
     at: str
     name: str
     line: int | None
+    call: str = ""
+    within: int | None = None
+    threads: tuple[int, ...] = ()
+    after: bool = False
+    away: bool = False
 
     def is_for(self, child: str) -> bool:
         """Whether it is for the end of ``child``."""

@@ -251,13 +251,14 @@ class Search:
     keeps the states of one schedule, from the first one down to the current one.
 
     ``number`` is that of the schedule so far. ``diverged``: a state that was to be met again was another one, so
-    schedules may be missing. ``sleep_set_blocked``: this schedule belongs to a class that has been seen, and can be
-    given up.
+    schedules may be missing; ``differs`` is a process that was to do something else there. ``sleep_set_blocked``: this
+    schedule belongs to a class that has been seen, and can be given up.
     """
 
     def __init__(self, reduction: bool = True) -> None:
         self.reduction = reduction
         self.diverged = False
+        self.differs: int | None = None
         self.sleep_set_blocked = False
         self._past = _Past()
         self._schedule = Schedule()
@@ -295,6 +296,9 @@ class Search:
     def _replay_step(self, pending: Mapping[int, Op], ready: Sequence[int], choices: list[int]) -> int:
         state = self._states[self._at]
         if state.ready != tuple(sorted(ready)) or state.pending != pending:
+            others = [process for process in state.pending if state.pending[process] != pending.get(process)]
+            unlike = {*state.ready} ^ {*ready}
+            self.differs = next(iter([*others, *sorted(unlike)]), None)
             self.diverged, self._recorded = True, False
         return state.moved if state.moved in ready else choices[0]
 

@@ -8,6 +8,7 @@ once, and its processes report their events as in any run.
 from __future__ import annotations
 
 import ast
+import faulthandler
 import gc
 import os
 import sys
@@ -21,12 +22,13 @@ from ...wire.kinds import STEPS
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
-from ..tracer.gate import Gate
+from ..tracer.gate import CHANNEL, Gate
 from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
 from .dpor import Search
-from .member import TracedProcess
+from .libraries import put_in_order
+from .member import WHERE, TracedProcess
 from .outcomes import Outcomes
 from .outside import Outside
 from .schedule import replayed
@@ -76,7 +78,7 @@ def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, red
     except (BadMessage, ZygoteLost):
         found.report(complete=False)
         raise
-    found.report(complete=not more and not search.diverged and not found.incomplete)
+    found.report(complete=not more and not found.unseen)
 
 
 def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
@@ -86,6 +88,8 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
         execution = Execution(ahead, processes, zygote)
         ahead = zygote.start()
         execution.follow(search.choose, lambda: search.sleep_set_blocked)
+        if search.diverged:
+            _mark_divergence(execution, search)
         number = None if search.sleep_set_blocked else search.number
         more = search.finish(execution.waiting)
         if last:
@@ -99,10 +103,21 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
     return more
 
 
+def _mark_divergence(execution: Execution, search: Search) -> None:
+    """The program has done something else when it was to do the same again: what that depends on takes no turns."""
+    members, differs = execution.members, search.differs
+    line = members[differs].line if differs is not None and differs < len(members) else None
+    execution.mark("does not do the same when it is run again", line)
+
+
 def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> None:
     execution = Execution(zygote.start(), processes, zygote, replayed=True)
     execution.follow(replayed(order).choose, lambda: False)
     execution.settle()
+    if execution.barred and execution.unseen:
+        what, line = execution.unseen
+        because = f"because of line {line}: it {what}" if line else f"because it {what}"
+        raise ChildProcessError(because)
     for member in execution.members:
         if member.stuck:
             _report_wait(member)
@@ -142,7 +157,10 @@ class PreparedProgram:
         self.tracer.install()
         self.code = compile_program(source)
         _import_ahead(source)
+        put_in_order(self.gate)
         self.limit = MemoryLimit(memory)
+        if WHERE is not None:
+            faulthandler.register(WHERE, CHANNEL, all_threads=False)
         gc.collect()
         gc.freeze()
 
@@ -166,7 +184,7 @@ def _import_ahead(source: str) -> None:
             if name.split(".")[0] in {*sys.stdlib_module_names, "numpy"} - {"this", "antigravity", "idlelib"}:
                 _try_to_import(name)
     if "multiprocessing" in sys.modules:
-        for name in ("synchronize", "connection", "popen_fork", "sharedctypes", "heap"):
+        for name in ("process", "synchronize", "connection", "popen_fork", "sharedctypes", "heap", "queues"):
             _try_to_import(f"multiprocessing.{name}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _socket
 import os
+import re
 import signal
 import sys
 import time
@@ -14,6 +15,7 @@ from ...wire.descriptors import SocketOf
 from ...wire.errors import BadMessage
 from ...wire.messages import LONGEST, message_in, split
 from ..tracer.gate import BIRTH, word
+from ..tracer.lines import NAME
 from ..tracer.step import Op
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 
 
 _SAYS: dict[str, Any] = {  # the fields that a message may have
-    **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "line": (int, type(None))},
-    **dict.fromkeys(("free", "ready", "away", "unseen"), bool),
+    **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "unseen": str},
+    **dict.fromkeys(("line", "where"), (int, type(None))),
+    **dict.fromkeys(("free", "ready", "away", "handles"), bool),
     **{"op": list, "reaped": list, "ids": list},
 }
 _OP = (str, str, int, int, bool)
@@ -31,6 +34,14 @@ NO_HANDLE, REAPED = -1, -2
 _CREDENTIALS = getattr(_socket, "SO_PASSCRED", 0)  # have the system say who sends; see unix(7)
 _CREDENTIALS_SIZE = 12  # bytes: a process, a user and a group
 _AN_OP = ("", "", 0, 0, False)
+_LOOK = 0.1  # seconds between two looks at a process that has not answered
+MOST_LOOKS = 10  # at which it sleeps, one after the other: it waits for something that is not seen here
+_WAITING = "STtZ"  # it sleeps, is stopped, or has ended
+_A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends, where nobody can look
+_LONG = 5.0  # seconds without an answer, where nobody can look
+# A process to which this signal is sent says on its channel where it is, though it may wait in the system for ever.
+WHERE = signal.SIGRTMAX - 1 if hasattr(signal, "SIGRTMAX") else None
+_LINE = re.compile(rf'File "{re.escape(NAME)}", line (\d+)\D'.encode())
 
 
 class TracedProcess:
@@ -46,7 +57,8 @@ class TracedProcess:
         self.op: Op | None = None
         self.line: int | None = None
         self.ready = self.stuck = self.gone = False
-        self.away = False  # in something that is not seen here, from which it did not come back in time
+        self.away = False  # in something that is not seen here, from which it does not come back
+        self.handles = False  # it has a handler that is called when a child has ended
         self.code: int | None = None
         self.printed: list[str] = []
         self.checked: object = None  # the moment at which it last said whether it could move
@@ -55,6 +67,50 @@ class TracedProcess:
         self._rest = b""
         self.poller = poll()
         self.poller.register(fd, POLLIN)
+
+    def hear(self, looks: int = MOST_LOOKS) -> list[dict[str, Any]] | None:
+        """Its next messages, however long it computes before; None if it waits for something that is not seen.
+
+        It does if it sleeps at so many looks in a row.
+        """
+        if not (self.pid and _can_look(self.pid)):
+            return self.receive(_LONG)
+        before, asleep = None, 0
+        while (messages := self.receive(_LOOK)) is None and asleep < looks:
+            state, used = _state_of(self.pid)
+            asleep = asleep + 1 if state in _WAITING and used == before else 0
+            before = used
+        return messages
+
+    def settle(self) -> bool:
+        """Wait until it has taken the signals that were sent to it: it is gone, says something, or sleeps again.
+
+        Whether it has said something, or is gone.
+        """
+        until = time.monotonic() + _LONG
+        if not _can_look(self.pid):
+            return bool(self.poller.poll(_A_MOMENT))
+        while not (heard := bool(self.poller.poll(0))) and time.monotonic() < until:
+            state, _ = _state_of(self.pid)
+            if state == "S" and not self.poller.poll(0):
+                return False
+            self.poller.poll(1)
+        return heard
+
+    def where(self) -> int | None:
+        """The learner's line that it is in, asked of a process that answers nothing else any more."""
+        if WHERE is None or self.handle < 0:
+            return self.line
+        said, found, until = b"", None, time.monotonic() + 1
+        try:
+            signal.pidfd_send_signal(self.handle, WHERE)
+            while not (found := _LINE.search(said)) and self.poller.poll(max(0.0, until - time.monotonic()) * 1000):
+                if not (data := read(self.fd, 1 << 16)):
+                    break
+                said += data
+        except OSError:
+            return self.line
+        return int(found[1]) if found else self.line
 
     def receive(self, seconds: float) -> list[dict[str, Any]] | None:
         """Its next messages; none at its end, None if nothing comes in time. ``BadMessage`` for what is no message."""
@@ -141,6 +197,20 @@ class TracedProcess:
         if "born" in message:
             self.role = message.get("role", self.role)
         return message
+
+
+def _can_look(pid: int) -> bool:
+    return _state_of(pid)[0] != ""
+
+
+def _state_of(pid: int) -> tuple[str, int]:
+    """Whether it runs or sleeps, as a letter, and how much time of the processor it has used (see proc(5))."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            fields = stat.read().rpartition(b")")[2].split()  # the name before ")" may hold anything
+    except OSError:
+        return "", 0
+    return fields[0].decode(), int(fields[11]) + int(fields[12])
 
 
 def _is_pair(pair: Any) -> bool:

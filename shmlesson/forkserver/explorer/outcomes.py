@@ -25,8 +25,8 @@ class Outcomes:
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self.orders = 0
-        self.incomplete = False  # something took no turns: there may be outcomes that were not found
-        self.away = False  # a process was waited for in vain
+        self.unseen: tuple[str, int | None] | None = None  # what took no turns, and in which line: some may be missing
+        self.barred = False  # nothing could be put in order after that
         self.outcomes: dict[str, dict[str, Any]] = {}
         self._keys: dict[str, str] = {}  # of each outcome, by its text as printed, and with roles for IDs
         self._new: set[str] = set()
@@ -34,15 +34,17 @@ class Outcomes:
 
     @property
     def enough(self) -> bool:
-        """Whether there is no use in going on: too many outcomes, or something that is waited for in vain."""
-        return len(self.outcomes) >= _MOST_OUTCOMES or self.away
+        """Whether there is no use in going on: too many outcomes, or something that cannot be put in order."""
+        return len(self.outcomes) >= _MOST_OUTCOMES or self.barred
 
     def add(self, execution: Execution, number: int | None) -> None:
         """Wait for the last process, and note the outcome; without a number, it is that of a class that was seen."""
         execution.settle()
-        if number is not None:
+        if number is not None and not execution.barred:
             self._count(execution, number)
-        self.incomplete, self.away = self.incomplete or execution.incomplete, self.away or execution.away
+        if execution.barred or not self.unseen:
+            self.unseen = execution.unseen
+        self.barred = self.barred or execution.barred
         execution.end()
 
     def _count(self, execution: Execution, number: int) -> None:
@@ -77,7 +79,13 @@ class Outcomes:
     def report(self, complete: bool) -> None:
         """Report what is new."""
         new = [{"place": place, **self.outcomes[key]} for place, key in enumerate(self.outcomes) if key in self._new]
-        self.reporter.emit("explored", orders=self.orders, outcomes=new, complete=complete, unseen=self.incomplete)
+        what, line = self.unseen or ("", None)
+        why = {"why": what, **({} if line is None else {"line": line})} if self.unseen else {}
+        self.reporter.emit(
+            "explored",
+            **{"orders": self.orders, "outcomes": new, "complete": complete, "unseen": self.unseen is not None},
+            **{"barred": self.barred, **why},
+        )
         self._new, self._reported = set(), time.monotonic()
 
 

@@ -22,12 +22,27 @@ _INSIDE = frozenset(
     | {"object.__setattr__", "object.__delattr__", "code.__new__", "function.__new__", "time.sleep", "marshal.loads"}
     | {"socket.__new__", "fcntl.ioctl"}
 )  # audit events of acts that stay within a process; see the table of audit events in Python's documentation
-# And of acts that other processes can notice, and that take no turns.
-_UNSEEN = (
-    *("socket.bind", "socket.connect", "socket.send", "subprocess.", "_thread.start_new_thread", "signal.pthread_kill"),
-    *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.forkpty", "os.mkdir", "os.rename", "os.remove"),
-    *("os.rmdir", "os.link", "os.symlink", "os.truncate", "fcntl.fcntl", "fcntl.flock", "fcntl.lockf"),
-)
+# And of acts that other processes can notice, and that take no turns: what the learner's line does.
+_UNSEEN = {
+    **dict.fromkeys(("socket.bind", "socket.connect", "socket.send"), "uses a socket, which takes no turns"),
+    **dict.fromkeys(
+        ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate"),
+        "changes what is in a folder, which takes no turns",
+    ),
+    **dict.fromkeys(("fcntl.flock", "fcntl.lockf"), "locks a file, which takes no turns"),
+    "fcntl.fcntl": "changes a descriptor, which takes no turns",
+    "signal.pthread_kill": "sends a signal to a thread, which takes no turns",
+}
+_WRITES = "writes to a file, which takes no turns"
+# Of acts that nobody can put in order with the program's steps: here an exploration comes to its end.
+_BARRED = {
+    **dict.fromkeys(
+        ("subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn"), "starts another program, which takes no turns"
+    ),
+    "os.exec": "becomes another program, which takes no turns",
+    "os.forkpty": "forks with a terminal, which takes no turns",
+    "_thread.start_new_thread": "starts a thread, which takes no turns",
+}
 
 
 class Outside:
@@ -40,9 +55,13 @@ class Outside:
         """Wait for the turn of this schedule, unless it has begun; note what takes no turns."""
         if event in _INSIDE:
             return
-        meets = event.startswith(_UNSEEN) or (event == "open" and _writes(*arguments))
-        if meets and (event.startswith("_thread") or not _is_within("multiprocessing")):
-            self.gate.mark_incomplete()
+        barred, unseen = _BARRED.get(event), _UNSEEN.get(event)
+        if barred:
+            self.gate.bars(barred)
+        if event == "open" and _writes(*arguments):
+            unseen = _WRITES
+        if unseen and not _is_within("multiprocessing"):
+            self.gate.mark_incomplete(unseen)
         if not self.gate.begun and where()[0] is not None:
             self.gate.wait_for_turn("starts")
 

@@ -29,7 +29,7 @@ from ...wire.kinds import steps_with
 from ...wire.roles import parent_of, rank
 from ..tracer.gate import GO, GO_ON, PROBE, SHOW, word
 from ..tracer.step import Op
-from .member import TracedProcess, pair
+from .member import MOST_LOOKS, TracedProcess, pair
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 
     from .zygote import Zygote
 
-_PATIENCE = 2.0  # seconds for one step of a process; one that takes longer waits for something that is not seen here
-_SHORT = 0.1  # seconds, where it does not matter what it comes to
-_A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends
+_PATIENCE = 5.0  # seconds for an answer, or for the end of a process that has announced it
 _MOST_STEPS = 2000  # of one execution
 _SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
 _MOST_SPINS = 50  # and where nobody else can
@@ -50,7 +48,8 @@ _MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"
 class Execution:
     """All processes of one execution, from the first one's start to the last one's end.
 
-    ``incomplete``: something happened that took no turns, or took too long: outcomes may be missing. ``held`` is what
+    ``unseen``: something happened that took no turns, so outcomes may be missing: what the learner's line did, and the
+    line. ``barred``: after that nothing more can be put in order, and the execution came to no end. ``held`` is what
     the blocks held at the end, by their names.
     """
 
@@ -59,18 +58,24 @@ class Execution:
         self.most, self.zygote, self.replayed = most, zygote, replayed
         self.held: dict[str, Any] = {}
         self.ended: dict[str, int] = {}  # how those ended that their parents have reaped, by role
-        self.incomplete = False
-        self._patience = _PATIENCE
-        self._signalled = False  # so a handler may still announce a step of its own
+        self.unseen: tuple[str, int | None] | None = None
+        self.barred = False
+        self._looks = MOST_LOOKS
         self._moves: dict[str, int] = {}  # how often each thing was changed
         self._ends = self._changes = 0
         self._last: TracedProcess | None = None  # alone, and on its way to its end
         self._leaving: list[TracedProcess] = []  # they have announced their ends, and will be gone in a moment
 
     @property
-    def away(self) -> bool:
-        """Whether a process is in something that is not seen here, and did not come back in time."""
-        return any(member.away for member in self.members)
+    def incomplete(self) -> bool:
+        """Whether outcomes may be missing."""
+        return self.unseen is not None
+
+    def mark(self, what: str, line: int | None, barred: bool = False) -> None:
+        """Note that this took no turns; the first that did, or what nothing can be put in order after."""
+        if self.unseen is None or (barred and not self.barred):
+            self.unseen = what, line
+        self.barred = self.barred or barred
 
     @property
     def waiting(self) -> dict[int, Op]:
@@ -81,20 +86,26 @@ class Execution:
         """Let one process after the other move, as ``choose`` decides, until none is left, or none can move."""
         self._await_next(self.members[0])
         for _ in range(_MOST_STEPS):
-            ready = self._ready()
-            pending = self.waiting
-            if not ready and self._signalled and self._receives_late():
-                continue
-            if not ready or given_up() or self.away:
+            ready = self._ready() or self._ready(anew=True)
+            if not ready or given_up() or self.barred:
                 break
-            self._move(self.members[choose(pending, ready)])
+            self._move(self.members[choose(self.waiting, ready)])
         else:
-            self.incomplete = True
+            self.mark(f"takes part in more than {_MOST_STEPS:,} steps", self._a_line(), barred=True)
         self._mark_stuck()
 
-    def _ready(self) -> list[int]:
-        """Who can move; of those who poll in vain only where nobody else can, and not for ever."""
+    def _ready(self, anew: bool = False) -> list[int]:
+        """Who can move; of those who poll in vain only where nobody else can, and not for ever.
+
+        Where nobody can, all are asked ``anew``: what they wait for may have come from something that is not seen.
+        """
+        if anew:
+            for member in self.members:
+                member.checked = None
         ready = [number for number in self.waiting if self._is_ready(self.members[number])]
+        if anew and ready:
+            member = self.members[ready[0]]
+            self.mark("gets what comes from something that takes no turns", member.line)
         spins = {number: self._spins(self.members[number]) for number in ready}
         return [number for number in ready if spins[number] < _SPINS] or [
             number for number in ready if spins[number] < _MOST_SPINS
@@ -104,9 +115,10 @@ class Execution:
         """Wait until it has announced its next step, or is gone."""
         while not (member.gone or member.away) and (member.op is None or (member.unread and not member.free)):
             if not member.unread:
-                messages = member.receive(self._patience)
+                messages = member.hear(self._looks)
                 if messages is None:
-                    self.incomplete = member.away = True
+                    self.mark("waits for something that takes no turns", member.where(), barred=True)
+                    member.away = True
                     return
                 member.unread = messages
             if member.unread:
@@ -136,7 +148,9 @@ class Execution:
         member.ids.update(message.get("ids", ()))
         self.held.update(message.get("held", {}))
         member.away = member.away or message.get("away", False)
-        self.incomplete = self.incomplete or member.away or message.get("unseen", False)
+        member.handles = member.handles or message.get("handles", False)
+        if "unseen" in message:
+            self.mark(message["unseen"], message.get("where"), message.get("away", False))
         member.code = message.get("ended", member.code)
         member.ready = member.ready if late else message.get("ready", member.ready)
         member.checked = self._moment(member.op) if member.op else None
@@ -208,8 +222,9 @@ class Execution:
             return
         self._await_next(member)
         if op.kind == "signals":
-            self._signalled = True
-            self._see_who_is_gone()
+            self._see_who_is_gone([one for one in self.members if one is not member])
+        elif op.kind == "ends":
+            self._see_who_is_gone([one for one in self.members if one.handles and parent_of(member.role) == one.role])
 
     def settle(self) -> None:
         """Wait for the last message of the last process."""
@@ -241,30 +256,29 @@ class Execution:
     def _is_alone(self, member: TracedProcess) -> bool:
         return all(other.gone for other in self.members if other is not member)
 
-    def _see_who_is_gone(self) -> None:
-        """A signal takes a moment to end its receiver."""
-        for member in self.members:
-            if not member.gone and member.poller.poll(_A_MOMENT):
-                self._receives_unasked(member, 0)
+    def _see_who_is_gone(self, receivers: list[TracedProcess]) -> None:
+        """A signal takes a moment to end its receiver, or to have it run its handler, which takes turns of its own."""
+        if any(one.handles for one in receivers):
+            self._await_exits()
+        for member in receivers:
+            while not member.gone and not member.away and member.settle():
+                for message in member.receive(0) or ():
+                    self._note(member, message)
+                self._ends += member.gone
 
-    def _receives_late(self) -> bool:
-        """Whether a message comes within a moment, although nobody has got a turn."""
-        self._signalled = False
-        there = [member for member in self.members if not member.gone]
-        came = [self._receives_unasked(member, _SHORT) for member in there]  # from each, not only from the first
-        return any(came)
-
-    def _receives_unasked(self, member: TracedProcess, seconds: float) -> bool:
-        """Whether a message comes from it, or it is gone, within so many seconds."""
-        messages = member.receive(seconds)
-        for message in messages or ():
-            self._note(member, message)
-        self._ends += member.gone
-        return messages is not None
+    def _a_line(self) -> int | None:
+        return next((member.line for member in self.members if member.op and member.line), None)
 
     def _mark_stuck(self) -> None:
-        """Those who cannot move are stuck; one of them is asked what the blocks hold."""
-        left = [member for member in self.members if member.op and not self.incomplete]
+        """Those who cannot move are stuck; one of them is asked what the blocks hold.
+
+        But where something takes no turns, it may be what those wait for who look again and again.
+        """
+        left = [member for member in self.members if member.op and not self.barred]
+        polls = next((member for member in left if self.incomplete and member.ready and self._spins(member)), None)
+        if polls:
+            self.mark("looks again and again for something that takes no turns", polls.line, barred=True)
+            return
         for member in left:
             member.stuck = True
         for member in left[:1]:
@@ -278,13 +292,9 @@ class Execution:
         """How it ended: an exit code, a signal as a negative number, None if nobody knows; words, if it has not."""
         if member.stuck:
             return f"waits for ever{_at(member.op)}"
-        if member.away:
-            return "did something that is not seen here, and did not come back"
-        if member.op:
-            return "had not ended"
         ended = member.code if member.code is not None else self._collected(member)
         if ended is None or (ended >= 0 and member.code is None):
-            self.incomplete = True  # it has closed its channel, or has become another program
+            self.mark("closes a descriptor that is not its own, and takes no turns any more", member.line)
         return ended
 
     def _collected(self, member: TracedProcess) -> int | None:
@@ -297,7 +307,7 @@ class Execution:
 
     def leave(self) -> None:
         """End it, with nothing done but what needs no turn."""
-        first, self._patience = self.members[0], _SHORT
+        first, self._looks = self.members[0], 1
         self._await_next(first)
         while first.op and first.free:
             self._move(first)

@@ -62,6 +62,8 @@ class Blocks:
     def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
         with self.recorder.hold:
             block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
+            block._read_here = self.recorder.epochs.by_place("reads", name)
+            block._wrote_here = self.recorder.epochs.by_place("writes", name)
             self.recorder.record("maps", size=len(block), memory=memory, block=name)
             self._known[id(block)] = block
 
@@ -103,7 +105,7 @@ class Blocks:
         """Report a view; what is done through it takes no turns, so an exploration may miss outcomes."""
         block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            self.recorder.gate.mark_incomplete("takes a view, through which reads and writes take no turns")
         self.recorder.record("views", block=block._name)
 
     def contents(self) -> Mapping[str, object]:

@@ -27,6 +27,7 @@ from ...wire.kinds import steps_with
 from ...wire.messages import line_of
 from ..reporter import REPORT
 from .hold import Hold
+from .lines import where
 from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -43,6 +44,8 @@ GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # the number of a new child's wait for its first turn; its asks have the next ones
 _NUMBER = 8  # bytes of a number in a word
 _FREE = steps_with("free")
+_MOST_SLEEPS = 10_000  # one after the other, without a step in between: it polls something that is not seen
+UNSEEN = "does something that takes no turns"
 
 
 def word(kind: bytes, ask: int) -> bytes:
@@ -75,6 +78,8 @@ class Gate:
         self.hold = Hold()
         self.begun = False  # it has had a turn: its execution is the one that moves
         self.unseen = False  # something happens here that takes no turns
+        self.handles = False  # the program has a handler that is called when a child has ended
+        self._sleeps = 0  # since the last turn
         self.contents: Callable[[], Mapping[str, object]] = dict
         self._thread = get_ident()  # the one that takes turns
         self._asked = BIRTH  # the number of the last ask
@@ -89,11 +94,26 @@ class Gate:
         self._reaped: list[tuple[int, int]] = []
         self._ids: list[int] = []  # of processes, that the scheduler does not know of yet
 
-    def mark_incomplete(self) -> None:
-        """Report to the scheduler, now, that something here takes no turns: it may miss outcomes."""
+    def mark_incomplete(self, why: str = UNSEEN, line: int | None = None) -> None:
+        """Report to the scheduler, now, that something here takes no turns: it may miss outcomes.
+
+        ``why`` goes on with what the learner's ``line`` does, which is the one that has led here unless it is given.
+        """
         if not self.unseen:
             self.unseen = True
-            self._send(unseen=True)
+            self._send(unseen=why, where=line or where()[0])
+
+    def bars(self, why: str, line: int | None = None) -> NoReturn:
+        """Report that the program cannot be explored, as it is about to do this, and go no further."""
+        self._send(away=True, unseen=why, where=line or where()[0])
+        while True:
+            pause()
+
+    def sleeps(self) -> None:
+        """A sleep, which takes no time. Whoever sleeps on and on polls what is not seen here."""
+        self._sleeps += 1
+        if self._sleeps > _MOST_SLEEPS:
+            self.bars("polls something that takes no turns")
 
     def prints(self, text: str) -> None:
         """Have what was printed reported to the scheduler; call it in the hold."""
@@ -124,8 +144,9 @@ class Gate:
         ``kind`` is one of ``STEPS``, ``at`` the sort of the thing; ``ready``: whether the step would go through now.
         """
         if get_ident() != self._thread:
-            self.mark_incomplete()  # threads are not scheduled
+            self.mark_incomplete("starts a thread, which takes no turns")
             return
+        self._sleeps = 0
         free = self._alone and kind in _FREE
         self._ask_for(_Ask({"op": op_of(kind, thing, at, start, stop), "line": line, "free": free}, ready))
 
@@ -162,16 +183,10 @@ class Gate:
             if self._waiting and self._waiting.number != self._asked:
                 self._send_ask(self._waiting)
 
-    def gives_up(self) -> None:
-        """Have this execution given up: what comes now cannot be part of it."""
-        self._send(away=True)
-        while True:
-            pause()
-
     def before_fork(self) -> None:
         """Wait for the turn to fork, in the hold; the channel of the child comes with it."""
         if get_ident() != self._thread:
-            self.gives_up()
+            self.bars("forks in a thread, which takes no turns")
         free, self._next, self._spare = self._spare >= 0, self._spare, -1
         self._alone = False
         self._ask_for(_Ask({"op": op_of("forks"), "line": None, "free": free}, lambda: True))
@@ -196,7 +211,12 @@ class Gate:
 
     def is_born(self) -> None:
         """Report to the scheduler which process this is."""
-        self._send(born=getpid())
+        self._send(born=getpid(), **({"handles": True} if self.handles else {}))
+
+    def handles_ends(self) -> None:
+        """Report to the scheduler that the end of a child calls a handler here from now on."""
+        self.handles = True
+        self._send(handles=True)
 
     def ends(self, code: int) -> None:
         """Wait for the turn to end, and report the end, and what the blocks held."""

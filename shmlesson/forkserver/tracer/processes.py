@@ -6,9 +6,13 @@ import operator
 import os
 import sys
 import time
+from functools import partial
 from os import WIFCONTINUED, WIFSTOPPED, getppid, waitstatus_to_exitcode  # by name: a program may replace them
+from signal import SIG_DFL, SIG_IGN, SIGCHLD, getsignal
 
 from ..limits import Ration
+from .ends import Ends
+from .exit_functions import ExitFunctions
 from .hooks import like, replace
 from .recorder import Act, Recorder
 from .stdio import in_the_buffer
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from typing import Any, NoReturn
 
+_P_PIDFD = getattr(os, "P_PIDFD", None)  # of Linux alone
 _LONGEST = 1 << 33  # seconds, and more than any system sleeps
 _WHOM: dict[str, Callable[..., tuple[Any, Any]]] = {  # for whom each waits, and its options
     "wait": lambda: (-1, 0),
@@ -33,9 +38,10 @@ class Processes:
     """This process, and every process that is forked from it; the program need not know."""
 
     def __init__(self, recorder: Recorder, names: dict[str, Any]) -> None:
-        self.recorder, self.names = recorder, names
+        self.recorder, self.names, self.ends_seen = recorder, names, Ends(recorder)
         self.streams: tuple[TextIOWrapper, ...] = ()  # a fork copies what waits in their buffers
         self.variables: Variables | None = None
+        self.exit_functions = ExitFunctions()
         self.pending = ""
         self.asleep = False  # as long as this is not yet a process of the program
 
@@ -43,12 +49,15 @@ class Processes:
         """Have this process report; ``ration`` says how many it may fork, with those that they fork."""
         os.register_at_fork(before=self._before_fork, after_in_child=self._born, after_in_parent=self._forked)
         self._watch_forks(ration)
+        self.exit_functions.install()
         replace(os, "_exit", self._ends(os._exit))
         for name in ("wait", "waitpid", "wait3", "wait4"):
             replace(os, name, self._reaps(name, getattr(os, name)))
         if hasattr(os, "waitid"):  # not on macOS before Python 3.13
             replace(os, "waitid", self._reaps_by_id(os.waitid))
         replace(os, "kill", self._kills(os.kill))
+        replace(os, "killpg", self._kills(os.killpg, whom=operator.neg))
+        self.ends_seen.install()
         replace(time, "sleep", self._sleeps(time.sleep))
         for name in ("getpid", "getppid") if self.recorder.gate else ():
             replace(os, name, self._gives_ids(getattr(os, name)))
@@ -57,9 +66,19 @@ class Processes:
         """Report this process's end (``by`` a signal that it sends itself), and wait for the turn to end."""
         if self.variables and (changed := self.variables.changed()):
             self.recorder.record("changes", names=changed)
-        self.recorder.finishes(code, how, line)
+        self.recorder.finishes(code, how, line, **self._left_behind(how))
         if self.recorder.gate:
             self.recorder.gate.ends(code if by is None else -by)
+
+    def _left_behind(self, how: str) -> dict[str, object]:
+        """What became of its children that have ended, and whether it has run what its parent had registered."""
+        handler = getsignal(SIGCHLD)
+        left: dict[str, object] = {} if handler in (SIG_DFL, None) else {"children": "handled"}
+        if handler == SIG_IGN:
+            left = {"children": "ignored"}
+        if self.exit_functions.copied and how in ("sys.exit", "end", "error"):
+            left["copied"] = True
+        return left
 
     def _before_fork(self) -> None:
         if self.asleep:
@@ -76,6 +95,7 @@ class Processes:
         self.variables = self.variables or Variables(self.names)
         self.recorder.record_view_writes()
         self.recorder.flush()
+        self.recorder.epochs.end()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
 
     def _born(self) -> None:
@@ -83,6 +103,7 @@ class Processes:
             return
         try:
             self.recorder.becomes_child()
+            self.exit_functions.becomes_child()
             if self.recorder.gate:
                 self.recorder.gate.becomes_child(self.recorder.name)
             if self.recorder.records:
@@ -158,12 +179,16 @@ class Processes:
             if len(arguments) != 3 or not all(isinstance(argument, int) for argument in arguments):
                 return wait(*arguments, **keywords)
             idtype, id, options = arguments
-            child = self.recorder.children.get(id, "any child") if idtype == os.P_PID else "any child"
-            with self.recorder.act("reaps", child, waits=not options & os.WNOHANG) as act:
-                how = wait(idtype, id, options)
-                act.happened = how and self._known(how.si_pid) and how.si_code in ended and not options & os.WNOWAIT
+            pid = id if idtype == os.P_PID else self.ends_seen.shown_by(id) if idtype == _P_PIDFD else None
+            child, forever = self.recorder.children.get(pid or 0, "any child"), not options & os.WNOHANG
+            with self.recorder.act("reaps", child, waits=forever, ready=lambda: not forever) as act:
+                how = self._waited(act, partial(wait, idtype), id, options, is_there=bool)
+                has_ended = how and self._known(how.si_pid) and how.si_code in ended
+                act.happened = has_ended and not options & os.WNOWAIT
                 if act.happened:
                     act.says(pid=how.si_pid, ended=ended[how.si_code] * how.si_status)
+            if has_ended and not act.happened:
+                self.ends_seen.notice(how.si_pid)
             return how
 
         return like(traced_waitid, wait)
@@ -182,25 +207,48 @@ class Processes:
 
         return like(traced_get, get)
 
-    def _waited(self, act: Act, look: Callable[..., Any], whom: int, options: int) -> Any:
+    def _waited(
+        self,
+        act: Act,
+        look: Callable[..., Any],
+        whom: int,
+        options: int,
+        is_there: Callable[[Any], Any] = operator.itemgetter(0),
+    ) -> Any:
         """Look whether one has ended; if not, report the wait, and wait."""
         if not options & os.WNOHANG and not self.recorder.gate:
             result = look(whom, options | os.WNOHANG)
-            if result[0]:
+            if is_there(result):
                 return result
             act.begins_to_wait()
         return look(whom, options)
 
-    def _kills(self, kill: Callable[..., None]) -> Callable[..., None]:
+    def _kills(self, kill: Callable[..., None], whom: Callable[[int], int] = int) -> Callable[..., None]:
+        """``whom``: the process ID that is reported; 0 and less for a group."""
+
         def traced_kill(*arguments: Any, **options: Any) -> None:
             if len(arguments) != 2 or not all(isinstance(argument, int) for argument in arguments):
                 return kill(*arguments, **options)  # an error, and Python says so best
             pid, signal = arguments
+            if signal == 0 and whom is int:
+                return self._asks(kill, pid)
             receiver = self.recorder.children.get(pid, "") or "any process"
-            with self.recorder.act("signals", receiver, pid=pid, signal=int(signal)):
+            if not signal:
+                return kill(*arguments, **options)
+            with self.recorder.act("signals", receiver, pid=whom(pid), signal=int(signal)):
                 return kill(*arguments, **options)
 
         return like(traced_kill, kill)
+
+    def _asks(self, kill: Callable[..., None], pid: int) -> None:
+        """Whether there is such a process: no signal is sent. One that is gone has ended, and was reaped."""
+        self.recorder.wait_for_turn("looks", self.recorder.children.get(pid, "any child"), at="child")
+        try:
+            kill(pid, 0)
+        except ProcessLookupError:
+            if pid > 0:
+                self.ends_seen.notice(pid)
+            raise
 
     def _sleeps(self, sleep: Callable[..., None]) -> Callable[..., None]:
         """Python itself reports a sleep only from 3.13 on."""
@@ -211,6 +259,7 @@ class Processes:
                 return sleep(*arguments, **options)  # an error, and Python says so best
             self.recorder.record("sleeps", seconds=seconds)
             if self.recorder.gate:
+                self.recorder.gate.sleeps()
                 return None  # it guarantees nothing: whoever is to move next is decided elsewhere
             sleep(seconds)
             self.recorder.passed()

@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
-from ..reporter import Reporter
+from ..reporter import REPORT, Reporter
+from ..standing import say_where_you_stand
 from .lines import NAME
 from .named_memory import write_down_named_memory
 from .processes import Processes
@@ -30,6 +31,7 @@ def run_program(reporter: Reporter, *, source: str, processes: int, memory: int 
     recorder = Recorder(reporter)
     tracer = Tracer(recorder, module.__dict__)
     tracer.install(Ration(processes))
+    say_where_you_stand(REPORT)
     execute(compile_program(source), module, tracer.processes, MemoryLimit(memory))
 
 

@@ -11,6 +11,7 @@ import select
 from select import POLLERR, POLLHUP, POLLIN, POLLPRI, poll  # by name, as the others: a program may replace them
 
 from .descriptors import UNSEEN, behind
+from .ends import Ends
 from .hooks import like, replace
 from .pipes import Channels, is_at_its_end
 
@@ -23,9 +24,9 @@ _LISTS: tuple[type, ...] = (list, tuple, set, frozenset, dict, type({}.keys()), 
 _TO_READ = POLLIN | POLLPRI | POLLHUP | POLLERR
 
 
-def watch_readiness(channels: Channels) -> None:
+def watch_readiness(channels: Channels, ends: Ends) -> None:
     """Have it reported what this process finds ready, by whatever call."""
-    looks = Looks(channels)
+    looks = Looks(channels, ends)
     replace(select, "select", _selecting(select.select, looks))
     types = {"poll": _polling, "epoll": _polling_by_type, "devpoll": _polling, "kqueue": _kqueue}
     for name in types.keys() & vars(select).keys():
@@ -43,8 +44,8 @@ def watch_selectors(module: Any) -> None:
 class Looks:
     """Looks at descriptors that take nothing: each is reported, with what it has shown."""
 
-    def __init__(self, channels: Channels) -> None:
-        self.channels, self.recorder = channels, channels.recorder
+    def __init__(self, channels: Channels, ends: Ends) -> None:
+        self.channels, self.recorder, self.ends = channels, channels.recorder, ends
 
     def look(self, fds: Iterable[Any], forever: bool, act: Callable[[bool], Any], found: Callable[[Any], Any]) -> Any:
         """What ``act`` gives, which waits for one of ``fds`` to be ready, or only looks, if it is told True.
@@ -62,25 +63,34 @@ class Looks:
         return self._notice(act(False), found)
 
     def _in_turn(self, fds: list[int], forever: bool, act: Callable[[bool], Any], found: Callable[[Any], Any]) -> Any:
-        names = {fd: name for fd in fds if (name := self.channels.name_in(fd))}
-        if len(names) < len(fds) and any(behind(fd)[0] for fd in fds if fd not in names):
+        things = {fd: thing for fd in fds if (thing := self._thing(fd))}
+        if len(things) < len(fds) and any(behind(fd)[0] for fd in fds if fd not in things):
             self.recorder.gate.mark_incomplete()  # type: ignore[union-attr]
         ready = _ready_of(fds)
-        if not names:
+        if not things:
             return self._notice(act(False), found)
-        for name in dict.fromkeys(names.values()):
-            if not (forever and len(names) == 1):
-                self.recorder.wait_for_turn("reads", name, at="pipe")
-        if forever and (len(names) == 1 or not ready()):
-            self.recorder.wait_for_turn("gets", next(iter(names.values())), at="pipe", ready=ready)
+        alone = forever and len(things) == 1
+        for at, name in dict.fromkeys(things.values()):
+            if not alone:
+                self.recorder.wait_for_turn("looks" if at == "child" else "reads", name, at=at)
+        if alone or (forever and not ready()):
+            at, name = next(iter(things.values()))
+            self.recorder.wait_for_turn("reaps" if at == "child" else "gets", name, at=at, ready=ready)
             return self._notice(act(False), found)
         return self._notice(act(True), found)
 
+    def _thing(self, fd: int) -> tuple[str, str] | None:
+        """What a descriptor belongs to: its sort, and its name."""
+        if pid := self.ends.shown_by(fd):
+            return "child", self.recorder.children.get(pid, "any child")
+        name = self.channels.name_in(fd)
+        return ("pipe", name) if name else None
+
     def _begin_to_wait(self, fds: list[int]) -> None:
         """Report the wait, at the first thing that can end it."""
-        names = [name for fd in fds if (name := self.channels.name_in(fd))]
-        if names:
-            self.recorder.record("waits", at="pipe", name=names[0])
+        things = [thing for fd in fds if (thing := self._thing(fd))]
+        if things:
+            self.recorder.record("waits", at=things[0][0], name=things[0][1])
         elif any(behind(fd)[0] == "unseen" for fd in fds):
             self.recorder.record("waits", at="unseen", name=UNSEEN)
 
@@ -91,6 +101,9 @@ class Looks:
 
     def notice(self, fd: int) -> None:
         """Something can be read there: report it; if it is the end of a pipe, as nothing."""
+        if pid := self.ends.shown_by(fd):
+            self.ends.notice(pid)
+            return
         name = self.channels.name_in(fd)
         if name in self.channels.openings:
             self.recorder.record("notices", at="opening", name=name)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from _thread import _local  # threading's own, without the rest of it
 from functools import partial
 
-from ...memory.block import look
-from ...wire.kinds import kinds_with, step_of
+from ...memory.block import wire_of
+from ...wire.kinds import kinds_with, same_epoch, step_of
+from ...wire.messages import line_of
 from ..reporter import Reporter
 from .coalescing import Coalesced
+from .epochs import Epochs, Site
 from .hold import Hold
-from .lines import where
+from .lines import NAME, where, who_acts
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -20,8 +23,31 @@ if TYPE_CHECKING:
     from ...memory.contents import Contents
     from .gate import Gate  # where nothing is explored, a program need not wait for that import
 
-_MOST = 5000  # events that one process reports; after that it goes on unreported
+_MOST = 20_000  # events that one process reports; after that it goes on unreported
 _ALWAYS, _AFTER, _AHEAD = kinds_with("always"), kinds_with("after"), kinds_with("ahead")
+_SAME_EPOCH = same_epoch()
+_OFTEN = frozenset({"sends", "receives", "releases", "acquires", "notices", "waits"})  # and few different ones
+_MOST_TEXTS = 1000
+
+
+_STARTERS = {
+    "multiprocessing.pool": "makes a pool, which starts threads",
+    "multiprocessing.managers": "starts a manager, which starts threads",
+    "concurrent.futures": "makes an executor, which starts threads",
+    "multiprocessing.queues": "puts something into a queue, which starts a thread",
+}
+
+
+def _starter() -> str:
+    """What the learner's line does that starts a thread now."""
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_filename != NAME:
+        module = frame.f_globals.get("__name__", "")
+        for name, does in _STARTERS.items():
+            if module == name or module.startswith(f"{name}."):
+                return does
+        frame = frame.f_back  # type: ignore[assignment]
+    return "starts a thread"
 
 
 class _Now(_local):
@@ -74,6 +100,8 @@ class Recorder(Reporter):
         self._made: dict[str, int] = {}
         self._room, self._truncated = _MOST, 0
         self._held: dict[tuple[str, str], Coalesced] = {}
+        self.epochs = Epochs(self._tell_of_more)
+        self._texts: dict[tuple[object, ...], str] = {}  # that reports begin with which are made often
 
     def name_for(self, sort: str) -> str:
         """``block 1`` for the parent's first block, ``child 2’s pipe 1`` for the first pipe that this child makes."""
@@ -91,14 +119,17 @@ class Recorder(Reporter):
         super().becomes_child()
         self.children, self._made, self._held, self.threads = {}, {}, {}, False
         self._room, self._truncated = _MOST, 0
+        self._texts = {}
+        self.epochs.becomes_child()
         self.hold.becomes_child()
 
     def has_threads(self) -> None:
         """From now on others may act beside this thread, between any two of its steps."""
         self.threads = True
+        self.epochs.forget()
         self.before_threads()
         if self.gate:
-            self.gate.mark_incomplete()
+            self.gate.bars(f"{_starter()}, and threads take no turns")
 
     def wait_for_turn(
         self,
@@ -126,6 +157,8 @@ class Recorder(Reporter):
             else:
                 self.record_view_writes()
             self.flush()
+            if kind not in _SAME_EPOCH:
+                self.epochs.end()
             self._send(kind, detail)
 
     def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
@@ -147,23 +180,56 @@ class Recorder(Reporter):
 
         What further accesses can be added to; None if nothing is held back.
         """
-        line, inner = where()
+        line, inner, frame = who_acts()
         key, end = (kind, block), offset + len(data)
         with self.hold:
             held = self._held.get(key)
             if held and held.line == line and held.goes_on(offset, end):
                 held.add(offset, end, data, more)
                 return held
+            site = self.epochs.site(kind, block, line, inner)
             if held or any(other.line != line for other in self._held.values()):
                 self.flush()
+            if site.is_quiet and not self.gate:
+                self.epochs.note(kind, block, site, offset, end, None if self.threads else frame)
+                return None
+            site.told += 1
             held = None if self.unbuffered else self._held.setdefault(key, Coalesced(line, inner, offset, end))
-            self._send(
-                kind, {"block": block, "offset": offset, "contents": look(data).to_wire(), **more}, (line, inner)
-            )
+            if self._has_room():
+                self._emit_access(kind, {"block": block, **_place(line, inner)}, offset, data, more)
             return held
+
+    def _emit_access(
+        self, kind: str, what: dict[str, object], offset: int, data: bytes, more: dict[str, object]
+    ) -> None:
+        rest = f',"offset":{offset},"contents":[{",".join(map(str, wire_of(data)))}]'
+        if more:
+            rest += f",{line_of(more)[1:-2].decode('ascii')}"
+        self._emit_often(kind, what, rest)
+
+    def _emit_often(self, kind: str, detail: dict[str, object], rest: str = "") -> None:
+        """Report it, as ``emit`` does; the beginning of its text is kept for the next time."""
+        key = (kind, *detail.items())
+        text = self._texts.get(key)
+        if text is None:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            text = self._texts[key] = self.beginning_of(kind, **detail)
+        try:
+            self.emit_text(text, rest)
+        except OSError:
+            pass  # the program has closed the report pipe: it goes on, as it would alone
+
+    def _tell_of_more(self, kind: str, block: str, site: Site, ranges: list[int]) -> None:
+        """Report bytes that a line has touched, of which it is not told what they held."""
+        offset, size = ranges[0], ranges[-1] - ranges[0]
+        detail = {"block": block, "offset": offset, "contents": [size, 1], "ranges": ranges}
+        self._send(kind, detail, (site.line, site.inner))
 
     def flush(self) -> None:
         """Report what was held back."""
+        if not self._held:
+            return
         with self.hold:
             held, self._held = self._held, {}
             for (kind, block), entry in held.items():
@@ -176,7 +242,10 @@ class Recorder(Reporter):
             return
         line, inner = place or where()
         inner = inner or (self.now.inside and place is None)
-        detail = {**detail, **({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
+        detail = {**detail, **_place(line, inner)}
+        if kind in _OFTEN:
+            self._emit_often(kind, detail)
+            return
         try:
             self.emit(kind, **detail)
         except OSError:
@@ -201,16 +270,24 @@ class Recorder(Reporter):
             line, _ = where()
             self.emit("prints", text=text, stream=stream, **({} if line is None else {"line": line}))
 
-    def finishes(self, code: int, how: str, line: int | None) -> None:
+    def finishes(self, code: int, how: str, line: int | None, **more: object) -> None:
         """Report this process's end; with the line, where it called for it itself."""
         if not self.records:
             return
         with self.hold:
             self.record_view_writes()
             self.flush()
+            self.epochs.end()
             if self._truncated:
                 self._send("omitted", {"count": self._truncated})
-            self._send("ends", {"code": code, "how": how}, (line or (where()[0] if how == "_exit" else None), False))
+            self._send(
+                "ends", {"code": code, "how": how, **more}, (line or (where()[0] if how == "_exit" else None), False)
+            )
+
+
+def _place(line: int | None, inner: bool) -> dict[str, object]:
+    """The fields that say where in the program something was done."""
+    return {**({} if line is None else {"line": line}), **({"inner": True} if inner else {})}
 
 
 class Act:

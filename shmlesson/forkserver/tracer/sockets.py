@@ -23,7 +23,7 @@ def watch_sockets(module: Any, channels: Channels) -> None:
         one, other = real(*arguments, **options)
         is_pipe = sys._getframe(1).f_globals.get("__name__") == "multiprocessing.connection"
         if recorder.gate and not is_pipe:
-            recorder.gate.mark_incomplete()  # what goes through it takes no turns
+            recorder.gate.mark_incomplete("uses a socket, which takes no turns")
         channels.pair(one.fileno(), other.fileno(), "pipe" if is_pipe else "socket pair")
         return one, other
 

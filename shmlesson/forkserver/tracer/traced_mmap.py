@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .coalescing import Coalesced
+    from .epochs import Site
 
 _real = mmap.mmap
 _PLAIN = (int, type(None))
@@ -51,7 +52,7 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
     get, put, caller = _real.__getitem__, _real.__setitem__, sys._getframe
 
     class Block(_real, metaclass=_Kind):
-        __slots__ = ("_copy", "_memory", "_name", "_saw", "_seen", "_viewed", "_wrote")
+        __slots__ = ("_copy", "_memory", "_name", "_read_here", "_saw", "_seen", "_viewed", "_wrote", "_wrote_here")
         __doc__ = _real.__doc__
         _copy: mmap.mmap | None
         _memory: str | None
@@ -60,10 +61,13 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
         _seen: bytes
         _viewed: bool | None
         _wrote: Coalesced | None  # and the next write
+        _read_here: dict[int, Site]  # what need not be told of: see ``Epochs``
+        _wrote_here: dict[int, Site]
 
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)
             block._name = block._viewed = block._copy = block._saw = block._wrote = None
+            block._read_here, block._wrote_here = {}, {}
             if (arguments[0] if arguments else options["fileno"]) == -1:
                 add(block, _memory(*arguments[2:], **options))
             return block
@@ -104,6 +108,13 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
             return result if exact else _real.__getitem__(self, slice(start, stop))
 
         def __getitem__(self, key: Any) -> Any:
+            if self._read_here and type(key) is int:
+                frame = caller(1)
+                site = self._read_here.get(frame.f_lasti)
+                if site and frame.f_code is site.code:
+                    byte = get(self, key)
+                    if key in site.touched or not (key < 0 or site.is_new(key)):
+                        return byte
             held = self._saw
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 byte = get(self, key)
@@ -115,6 +126,15 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
 
         def __setitem__(self, key: Any, value: Any) -> None:
             held, copy = self._wrote, self._copy
+            if self._wrote_here and type(key) is int and not self._viewed:
+                frame = caller(1)
+                site = self._wrote_here.get(frame.f_lasti)
+                if site and frame.f_code is site.code:
+                    put(self, key, value)
+                    if copy is not None:
+                        copy[key] = get(self, key)
+                    if key in site.touched or not (key < 0 or site.is_new(key)):
+                        return
             if held and copy is not None and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 put(self, key, value)
                 copy[key] = byte = get(self, key)

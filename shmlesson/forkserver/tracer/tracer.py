@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import builtins
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from ..limits import Ration
@@ -12,7 +13,8 @@ from .blocks import Blocks
 from .eventfds import watch_eventfds
 from .fifos import watch_fifos
 from .file_locks import watch_file_locks
-from .hooks import when_imported
+from .gate import Gate
+from .hooks import like, when_imported
 from .locks import watch_locks
 from .memoryviews import reporting_views
 from .pipes import Channels, standard_input
@@ -20,13 +22,20 @@ from .processes import Processes
 from .readiness import watch_readiness, watch_selectors
 from .recorder import Recorder
 from .shared_memory import watch_shared_memory
-from .signals import watch_handlers, watch_starts
+from .signals import watch_handlers, watch_starts, watch_waits
 from .sockets import watch_connections, watch_sockets
 from .started import watch_fork_server, watch_popen, watch_spawn, watch_starts_of_programs
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
 from .transfers import watch_transfers
 from .values import watch_values
+
+
+def _barred(gate: Gate, start: Callable[..., None]) -> Callable[..., None]:
+    def starts(*arguments: Any, **options: Any) -> None:
+        gate.bars("starts a process that is not forked, and so takes no turns")
+
+    return like(starts, start)
 
 
 class Tracer:
@@ -42,13 +51,15 @@ class Tracer:
         streams = sys.stdout, sys.stderr = stream(self.recorder, 1), stream(self.recorder, 2)
         self.processes.streams = sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
         watch_handlers(self.recorder)
+        watch_waits(self.recorder, self.processes.ends_seen)
         watch_starts(_thread, self.recorder)
         watch_file_locks(self.recorder)
         blocks, channels = Blocks(self.recorder), Channels(self.recorder)
         blocks.install()
         channels.install()
-        for watch in (watch_eventfds, watch_fifos, watch_transfers, watch_readiness, watch_starts_of_programs):
+        for watch in (watch_eventfds, watch_fifos, watch_transfers, watch_starts_of_programs):
             watch(channels)
+        watch_readiness(channels, self.processes.ends_seen)
         for out in streams:
             out.buffer.raw.write_elsewhere = channels.write_elsewhere  # type: ignore[attr-defined]
         if sys.stdin is not None:
@@ -67,6 +78,7 @@ class Tracer:
                 "subprocess": lambda module: watch_popen(module, channels),
                 "multiprocessing.util": lambda module: watch_spawn(module, channels),
                 "multiprocessing.forkserver": lambda module: watch_fork_server(module, channels),
+                "multiprocessing.popen_fork": self.processes.ends_seen.watch_sentinels,
                 "multiprocessing.popen_spawn_posix": self._starts_anew,
                 "multiprocessing.popen_forkserver": self._starts_anew,
                 "multiprocessing.connection": lambda module: watch_connections(module, channels),
@@ -79,7 +91,7 @@ class Tracer:
     def _starts_anew(self, module: Any) -> None:
         """Without a fork, which is the default from Python 3.14 on: the processes that are started are not seen."""
         if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()
+            module.Popen.__init__ = _barred(self.recorder.gate, module.Popen.__init__)
 
     def _watch_threads(self, module: Any) -> None:
         watch_threads(module)

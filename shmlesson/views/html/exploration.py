@@ -23,21 +23,26 @@ _FOLDED = "margin:4px 0"
 def picture(orders: Exploration) -> str:
     """HTML: a table of the outcomes, and the verdicts on all of them; the lanes of the most frequent, folded away.
 
-    A row says what not all outcomes have in common; the last row says what they do.
+    A row says what not all outcomes have in common; the last row says what they do. Where a program cannot be explored,
+    the lanes of one ordinary run stand below.
     """
     shown = list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
     with_lanes = [(outcome, said) for outcome, said in shown if outcome.run is not None]
     hidden = len(orders.outcomes) - len(shown)
     more = f"<div>And {hidden} more outcomes, which are in outcomes.</div>" if hidden else ""
+    said = "".join(f"<div>{escape(words)}</div>" for words in (*orders.certain, *orders.of_ordinary))
     folded = [_folded(outcome, said) for outcome, said in with_lanes[:_MOST_LANES]]
+    ordinary = lanes.picture(orders.ordinary) if orders.ordinary else ""
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
     return (
-        f'<div class="mathjax_ignore">{_table(orders, shown)}{more}'
-        f"{listed(orders.verdicts, orders.source)}{''.join(folded)}</div>"
+        f'<div class="mathjax_ignore">{_table(orders, shown)}{more}{said}'
+        f"{listed(orders.verdicts, orders.source)}{''.join(folded)}{ordinary}</div>"
     )
 
 
 def _table(orders: Exploration, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
+    if not shown:
+        return Html(f"<div>{escape(f'{orders.call}: {orders.how_many}')}</div>")
     titles = ["orders", "share of the orders", "what came of it", "to see it again"]
     total = max(orders.count, sum(outcome.count for outcome, _ in shown))
     rows = [*(_row(outcome, said, total) for outcome, said in shown), *_in_all(orders)]

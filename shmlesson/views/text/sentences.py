@@ -113,13 +113,28 @@ def _maps_block(event: Event, names: Naming) -> str:
 
 
 def _reads(event: Event, names: Naming) -> str:
+    if among := _among("read", "from", event, names):
+        return among
     return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
 
 
 def _writes(event: Event, names: Naming) -> str:
+    if among := _among("write", "from", event, names):
+        return among
     if number := _number("writes", "into", event, names):
         return number
     return f"writes {_bytes_of(event)}{_where(event, names, 'into')}{_how(event)}"
+
+
+def _among(verb: str, into: str, event: Event, names: Naming) -> str:
+    """Of what a line goes on to do it is only known which bytes it is about; empty where there is more to say."""
+    if "ranges" not in event.detail:
+        return ""
+    count, place = sum(stop - start for start, stop in event.ranges), event.detail["offset"]
+    last, of = place + len(event.detail["contents"]) - 1, f" of {names.block(event)}" if names.several(event) else ""
+    if count == 1:
+        return f"goes on to {verb} the byte at offset {place}{of}"
+    return f"goes on to {verb} {count:,} bytes {into} offset {place} to {last}{of}"
 
 
 def _number(verb: str, into: str, event: Event, names: Naming) -> str:
@@ -178,16 +193,25 @@ def _notices(event: Event, names: Naming) -> str:
     at, name = event.detail["at"], event.detail["name"]
     if at == "child":
         return f"sees that {'a child' if name == 'any child' else name} has ended"
-    return f"sees that {names.thing(name)} {_NOTICES.get(at, 'has something to read')}"
+    if at == "signal":
+        return f"gets {name}"
+    found = _FOUND.get(at, ("is at its end", "has something to read"))[event.detail.get("count") != 0]
+    return f"sees that {names.thing(name)} {found.format(count=event.detail.get('count', 1))}"
 
 
-_NOTICES = {
-    **{"opening": "has been asked for", "unseen": "has come", "program": "has ended"},
-    **{"semaphore": "can be acquired", "lock": "is free", "file": "is there", "signal": "has come"},
+_LOCK = "is taken", "is free"
+_FOUND = {  # by the sort of thing: where the count is 0, and where it is not
+    "semaphore": ("has nothing to acquire", "has {count} to acquire"),
+    **{"lock": _LOCK, "rlock": _LOCK},
+    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    "barrier": ("has nobody waiting", "has {count} waiting"),
+    **{"opening": ("", "has been asked for"), "unseen": ("", "has come"), "program": ("", "has ended")},
 }
 
 
 def _releases(event: Event, names: Naming) -> str:
+    if event.detail.get("count") == 0:
+        return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
 
 
@@ -196,6 +220,7 @@ def _acquires(event: Event, names: Naming) -> str:
     return f"sees {name} set" if at == "event" else f"{_ACQUIRES.get(at, 'acquires')} {name}"
 
 
+_CLEARS = {"event": "clears", "file": "removes"}
 _RELEASES = {"opening": "is ready to be", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
 _ACQUIRES = {"opening": "meets", "barrier": "passes", "condition": "is woken by"}
 
@@ -283,6 +308,9 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "stands": lambda detail: (
+        "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
+    ),
     "stuck": lambda detail: "waits for ever",
     "truncated": lambda detail: "goes on, with more steps than are told",
     "trials": lambda detail: f"has done {len(detail['seen'])} trials",

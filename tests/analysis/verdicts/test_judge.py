@@ -75,9 +75,9 @@ class Story:
     def waits(self, role, name, line, at="pipe"):
         return self.does(role, "waits", line, at=at, name=name)
 
-    def leaves(self, *roles, how="_exit", line=None, reaped=True):
+    def leaves(self, *roles, how="_exit", line=None, reaped=True, **facts):
         for role in roles:
-            self.does(role, "ends", line, code=0, how=how)
+            self.does(role, "ends", line, code=0, how=how, **facts)
             if reaped:
                 self.does("parent", "reaps", 90, pid=7, ended=0, child=role)
         return self
@@ -370,22 +370,65 @@ def test_a_plain_variable_that_the_parent_changes_is_not_changed_for_the_child()
     assert story.judged() == [("plain variable", 5)]
 
 
+TWO = "import os\npid = 0\npid = os.fork()\nif pid == 0:\n    print(1)\nprint(2)\n"
+WITH = "import os\nwith lock:\n    if os.fork() == 0:\n        exit()\n"
+
+
 @pytest.mark.parametrize(
-    ("how", "line", "kind"), [("end", None, "fell off"), ("sys.exit", 8, "sys.exit"), ("process", None, None)]
+    ("source", "how", "facts", "found"),
+    [
+        (TWO, "end", {}, [("fell off", 3)]),
+        (TWO.replace("print(2)", ""), "end", {}, []),
+        (TWO.replace("if pid == 0", "while pid"), "end", {}, []),
+        (TWO.replace("if pid == 0", "while pid"), "end", {"copied": True}, [("fell off", 3)]),
+        (TWO, "sys.exit", {}, []),
+        (TWO, "sys.exit", {"copied": True}, [("sys.exit", 8)]),
+        (WITH, "sys.exit", {}, [("sys.exit", 8, 2)]),
+        (WITH.replace("lock", "copy:\n  pass\nif 1"), "sys.exit", {}, []),
+        (TWO, "process", {}, []),
+    ],
 )
-def test_a_child_leaves_by_os_exit(how, line, kind):
-    assert shared().leaves(CHILD, how=how, line=line).judged() == ([(kind, line or 3)] if kind else [])
+def test_a_child_is_told_how_to_leave_if_it_did_what_was_meant_for_its_parent(source, how, facts, found):
+    story = Story(source).forks(line=source[: source.index("fork")].count("\n") + 1)
+    for line, text in enumerate(source.splitlines(), 1):
+        if "print" in text:
+            story.does(CHILD, "prints", line, text="x", stream="stdout")
+
+    assert story.leaves(CHILD, how=how, line=8 if how == "sys.exit" else None, **facts).judged() == found
 
 
 def test_children_that_do_the_same_are_named_together():
-    (verdict,) = judge(shared(SECOND, CHILD).leaves(SECOND, CHILD, how="end").run())
+    story = Story(TWO).forks(SECOND).forks(CHILD)
+    for child in (SECOND, CHILD):
+        story.does(child, "prints", 6, text="x", stream="stdout").leaves(child, how="end")
+    (verdict,) = judge(story.run())
 
     assert verdict.text.startswith("Child 1 and child 2, forked in line 3, do not leave where their part ends")
 
 
-@pytest.mark.parametrize(("inner", "found"), [(False, [("not reaped", 3)]), (True, [])])
-def test_a_child_that_the_program_forked_itself_is_reaped(inner, found):
-    story = Story().forks(inner=inner).leaves(CHILD, reaped=False)
+@pytest.mark.parametrize(
+    ("source", "inner", "parent", "found"),
+    [
+        ("pass", False, {}, [("not reaped", 3)]),
+        ("# SIGCHLD", False, {}, [("not reaped", 3)]),
+        ("pass", True, {}, []),
+        ("pass", False, None, []),  # it has become another program, or was killed
+        ("pass", False, {"children": "ignored"}, []),
+        ("pass", False, {"children": "handled"}, [("not reaped", 3)]),
+        ("os.waitpid(-1, 0)", False, {"children": "handled"}, []),
+    ],
+)
+def test_a_child_that_the_program_forked_itself_is_reaped(source, inner, parent, found):
+    story = Story(source).forks(inner=inner).leaves(CHILD, reaped=False)
+    if parent is not None:
+        story.leaves("parent", how="end", reaped=False, **parent)
+
+    assert story.judged() == found
+
+
+@pytest.mark.parametrize(("how", "found"), [("_exit", []), ("end", [("not reaped", 4)])])
+def test_who_ends_right_behind_a_fork_leaves_its_child_to_the_system(how, found):
+    story = Story().forks().forks("child 1.1", 4, by=CHILD).leaves(CHILD, how=how).leaves("child 1.1", reaped=False)
 
     assert story.judged() == found
 
@@ -465,7 +508,7 @@ def test_what_nobody_can_release_any_more_is_waited_for_for_ever(at):
 
 def test_the_gravest_verdict_comes_first():
     story = shared(CHILD, SECOND).access(CHILD, "writes", 5).access("parent", "reads", 6)
-    story.leaves(CHILD, how="end", reaped=False).killed(SECOND, 11)
+    story.leaves(CHILD, how="end", reaped=False, copied=True).killed(SECOND, 11).leaves("parent", reaped=False)
 
     kinds = [kind for kind, *_ in story.judged()]
 

@@ -69,6 +69,8 @@ def L(one): one.close(); return one
 """
 LOCK = """
 import fcntl, tempfile
+class T(ctypes.Structure): _fields_ = [("x", ctypes.c_int), ("y", ctypes.c_double)]
+class N(ctypes.Structure): _fields_ = [("_name", ctypes.c_int)]
 def F(): return tempfile.TemporaryFile()
 def held(lock): lock.acquire(); return lock
 def then(*values): return values[-1]

@@ -44,6 +44,7 @@ def test_the_text_is_a_table_of_what_differs_with_what_all_have_in_common_below(
         '       3  --order 0    child 1 printed "97"',
         '       1  --order 5    child 1 printed "0"',
         "  in all               parent printed \"done\"; the block held 100 x 61 'a'",
+        "For certain, the result depends on the order: what child 1 prints.",
     ]
 
 

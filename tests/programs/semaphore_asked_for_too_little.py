@@ -1,0 +1,22 @@
+# title: Two children write, and one of them is enough
+# misconception: M32
+# verdicts: race 15 20
+# prints: varies
+# needs: linux
+
+import mmap
+import multiprocessing
+import os
+
+block = mmap.mmap(-1, 2)
+written = multiprocessing.get_context("fork").Semaphore(0)
+for place in range(2):
+    if os.fork() == 0:
+        block[place] = 7
+        written.release()
+        os._exit(0)
+while written.get_value() < 1:
+    pass
+print(block[:])
+os.wait()
+os.wait()

@@ -1,0 +1,23 @@
+# title: Looked at once more, with the lock
+# misconception: M12
+# verdicts: none
+
+import multiprocessing
+
+fork = multiprocessing.get_context("fork")
+tickets = fork.Value("i", 1)
+
+
+def buy():
+    if tickets.value > 0:
+        with tickets.get_lock():
+            if tickets.value > 0:
+                tickets.value -= 1
+
+
+buyers = [fork.Process(target=buy) for _ in range(2)]
+for buyer in buyers:
+    buyer.start()
+for buyer in buyers:
+    buyer.join()
+print(tickets.value)
