@@ -34,8 +34,8 @@ def story_of(scene: Scene) -> str:
 
 
 def in_part(run: Run) -> list[str]:
-    """A sentence if not all of the run was judged; empty otherwise."""
-    return [_IN_PART] if run.judged_in_part else []
+    """Sentences if not all of the run was judged; empty otherwise."""
+    return [unsaid.text for unsaid in run.unsaid] + ([_IN_PART] if run.judged_in_part else [])
 
 
 def account(run: Run) -> str:
@@ -210,6 +210,7 @@ _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
     **{"lock": _LOCK, "rlock": _LOCK},
     **{"file": ("is not there", "is there"), "event": ("is not set", "is set")},
     "barrier": ("has nobody waiting", "has {count} waiting"),
+    **{"opening": ("", "has been asked for"), "unseen": ("", "has come"), "program": ("", "has ended")},
 }
 
 
@@ -233,8 +234,11 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"file": "writes", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
-_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
+_RELEASES = {
+    **{"file": "writes", "opening": "is ready to be", "event": "sets"},
+    **{"barrier": "arrives at", "condition": "notifies"},
+}
+_ACQUIRES = {"opening": "meets", "barrier": "passes", "condition": "is woken by"}
 
 
 def _bytes(count: int | None) -> str:
@@ -311,6 +315,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "releases": lambda detail: "releases the semaphore",
     "prints": _prints,
     "reaps": _reaps,
+    "starts": lambda detail: "starts a program, which is not watched",
     "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
     "ends": _ends,
     "fails": lambda detail: f"fails: {detail['error']}",
