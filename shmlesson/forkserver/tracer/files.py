@@ -156,7 +156,7 @@ class Files:
     def puts(self, name: str, folder: str = "") -> None:
         """It is about to be there, or to have other contents; in this ``folder``, if it may be new there."""
         recorder = self.recorder
-        if self._is_alone() or not recorder.records:
+        if self._is_alone() or not recorder.records or _for_itself():
             return
         recorder.record_view_writes()
         recorder.flush()
@@ -186,7 +186,7 @@ class Files:
 
     def notices(self, name: str, there: bool) -> None:
         """Report that it was found there, or not there."""
-        if self._left > 0 and not self._is_alone():
+        if self._left > 0 and not self._is_alone() and not _for_itself():
             self._left -= 1
             self.recorder.record("notices", at="file", name=name, count=int(there))
 
