@@ -241,19 +241,10 @@ def watch_files(files: Files) -> None:
         **{"read": _reads, "pread": _reads, "fstat": _asks_open},
     }.items():
         if hasattr(os, name):
-            _put(name, hook(files, getattr(os, name)))
+            replace(os, name, like(hook(files, getattr(os, name)), getattr(os, name)))
     for name in ("dup", "dup2"):
         replace(os, name, files.duplicates(getattr(os, name)))
     replace(os, "close", files.closing(os.close))
-
-
-def _put(name: str, traced: Any) -> None:
-    """What ``os`` says that a function can do, it says of what takes its place, too."""
-    real = getattr(os, name)
-    replace(os, name, like(traced, real))
-    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
-        if real in able:
-            able.add(traced)
 
 
 def _named(files: Files, arguments: tuple[Any, ...], options: dict[str, Any], place: int = 0) -> str:
