@@ -4,7 +4,7 @@ The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, e
 those whose end is of interest, for what they print in which order; in the others each line is an expression of its own,
 in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
 bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
-gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
+gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW, for files.txt FILES.
 """
 
 import re
@@ -88,7 +88,26 @@ def sm(act):
         memory.unlink()
 """
 
-
+FILES = """
+import fcntl, glob, pathlib, shutil, tempfile, warnings
+warnings.simplefilter("ignore")
+class P:  # a path that tells when it is asked
+    def __init__(self, path): self.path = path
+    def __fspath__(self): print("asked", self.path); return self.path
+def with_(file, act):
+    with file as opened: return act(opened)
+if os.fork() == 0: os._exit(0)  # now there is somebody to whom files may say something
+os.wait()
+folder = tempfile.mkdtemp()
+os.chdir(folder)
+os.mkdir("d")
+def show_in_a_folder(text):
+    for name in os.listdir(): shutil.rmtree(name) if os.path.isdir(name) else os.unlink(name)
+    os.mkdir("d")
+    with open("f", "w") as file: file.write("one\\ntwo\\n")
+    show(text)
+    print("   ", sorted(os.listdir()))
+"""
 VIEW = """
 import ctypes, hashlib, io, mmap, operator, struct
 class N:  # a number that tells when it is asked
@@ -180,10 +199,11 @@ def traced(source, comparable=comparable):
         lines_with(BLOCK, TEXTS["blocks"], "show_with_block"),
         lines_with(PIPE, TEXTS["pipes"]),
         lines_with(LOCK, TEXTS["locks"]),
+        lines_with(FILES, TEXTS["files"], "show_in_a_folder"),
         lines_of_views(TEXTS["views"], as_expression),
         lines_of_views(TEXTS["stores"], as_statements),
     ],
-    ids=["blocks", "pipes", "locks", "views", "stores"],
+    ids=["blocks", "pipes", "locks", "files", "views", "stores"],
 )
 def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
     assert traced(source) == alone(source, tmp_path)
