@@ -63,10 +63,11 @@ class DataFlow:
         value = any(self._uses(part, names) for s in syntax.statements_at(write) for part in _inputs(s))
         constant = not value and read != write
         guards = [guard for guard in self._guards_at(write) if self._is_about(guard.test, read, names)]
+        exact = [_is_exact(guard.test, guard.true, constant, not guard.around) for guard in guards]
         return Dependence(
             value,
-            any(guard.around for guard in guards),
-            any(_is_exact(guard.test, guard.true, constant, not guard.around) for guard in guards),
+            any(guard.around or is_exact for guard, is_exact in zip(guards, exact, strict=True)),
+            any(exact),
             all(self._is_neutral(guard.test, names) for guard in guards),
         )
 

@@ -166,10 +166,10 @@ class PreparedProgram:
     """The program, ready to be begun again and again: what all schedules begin with has been done once."""
 
     def __init__(self, reporter: Reporter, source: str, memory: int | None, unrecorded: bool, **home: Any) -> None:
-        self.module = prepare(source, **home)
+        names = prepare(source, **home)
         self.gate = Gate("parent", unrecorded)
         self.recorder = Recorder(reporter, self.gate)
-        self.tracer = Tracer(self.recorder, self.module.__dict__)
+        self.tracer = Tracer(self.recorder, names)
         self.tracer.processes.asleep = True
         self.tracer.install()
         self.code = compile_program(source)
@@ -192,7 +192,7 @@ class PreparedProgram:
         if self.recorder.records:
             self.recorder.is_born(returned=None)
         sys.addaudithook(Outside(self.gate).before)
-        execute(self.code, self.module, self.tracer.processes, self.limit)
+        execute(self.code, self.tracer.processes, self.limit)
 
 
 def _import_ahead(source: str) -> None:
