@@ -41,7 +41,7 @@ def explore(
     take no time, and hold nobody up. Who polls in vain lets others move. The orders are walked depth first;
     with ``reduction`` those are left out that differ only in steps that have nothing to do with each other. Lines that
     two processes print are such steps: what each printed counts, not which came first. What happens outside of these
-    steps (through views, on sockets, in files) is not seen: then the result is never ``complete``, but ``unseen``, and
+    steps (on sockets, in files) is not seen: then the result is never ``complete``, but ``unseen``, and
     ``why`` names the line. After a thread, another program, a timer, or a wait for what is not seen, nothing can be put
     in order: then the program is run once more as ``program`` does it, and that is the ``ordinary`` run.
     ``timeout`` in seconds is for all of them, and ``processes`` for each; what was found until then comes back.

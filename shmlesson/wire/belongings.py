@@ -24,17 +24,28 @@ def list_of_named_memory(file: str) -> str:
     return temporary_folder(file) + ".named"
 
 
+def claims_of_names(file: str) -> str:
+    """Where the program's processes write down what they call a file that they map, or memory with a name."""
+    return temporary_folder(file) + ".claims"
+
+
 def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float) -> bool:
     """Remove all of it; False if the folder holds more than can be removed until ``deadline``.
 
     Memory with a name goes only where ``left_by``, asked with its maker's process ID, says that it was left behind.
     """
+    remove_named_memory(file, left_by)
+    for path in (file, claims_of_names(file)):
+        _try(os.unlink, path)
+    return remove_folder(temporary_folder(file), deadline)
+
+
+def remove_named_memory(file: str, left_by: Callable[[int], bool]) -> None:
+    """Remove the memory with a name that was left behind, and the list of it."""
     for sort, maker, name in _not_unlinked(list_of_named_memory(file)):
         if left_by(maker):
             _unlink(sort, name)
-    for path in (file, list_of_named_memory(file)):
-        _try(os.unlink, path)
-    return remove_folder(temporary_folder(file), deadline)
+    _try(os.unlink, list_of_named_memory(file))
 
 
 def remove_folder(folder: str, deadline: float) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 THINGS = (
     *("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child"),
-    *("signal", "file", "opening", "program", "unseen"),  # the last: something that nobody here sees
+    *("signal", "file", "object", "opening", "program"),  # an object is a manager's
+    "unseen",  # something that nobody here sees
 )
 KEY = "\x1f"  # around what tells, in the name of a thing, which it is that a process has got from elsewhere
 _TO_HOLD = ("opening", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
@@ -219,7 +220,7 @@ KINDS = {
         ),
         Kind(
             "views",
-            "Takes a view of a block, through which it may write unseen.",
+            "Takes the first view of a block.",
             {"block": "name", **_PLACE},
             counted=True,
             begins=True,
@@ -284,7 +285,7 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", "pid?": "pid", **_THING},
+            {"count?": "count", "pid?": "pid", "item?": "text", "value?": "text", **_THING},
             edge=Edge.NOTICE,
             steps={**dict.fromkeys(THINGS, ()), "pipe": ("gets", "reads")},
             counted=True,
@@ -292,12 +293,13 @@ KINDS = {
         ),
         Kind(
             "releases",
-            "Is about to release a lock or a semaphore, to set an event (or clear it: 0), or to arrive at a barrier.",
-            {"count?": "count", **_THING},
+            "Is about to release a lock or a semaphore, to set an event (to clear it: 0), to arrive at a barrier, to"
+            " write or make a file (to remove it: 0).",
+            {"count?": "count", "item?": "text", "value?": "text", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
-                **dict.fromkeys(_TO_HOLD, ()),
+                **dict.fromkeys((*_TO_HOLD, "file", "object"), ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
             },
             counted=True,
@@ -305,7 +307,7 @@ KINDS = {
         Kind(
             "acquires",
             "Has acquired a lock or a semaphore, found an event set, or passed a barrier.",
-            _THING,
+            {"through?": "name", "shared?": "flag", **_THING},
             edge=Edge.ACQUIRE,
             steps={
                 **dict.fromkeys(_TO_HOLD, ()),
@@ -360,7 +362,7 @@ KINDS = {
         Kind(
             "changes",
             "Has changed plain variables since its fork, in its own copy.",
-            {"names": "names", **_PLACE},
+            {"names": "names", "locals?": "names", "attributes?": "names", **_PLACE},
             counted=True,
             always=True,
             aside=True,

@@ -152,7 +152,7 @@ _TYPES: Fields = {
     "number": _is_given,
     "seconds": _is_time,
     "contents": _is_contents,
-    "memory": _one_of("shared", "private", "bytearray", "named", "value"),
+    "memory": _one_of("shared", "private", "bytearray", "named", "value", "file"),
     "ranges": _is_ranges,
     "via": _one_of("view"),
     "stream": _one_of("stdout", "stderr"),

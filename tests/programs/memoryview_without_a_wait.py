@@ -1,6 +1,6 @@
 # title: A view of the block is the block
 # misconception: M15
-# verdicts: race 10 14
+# verdicts: race 12 14
 # prints: varies
 
 import mmap

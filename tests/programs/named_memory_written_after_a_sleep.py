@@ -1,6 +1,6 @@
 # title: Two writers of one SharedMemory, and a sleep
 # misconception: M11
-# verdicts: sleep 10 19
+# verdicts: sleep 14 19 20
 # prints: varies
 
 import multiprocessing

@@ -1,7 +1,6 @@
 # title: A sleep, with SharedMemory and Process
-# limit: reads through the view of a SharedMemory leave no trace
 # misconception: M11
-# verdicts: sleep 15 21 20
+# verdicts: sleep 14 20 19
 # prints: varies
 
 import multiprocessing

@@ -1,7 +1,6 @@
 # title: A Value that was made without a lock
-# limit: what ctypes reads and writes leaves no trace
 # misconception: M12
-# verdicts: race 14
+# verdicts: race 13
 # prints: varies
 
 import multiprocessing

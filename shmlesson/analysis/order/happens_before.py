@@ -45,7 +45,7 @@ from .vector_clocks import Clock, Clocks, later
 if TYPE_CHECKING:
     from ...trace.event import Event
 
-_SHARED = ("shared", "named", "value")
+_SHARED = ("shared", "named", "value", "file")
 Sections = frozenset[tuple[str, object]]  # critical sections that a process is in, each with the name of its lock
 Touch = tuple[str, int, int, int | None, bool]  # an access: block, first byte, the one behind, line, whether it writes
 # Of locks that one process holds at once: so many of the latest put sections in order, so many guard an access.
@@ -130,11 +130,10 @@ class HappensBefore:
         self.unseen: list[Unseen] = []
         self._latest_unseen: tuple[int, str, Clock | None] = (0, "", None)
         self._holders = FileLockHolders()
+        self._file_releases: dict[int, Clock] = {}  # by position
         shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._shared = shared & self._places.keys()
         self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
-        self._views: dict[str, int] = {}
-        self._view_writes: dict[str, tuple[str, object]] = {}
         self._inner_reaps: defaultdict[str, list[str | None]] = defaultdict(list)
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
         self._sent: defaultdict[tuple[str, int], list[Clock]] = defaultdict(list)
@@ -180,7 +179,7 @@ class HappensBefore:
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
             case Edge.RELEASE:
-                self._on_release(event)
+                self._on_release(position, event)
             case Edge.ACQUIRE:
                 self._on_acquire(position, event)
             case Edge.NOTICE:
@@ -189,9 +188,6 @@ class HappensBefore:
                 self._signal(event)
             case Edge.START:
                 self._programs.start(event.process, self.clocks.release(event.process), event.detail["names"])
-            case _ if event.kind == "views":
-                if event.detail.get("line"):
-                    self._views[event.detail["block"]] = event.detail["line"]
 
     def _fork(self, role: str, child: str) -> None:
         """``Process.start`` reaps children that happen to have ended before it forks: no child can rely on that."""
@@ -212,11 +208,15 @@ class HappensBefore:
         elif child is not None:
             self._learn(role, self._programs.ended(role, self._channels))
 
-    def _on_release(self, event: Event) -> None:
+    def _on_release(self, position: int, event: Event) -> None:
         name = event.detail["name"]
         self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
+            return
+        if event.detail["at"] == "file lock":
+            self._holders.release(event, position)
+            self._file_releases[position] = self.clocks.release(event.process)
             return
         channel = self._channel(event)
         channel.release(event.process, event.detail, self.clocks.release(event.process))
@@ -243,8 +243,9 @@ class HappensBefore:
             self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
-            for other, _ in self._holders.take(name, role, position):
-                self._learn(role, self.clocks.release(other), other)
+            for other, place, released in self._holders.take(event, position):
+                clock = self._file_releases[place] if released else self.clocks.release(other)
+                self._learn(role, clock, other)
             return
         channel = self._channel(event)
         if name in self._noticed and isinstance(channel, Tokens):
@@ -381,7 +382,7 @@ class HappensBefore:
 
     def _access(self, position: int, event: Event) -> Iterator[Access]:
         block = event.detail.get("block", "")
-        if block not in self._shared or self._is_of_another(event):
+        if block not in self._shared:
             return
         for start, stop in event.ranges:
             if start < stop:
@@ -390,7 +391,7 @@ class HappensBefore:
     def _access_to(self, position: int, event: Event, block: str, start: int, stop: int) -> Access:
         role, writes = event.process, event.edge == Edge.WRITE
         number, held = self.clocks.number[role], self._held[role]
-        line = event.detail.get("line") or self._views.get(block)
+        line = event.detail.get("line")
         if not (self._apart and self._apart((block, start, stop, line, writes))):
             for name, section in held.in_order.items():
                 self._meet(role, name, section, (block, start, stop, writes))
@@ -401,15 +402,6 @@ class HappensBefore:
             *(role, number, position, writes, block, start, stop, line, known[number], known),
             *(held.names, kept, held.sections, back),
         )
-
-    def _is_of_another(self, event: Event) -> bool:
-        """Whether a write was found by comparing contents, and another process has reported the same one before."""
-        if event.detail.get("via") != "view":
-            return False
-        what = event.detail.get("offset", 0), event.detail["contents"]
-        writer, found = self._view_writes.get(event.detail["block"], (event.process, None))
-        self._view_writes[event.detail["block"]] = event.process, what
-        return writer != event.process and found == what
 
     def _meet(self, role: str, name: str, section: _Section, touched: tuple[str, int, int, bool]) -> None:
         """Come after the earlier sections of this lock that touched the same bytes."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, takewhile
+from signal import SIGCHLD
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ...wire.kinds import Edge
+from ...wire.roles import parent_of
 from .vector_clocks import Clock, later
 
 if TYPE_CHECKING:
@@ -208,6 +210,7 @@ class LastEvents:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}  # the latest comes last
+        self.ends: set[int] = set()
 
     def note(self, role: str, place: int) -> None:
         """``role`` has an event at this place."""
@@ -220,41 +223,75 @@ class LastEvents:
 
 
 class FileLockHolders:
-    """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)), and that is not reported."""
+    """Who has had which lock on a file. Closing its descriptor frees it, too (flock(2)); that is not always reported.
+
+    Those who share a lock, or what was opened when it was taken with ``flock``, do not wait for each other.
+    """
 
     def __init__(self) -> None:
         self.lasts = LastEvents()
-        self._had: defaultdict[str, set[str]] = defaultdict(set)
-        self._taken: dict[str, int] = {}
+        self._had: defaultdict[tuple[str, bool], dict[tuple[str, str, bool], int | None]] = defaultdict(dict)
+        self._taken: dict[tuple[str, bool], int] = {}
 
-    def take(self, name: str, role: str, place: int) -> list[tuple[str, int]]:
-        """``role`` has it now; those that had it before, each with its last event: all of their events were before.
+    def take(self, event: Event, place: int) -> list[tuple[str, int, bool]]:
+        """A process has one now; those that had it before, each with the event that all of its own were before.
 
-        Not those without an event since it was taken last: all of theirs are before what was done then.
+        That is the release (then this says so), or its last event, if none was reported. Not those without an event
+        since it was taken last: all of theirs are before what was done then.
         """
-        had = self._had[name]
-        before = [last for last in self.lasts.since(self._taken.get(name, 0)) if last[0] in had and last[0] != role]
-        had.add(role)
-        self._taken[name] = place
+        role, through, shared = event.process, event.detail.get("through", ""), bool(event.detail.get("shared"))
+        key = event.detail["name"], bool(through)
+        had = self._had[key]
+        apart = {
+            other: released
+            for (other, by, others), released in had.items()
+            if other != role and not (shared and others) and (by != through or not through)
+        }
+        lasts = dict(self.lasts.since(self._taken.get(key, 0)))
+        before = [
+            (other, lasts[other], False) for other, released in apart.items() if released is None and other in lasts
+        ]
+        before += [(other, released, True) for other, released in apart.items() if released is not None]
+        had[role, through, shared] = None
+        # From now on nobody need look further back, if this one has waited for all.
+        self._taken[key] = place if len(apart) == len({other for other, _, _ in had} - {role}) else 0
         return before
+
+    def release(self, event: Event, place: int) -> None:
+        """The process reports that it is about to release it."""
+        for kind in (False, True):
+            for role, through, shared in self._had.get((event.detail["name"], kind), {}):
+                if role == event.process:
+                    self._had[event.detail["name"], kind][role, through, shared] = place
 
 
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each acquire that a release let through, as two places among ``events``: of the release, and its own.
 
-    A receive is paired with what sent its last byte. The release of a lock on a file is not reported: in its stead
+    So is each look at a thing that shows a release, the end of a child, or a signal. A receive is paired with what sent
+    its last byte. The release of a lock on a file is not reported: in its stead
     stands the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
-    holders = FileLockHolders()
+    holders, sent = FileLockHolders(), dict[tuple[str | None, int], int]()
     for place, event in enumerate(events):
         holders.lasts.note(event.process, place)
+        if event.edge == Edge.END:
+            holders.lasts.ends.add(place)
+        if event.edge == Edge.SIGNAL:
+            sent.setdefault((event.detail.get("to"), event.detail["signal"]), place)
         if event.edge not in (Edge.RELEASE, Edge.ACQUIRE, Edge.NOTICE) or "name" not in event.detail:
+            continue
+        if event.edge == Edge.NOTICE and event.detail["at"] in ("child", "signal"):
+            yield from ((other, place) for other in _shown(event, place, holders.lasts, sent))
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
-            yield from ((last, place) for _, last in holders.take(name, event.process, place))
+            if event.edge == Edge.RELEASE:
+                holders.release(event, place)
+            else:
+                yield from ((last, place) for _, last, _ in holders.take(event, place))
             continue
         channel = channels.setdefault(name, channel_of(event.detail["at"], values.get(name)))
         if event.edge == Edge.RELEASE:
@@ -263,6 +300,19 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         learn = channel.acquire if event.edge == Edge.ACQUIRE else channel.notice
         if source := learn(event.process, event.detail):
             yield source[0], place
+
+
+def _shown(event: Event, place: int, lasts: LastEvents, sent: dict[tuple[str | None, int], int]) -> Iterator[int]:
+    """What was before a process learned that another has ended, or that a signal has come."""
+    if event.detail["at"] == "child":
+        yield from (last for role, last in lasts.since(0) if role == event.detail["name"])
+        return
+    number = event.detail.get("count", 0)
+    if (event.process, number) in sent:
+        yield sent.pop((event.process, number))
+    elif number == SIGCHLD:
+        ended = [last for role, last in lasts.since(0) if parent_of(role) == event.process and last in lasts.ends]
+        yield from ended
 
 
 def _both(one: Clock | None, other: Clock) -> Clock:

@@ -8,6 +8,7 @@ from .deadlocks import deadlocks
 from .effort import Effort
 from .exits import exits
 from .lifetimes import Lifetimes
+from .object_updates import object_updates
 from .races import races
 from .source import Source
 from .syntax import Syntax
@@ -40,13 +41,15 @@ def judgement(run: Trace) -> Judgement:
     """The same, and whether it is all."""
     if not run.source:
         return Judgement()
-    lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
+    lifetimes, syntax, effort = Lifetimes(run), Syntax(run.source), Effort(len(run.processes))
+    source = Source(syntax)
     unsaid: list[Unsaid] = []
-    found = [*unshared_variables(source, lifetimes), *exits(lifetimes, source, Syntax(run.source))]
+    found = [*unshared_variables(source, syntax, lifetimes), *exits(lifetimes, source, syntax)]
     if not effort.too_many_processes:
         found = [
             *deadlocks(run, lifetimes, source),
-            *races(run, unsaid),
+            *races(run, syntax, unsaid),
+            *object_updates(run, syntax),
             *unshared_blocks(run, lifetimes, effort),
             *found,
         ]

@@ -32,18 +32,19 @@ from .verdict import Verdict
 if TYPE_CHECKING:
     from ...trace.event import Event
     from ...trace.trace import Trace
+    from .syntax import Syntax
 
 MOST_RACES = 3
 _COUNTED = kinds_with("counted")
 
 
-def races(run: Trace, unsaid: list[Unsaid] | None = None) -> Iterator[Verdict]:
+def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Iterator[Verdict]:
     """The verdicts on accesses without an order; to ``unsaid`` goes where only what is not seen may give them one."""
     events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
-    flow = DataFlow(run.source, {access.line for access in accesses if access.writes})
+    flow = DataFlow(syntax, {access.line for access in accesses if access.writes})
     found = _merged_by_site(pairs(accesses, _unlocked), Sleeps(order).between)
     if unsaid is not None and order.unseen:
         blind = list(HappensBefore(events, roles, unseen_order=False).accesses())

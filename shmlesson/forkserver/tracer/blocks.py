@@ -1,18 +1,27 @@
-"""The anonymous blocks of a program: which bytes are read and written, in whichever way."""
+"""The blocks of a program: which bytes are read and written, in whichever way.
+
+A block is anonymous memory, a file that is mapped, or ``SharedMemory``. Of the last two the name goes with what is
+mapped, not with who maps it (see ``Claims``): the same file, from the same place on, is the same block.
+"""
 
 from __future__ import annotations
 
 import mmap
 import struct
+import sys
 import weakref
 from functools import partial
+from os import fstat  # by name: a program may replace it
+from stat import S_ISREG
 
 from ...memory.block import look
+from .claims import Claims
 from .hooks import like, replace
-from .memoryviews import is_viewed
+from .probes import Probes
 from .recorder import Recorder
+from .regions import Regions
 from .traced_mmap import recording
-from .view_writes import ViewWrites, changes
+from .views import Views
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -21,51 +30,58 @@ if TYPE_CHECKING:
 
 
 _real = mmap.mmap
-_SMALL = 1 << 16  # bytes of a block of which a copy is kept, so that writes through views are found
 _SHOWN = 1 << 20  # bytes of a block whose contents are part of an outcome
+_OTHERS = ("multiprocessing.heap", "multiprocessing.shared_memory")  # whose files are no blocks of the program's own
 
 
 class Blocks:
-    """All blocks that this process knows of, each with a copy into which every write goes that is reported."""
+    """All blocks that this process knows of, and the views of them."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self.recorder = recorder
+    def __init__(self, recorder: Recorder, claims: Claims) -> None:
+        self.recorder, self.claims = recorder, claims
         self._known: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
-        self.named: dict[str, tuple[str, mmap.mmap | None]] = {}  # by a SharedMemory's own name
-        self._view_writes = ViewWrites()
+        self.regions = Regions()
+        self.views = Views(recorder, self.regions)
+        self.probes = Probes(self.views, self.view)
 
     def install(self) -> None:
         """Have every new block be a traced one."""
-        mmap.mmap = recording(self.recorder, self.add)  # type: ignore[misc]
+        mmap.mmap = recording(self.recorder, self.add, self.add_file)  # type: ignore[misc]
         replace(struct, "pack_into", self._packs(struct.pack_into))
         replace(struct, "unpack_from", self._unpacks(struct.unpack_from))
-        self.recorder.before_recording, self.recorder.passed = self.look_for_views, self.look_anew
+        replace(struct, "Struct", self._packing(struct.Struct))
         self.recorder.before_threads = self._end_the_quick_way
         if self.recorder.gate:
             self.recorder.gate.contents = self.contents
 
     def add(self, block: Any, memory: str) -> None:
-        """Report a new block, and keep a copy of it if it is small."""
-        self._enter(block, memory, self.recorder.name_for("block"), self._copied(len(block), memory))
+        """Report a new anonymous block."""
+        self._enter(block, memory, self.recorder.name_for("block"))
+
+    def add_file(self, block: Any, memory: str, fileno: int, offset: int) -> None:
+        """Report a file that has been mapped."""
+        if sys._getframe(2).f_globals.get("__name__") in _OTHERS:
+            return
+        about = fstat(fileno)
+        if not S_ISREG(about.st_mode):  # /dev/zero, each mapping of which is another memory
+            return self.add(block, memory)
+        if memory == "private":
+            return self._enter(block, memory, self.recorder.name_for("mapped file"))
+        name = self.claims.name_of(f"{about.st_dev} {about.st_ino} {offset}", "mapped file")
+        return self._enter(block, "file", name)
 
     def attach(self, block: Any, key: str) -> None:
-        """Report a named block; one that was seen before keeps its name and its copy."""
-        with self.recorder.hold:
-            if key not in self.named:
-                self.named[key] = self.recorder.name_for("block"), self._copied(len(block), "named")
-            self._enter(block, "named", *self.named[key])
+        """Report a named block; one that was seen before keeps its name."""
+        self._enter(block, "named", self.claims.name_of(key, "block"))
 
-    def _copied(self, size: int, memory: str) -> mmap.mmap | None:
-        private = mmap.MAP_PRIVATE if memory == "private" else mmap.MAP_SHARED
-        return _real(-1, size, flags=private | mmap.MAP_ANONYMOUS) if self.recorder.records and size <= _SMALL else None
-
-    def _enter(self, block: Any, memory: str, name: str, copy: mmap.mmap | None) -> None:
+    def _enter(self, block: Any, memory: str, name: str) -> None:
         with self.recorder.hold:
-            block._name, block._memory, block._viewed, block._copy = name, memory, False, copy
+            block._name, block._memory, block._viewed = name, memory, False
             block._read_here = self.recorder.epochs.by_place("reads", name)
             block._wrote_here = self.recorder.epochs.by_place("writes", name)
             self.recorder.record("maps", size=len(block), memory=memory, block=name)
             self._known[id(block)] = block
+            self.regions.expect(block)
 
     def _end_the_quick_way(self) -> None:
         """Where there are threads, each access must be in the hold."""
@@ -77,36 +93,11 @@ class Blocks:
         there = [reference() for reference in self._known.valuerefs()]
         return [block for block in there if block is not None and not block.closed]
 
-    def look_for_views(self) -> None:
-        """Report views that were taken, and bytes that were changed through them."""
-        for block in self.known():
-            if not block._viewed and is_viewed(block):
-                self.view(block)
-        viewed = self._viewed()
-        mine = bool(viewed) and self._view_writes.could_have()
-        for block in viewed:
-            for start, stop in changes(block._seen, block._copy[:], _now_in(block)) if mine else ():
-                block._copy[start:stop] = data = _now_in(block, start, stop)
-                self.recorder.record_view_write(block._name, start, look(data))
-            block._seen = _now_in(block)
-
-    def look_anew(self) -> None:
-        """Take what has been written to blocks until now as somebody else's, or reported."""
-        viewed = self._viewed()
-        for block in viewed:
-            block._seen = _now_in(block)
-        if viewed:
-            self._view_writes.could_have()
-
-    def _viewed(self) -> list[Any]:
-        return [block for block in self.known() if block._viewed and block._copy is not None]
-
     def view(self, block: Any) -> None:
-        """Report a view; what is done through it takes no turns, so an exploration may miss outcomes."""
-        block._viewed, block._wrote, block._seen = True, None, b"" if block._copy is None else block._copy[:]
-        if self.recorder.gate:
-            self.recorder.gate.mark_incomplete("takes a view, through which reads and writes take no turns")
-        self.recorder.record("views", block=block._name)
+        """Report the first view of a block."""
+        if getattr(block, "_viewed", None) is False:
+            block._viewed = True
+            self.recorder.record("views", block=block._name)
 
     def contents(self) -> Mapping[str, object]:
         """What each block holds now, by its name; a private one by its process, too."""
@@ -116,30 +107,73 @@ class Blocks:
             if len(block) <= _SHOWN
         }
 
+    def packs(self, buffer: Any, offset: Any, size: int, act: Callable[[], Any]) -> Any:
+        """Do what packs into a block, or into a view of one."""
+        return self._touches("writes", buffer, offset, size, act)
+
+    def unpacks(self, buffer: Any, offset: Any, size: int, act: Callable[[], Any]) -> Any:
+        """Do what unpacks from a block, or from a view of one."""
+        return self._touches("reads", buffer, offset, size, act)
+
+    def _touches(self, kind: str, buffer: Any, offset: Any, size: int, act: Callable[[], Any]) -> Any:
+        if type(offset) is not int or not self.probes.is_memory(buffer):
+            return act()
+        try:
+            length = memoryview(buffer).nbytes
+        except (ValueError, TypeError, BufferError):
+            return act()  # closed, or released
+        start = offset + length if offset < 0 else offset
+        if not 0 <= start < start + size <= length:
+            return act()
+        if getattr(buffer, "_name", None) is not None:
+            return (buffer._writes if kind == "writes" else buffer._reads)(start, start + size, act)
+        target = self.views.part(buffer, start, start + size)
+        if kind == "reads":
+            self.views.read(target)
+            return act()
+        self.views.write(target)
+        result = act()
+        self.views.done()
+        return result
+
     def _packs(self, pack: Callable[..., None]) -> Callable[..., None]:
         def pack_into(*arguments: Any, **options: Any) -> Any:
-            buffer, start, stop = _packed(*arguments)
-            return buffer._writes(start, stop, pack, *arguments) if buffer is not None else pack(*arguments, **options)
+            act = partial(pack, *arguments, **options)
+            return self.packs(*_packed(*arguments), act) if len(arguments) > 2 else act()
 
         return like(pack_into, pack)
 
     def _unpacks(self, unpack: Callable[..., Any]) -> Callable[..., Any]:
         def unpack_from(*arguments: Any, **options: Any) -> Any:
-            buffer, start, stop = _packed(*arguments, **options)
             act = partial(unpack, *arguments, **options)
-            return buffer._reads(start, stop, act) if buffer is not None else act()
+            return self.unpacks(*_packed(*arguments, **options), act)
 
         return like(unpack_from, unpack)
 
+    def _packing(self, real: Any) -> type:
+        blocks = self
 
-def _packed(format: Any = None, buffer: Any = None, offset: Any = 0, *values: Any) -> tuple[Any, int, int]:
-    """The block that is meant, and which bytes of it; None for a buffer that is no block, and for what is an error."""
-    if getattr(buffer, "_name", None) is None:
-        return None, 0, 0
+        class Struct(real):  # type: ignore[misc]
+            __slots__ = ()
+            __doc__ = real.__doc__
+
+            def pack_into(self, *arguments: Any) -> Any:
+                act = partial(real.pack_into, self, *arguments)
+                return blocks.packs(arguments[0], arguments[1], self.size, act) if len(arguments) > 1 else act()
+
+            def unpack_from(self, *arguments: Any, **options: Any) -> Any:
+                act = partial(real.unpack_from, self, *arguments, **options)
+                buffer, offset, _ = _packed(None, *arguments, **options)
+                return blocks.unpacks(buffer, offset, self.size, act)
+
+        Struct.__module__, Struct.__qualname__ = real.__module__, real.__qualname__
+        return Struct
+
+
+def _packed(format: Any = None, buffer: Any = None, offset: Any = 0, *values: Any, **more: Any) -> tuple[Any, Any, int]:
+    """The buffer, the place in it, and how many bytes are meant; 0 for what is an error."""
     try:
-        size = len(buffer)
-        start = offset + size if offset < 0 else offset
-        return buffer, start, start + struct.calcsize(format)
+        return buffer, offset, 0 if format is None else struct.calcsize(format)
     except (TypeError, ValueError, struct.error):
         return None, 0, 0
 

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from binascii import crc32
-from fcntl import F_GETFL, fcntl, ioctl  # by name, as the others: a program may replace any of them
+from fcntl import ioctl  # by name, as the others: a program may replace any of them
 from functools import partial
 from os import get_blocking
 from select import PIPE_BUF, POLLERR, POLLIN, POLLOUT, poll
@@ -186,14 +186,11 @@ class Channels:
         """What ``read`` gives, which is a receive of so many bytes; of none, if ``count`` gives None.
 
         ``turn`` is false for what takes no turn, or takes them by itself. ``into``: it reads into a buffer, which may
-        be a block: then what others have written meanwhile is told from what it writes itself.
+        be a view of a block.
         """
         with self.recorder.act("receives", name, at="pipe", turn=turn, ready=lambda: not would_wait(fd)) as act:
             if (turn or not self.recorder.gate) and would_wait(fd):
                 act.begins_to_wait()
-                if into and not self.recorder.gate and fcntl(fd, F_GETFL) & os.O_ACCMODE != os.O_WRONLY:
-                    _wait_for_something(fd)
-                    self.recorder.passed()
             data = read()
             if into:
                 self.recorder.record_view_writes()
@@ -306,12 +303,6 @@ def would_wait(fd: int) -> bool:
     poller = poll()
     poller.register(fd, POLLIN)
     return get_blocking(fd) and not poller.poll(0)
-
-
-def _wait_for_something(fd: int) -> None:
-    poller = poll()
-    poller.register(fd, POLLIN)
-    poller.poll()
 
 
 def is_at_its_end(fd: int) -> bool:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ...memory.contents import Contents
     from .gate import Gate  # where nothing is explored, a program need not wait for that import
 
 _MOST = 20_000  # events that one process reports; after that it goes on unreported
@@ -78,8 +77,7 @@ class Recorder(Reporter):
     event, a fork, an end, or an access on another line. So whatever orders this process before another one (a message,
     a release, a fork, an end) is reported after everything that this process did before it.
 
-    Writes through views are found by comparing bytes, in ``before_recording``; ``passed`` takes what has changed
-    until now as somebody else's (see ``ViewWrites``).
+    A write through a view that has had its turn is reported in ``before_recording``, at the latest (see ``Views``).
 
     A program's threads and signal handlers share the recorder: all that reads or changes its state is in its ``hold``.
     """
@@ -91,7 +89,6 @@ class Recorder(Reporter):
         self.act, self.access = partial(Act, self), partial(Access, self)  # no functions: they run for every act
         self.records = not (gate and gate.unrecorded)  # else only the outcome counts, and no events are reported
         self.before_recording: Callable[[], None] = lambda: None
-        self.passed: Callable[[], None] = lambda: None
         self.children: dict[int, str] = {}
         self.now = _Now()
         self.unbuffered = False  # nothing is held back any more
@@ -152,20 +149,11 @@ class Recorder(Reporter):
                 self.gate.reaped(detail)
             if self.now.library or not self.records:
                 return
-            if kind in _AFTER:
-                self.passed()
-            else:
-                self.record_view_writes()
+            self.record_view_writes()
             self.flush()
             if kind not in _SAME_EPOCH:
                 self.epochs.end()
             self._send(kind, detail)
-
-    def record_view_write(self, block: str, offset: int, contents: Contents) -> None:
-        """Report bytes that were written through a view, at some time since the last event."""
-        detail = {"block": block, "offset": offset, "contents": contents.to_wire(), "via": "view"}
-        self.flush()
-        self._send("writes", detail, (None, False))
 
     def record_view_writes(self) -> None:
         """Report what was written through views of blocks, before anything else is reported."""
@@ -175,12 +163,22 @@ class Recorder(Reporter):
                 self.before_recording()
                 self.now.library = library
 
-    def record_access(self, kind: str, block: str, offset: int, data: bytes, **more: object) -> Coalesced | None:
+    def record_access(
+        self,
+        kind: str,
+        block: str,
+        offset: int,
+        data: bytes,
+        place: tuple[int | None, bool] | None = None,
+        **more: object,
+    ) -> Coalesced | None:
         """Report a read or a write; more of the same on the same line is held back, and reported as one.
+
+        ``place``: what ``where`` has said, if it was not here.
 
         What further accesses can be added to; None if nothing is held back.
         """
-        line, inner, frame = who_acts()
+        line, inner, frame = (*place, None) if place else who_acts()
         key, end = (kind, block), offset + len(data)
         with self.hold:
             held = self._held.get(key)

@@ -1,4 +1,4 @@
-"""``mmap.mmap`` as ever, which reports every read and write of an anonymous block: which bytes, and what they are."""
+"""``mmap.mmap`` as ever, which reports every read and write of a block: which bytes, and what they are."""
 
 from __future__ import annotations
 
@@ -47,18 +47,21 @@ class _Items:
         return bytes([self._block[index]])
 
 
-def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.mmap]:
-    """The class; each new anonymous block is handed to ``add``, with the memory that it is of."""
+def recording(
+    recorder: Recorder, add: Callable[[Any, str], None], add_file: Callable[[Any, str, int, int], None]
+) -> type[mmap.mmap]:
+    """The class; each new anonymous block is handed to ``add``, with the memory that it is of.
+
+    One that is a mapped file goes to ``add_file``, with the file's descriptor and where in it the block begins.
+    """
     get, put, caller = _real.__getitem__, _real.__setitem__, sys._getframe
 
     class Block(_real, metaclass=_Kind):
-        __slots__ = ("_copy", "_memory", "_name", "_read_here", "_saw", "_seen", "_viewed", "_wrote", "_wrote_here")
+        __slots__ = ("_memory", "_name", "_read_here", "_saw", "_viewed", "_wrote", "_wrote_here")
         __doc__ = _real.__doc__
-        _copy: mmap.mmap | None
         _memory: str | None
         _name: str | None
         _saw: Coalesced | None  # what the next read can be added to by the quick way
-        _seen: bytes
         _viewed: bool | None
         _wrote: Coalesced | None  # and the next write
         _read_here: dict[int, Site]  # what need not be told of: see ``Epochs``
@@ -66,10 +69,13 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
 
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)
-            block._name = block._viewed = block._copy = block._saw = block._wrote = None
+            block._name = block._viewed = block._saw = block._wrote = None
             block._read_here, block._wrote_here = {}, {}
-            if (arguments[0] if arguments else options["fileno"]) == -1:
+            fileno = arguments[0] if arguments else options["fileno"]
+            if fileno == -1:
                 add(block, _memory(*arguments[2:], **options))
+            else:
+                add_file(block, _memory(*arguments[2:], **options), fileno, _offset(*arguments[2:], **options))
             return block
 
         def _reads(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
@@ -90,14 +96,8 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
             with recorder.access("writes", self._name, start, stop) as access:
                 result = act(*arguments)
                 if recorder.records:
-                    data = _real.__getitem__(self, slice(start, stop))
-                    if self._copy is not None:
-                        self._copy[start:stop] = data
-                    if self._viewed and self._copy is not None:
-                        self._seen = self._seen[:start] + data + self._seen[stop:]
-                    held = access.record(data)
-                    quick = not (recorder.gate or recorder.threads or self._viewed or self._copy is None)
-                    self._wrote = held if quick else None
+                    held = access.record(_real.__getitem__(self, slice(start, stop)))
+                    self._wrote = None if recorder.gate or recorder.threads else held
                 return result
 
         def _now(self, start: int, stop: int, result: Any) -> bytes:
@@ -125,19 +125,17 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
             return self._reads(*range_of(key, len(self)), get, self, key)
 
         def __setitem__(self, key: Any, value: Any) -> None:
-            held, copy = self._wrote, self._copy
-            if self._wrote_here and type(key) is int and not self._viewed:
+            held = self._wrote
+            if self._wrote_here and type(key) is int:
                 frame = caller(1)
                 site = self._wrote_here.get(frame.f_lasti)
                 if site and frame.f_code is site.code:
                     put(self, key, value)
-                    if copy is not None:
-                        copy[key] = get(self, key)
                     if key in site.touched or not (key < 0 or site.is_new(key)):
                         return
-            if held and copy is not None and isinstance(key, int) and held.goes_on_at(key, caller(1)):
+            if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 put(self, key, value)
-                copy[key] = byte = get(self, key)
+                byte = get(self, key)
                 if not held.add_byte(key, byte):
                     recorder.record_access("writes", str(self._name), key, bytes((byte,)))
                 return
@@ -163,7 +161,7 @@ def recording(recorder: Recorder, add: Callable[[Any, str], None]) -> type[mmap.
 
         def resize(self, *arguments: Any, **options: Any) -> None:
             _real.resize(self, *arguments, **options)
-            self._copy = self._wrote = None
+            self._wrote = None
 
         def __reduce_ex__(self, protocol: Any) -> Any:
             raise TypeError(f"cannot pickle {'mmap.mmap' if protocol >= 2 else 'mmap'!r} object")
@@ -241,6 +239,10 @@ _WRITES: dict[str, Callable[..., tuple[int, int]]] = {"write": _to_be_written, "
 def _memory(flags: int = mmap.MAP_SHARED, prot: int = 0, access: int = 0, *rest: Any, **options: Any) -> str:
     private = flags & mmap.MAP_PRIVATE or access == mmap.ACCESS_COPY
     return "private" if private else "shared"
+
+
+def _offset(flags: int = 0, prot: int = 0, access: int = 0, offset: int = 0, *rest: Any, **options: Any) -> int:
+    return offset
 
 
 def plain(key: Any) -> Any:

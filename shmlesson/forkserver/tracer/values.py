@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 import weakref
+from _ctypes import addressof, sizeof
 
 from ...memory.block import look
+from .geometry import field_of, gives_objects
 from .hooks import like
 from .recorder import Recorder, inside
+from .regions import Regions
 from .traced_mmap import plain, range_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -16,27 +19,34 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PLAIN = (int, float, bytes, str, bool)  # what has no __repr__ of the program's
-_BITS = 1 << 16  # a field's size from there on is that of a field of bits: where in the structure it says otherwise
 
 
-def watch_values(module: Any, recorder: Recorder) -> None:
-    """Have every ``multiprocessing.Value`` and ``Array`` with a lock report what is read from it and written to it."""
-    known: weakref.WeakSet[Any] = weakref.WeakSet()
+def watch_values(module: Any, recorder: Recorder, regions: Regions) -> None:
+    """Have every ``Value`` and ``Array`` of ``multiprocessing`` report what is read from it and written to it.
+
+    One that has a lock does so itself. One that has none is an object of ``ctypes``: it is given a name here, and what
+    touches it is seen as with any other view (see ``Views``), by the memory that it lies in.
+    """
+    known: dict[str, weakref.ref[Any]] = {}
     if recorder.gate:
         blocks = recorder.gate.contents
-        recorder.gate.contents = lambda: {
-            **blocks(),
-            **{value.__dict__["_name"]: look(_bytes_of(value._obj)).to_wire() for value in known},
-        }
+        recorder.gate.contents = lambda: {**blocks(), **_contents(known)}
+
+    def new_value(kind: Any) -> Any:
+        value = make(kind)
+        with recorder.hold:
+            region = regions.add(recorder.name_for("value"), "value", addressof(value), sizeof(value), value._wrapper)
+            known[region.name] = weakref.ref(value)
+        recorder.record("maps", size=sizeof(value), memory="value", block=region.name)
+        return value
 
     def name(value: Any, *arguments: Any) -> None:
         begin(value, *arguments)
-        if value.__dict__.get("_name") is None:  # not by the attribute: a structure may have a field of that name
-            with recorder.hold:
-                value.__dict__["_name"] = recorder.name_for("value")
-                known.add(value)
-            recorder.record("maps", size=len(_bytes_of(value._obj)), memory="value", block=value.__dict__["_name"])
+        start = addressof(value._obj)
+        if region := regions.find(start):  # not as attributes: a structure may have fields of these names
+            value.__dict__["_name"], value.__dict__["_start"] = region.name, start - region.start
 
+    make, module._new_value = module._new_value, new_value
     base = module.SynchronizedBase
     begin, base.__init__ = base.__init__, name
     for kind, attribute in (
@@ -53,11 +63,17 @@ def watch_values(module: Any, recorder: Recorder) -> None:
         _recording_items(module.SynchronizedArray, method, "writes", recorder)
 
 
+def _contents(known: dict[str, weakref.ref[Any]]) -> dict[str, object]:
+    there = {name: reference() for name, reference in known.items()}
+    return {name: look(_bytes_of(value)).to_wire() for name, value in there.items() if value is not None}
+
+
 def _recording_property(recorder: Recorder, attribute: str, real: property) -> property:
     get, put = real.fget, real.fset
 
     def where(value: Any) -> Any:
-        return *_field(value._obj, attribute), getattr(value._obj, attribute)
+        start, stop, gives_part = _field(value._obj, attribute)
+        return start, stop, getattr(value._obj, attribute), gives_part
 
     def read(value: Any) -> Any:
         return get(_Observed(recorder, value, "reads", where))  # type: ignore[misc]
@@ -78,20 +94,18 @@ def _recording_items(kind: Any, method: str, what: str, recorder: Recorder) -> N
             obj = array._obj
             size = len(_bytes_of(obj)) // max(1, len(obj))
             first, last = range_of(key, len(obj))
-            return first * size, last * size, obj[key] if size and first >= 0 else None
+            now = obj[key] if size and first >= 0 else None
+            return first * size, last * size, now, gives_objects(obj._type_)
 
         return real(_Observed(recorder, array, what, where), key, *value)
 
     setattr(kind, method, like(act, real))
 
 
-def _field(obj: Any, attribute: str) -> tuple[int, int]:
-    """The bytes of a field of a structure; all bytes of whatever is not one, or where bits are counted."""
-    field = getattr(type(obj), attribute, None)
-    offset, size = getattr(field, "offset", None), getattr(field, "size", None)
-    if isinstance(offset, int) and isinstance(size, int) and size < _BITS:
-        return offset, offset + size
-    return 0, len(_bytes_of(obj))
+def _field(obj: Any, attribute: str) -> tuple[int, int, bool]:
+    """The bytes of a field of a structure, and whether a part of memory is got there; all bytes of what is not one."""
+    field = field_of(type(obj), attribute) if hasattr(type(obj), "_fields_") else None
+    return field or (0, sizeof(obj), False)
 
 
 def _bytes_of(obj: Any) -> bytes:
@@ -103,8 +117,8 @@ def _bytes_of(obj: Any) -> bytes:
 class _Observed:
     """A value with a lock, as its own methods see it: they lock it, act, and release it, once, as they do alone.
 
-    What they have done is reported before they release it. ``where`` gives the bytes that it was done to, and what is
-    there now.
+    What they have done is reported before they release it. ``where`` gives the bytes that it was done to, what is there
+    now, and whether that is a part of memory: then to get it has read nothing.
     """
 
     def __init__(self, recorder: Recorder, value: Any, what: str, where: Callable[[Any], Any]) -> None:
@@ -139,13 +153,14 @@ class _Observed:
         if not recorder.records:
             return
         try:
-            start, stop, now = self._where(self._value)
+            start, stop, now, gives_part = self._where(self._value)
             data = _bytes_of(self._obj)[start:stop] if start >= 0 else b""
         except Exception:
             return
-        if data:
-            said = {"value": repr(now)} if type(now) in _PLAIN or _is_plain_list(now) else {}
-            recorder.record_access(self._what, self._value.__dict__["_name"], start, data, **said)
+        name, at = (self._value.__dict__.get(key) for key in ("_name", "_start"))
+        if data and name and not (gives_part and self._what == "reads"):
+            said: dict[str, Any] = {"value": repr(now)} if type(now) in _PLAIN or _is_plain_list(now) else {}
+            recorder.record_access(self._what, name, at + start, data, **said)
 
 
 def _is_plain_list(now: Any) -> bool:

@@ -105,9 +105,12 @@ def _act(event: Event, names: Naming) -> str:
     return say(event, names) if say else ""
 
 
+_MEMORY = {"named": "shared by its name", "value": "shared", "file": "shared by its file"}
+
+
 def _maps_block(event: Event, names: Naming) -> str:
     size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
-    memory = {"named": "shared by its name", "value": "shared"}.get(event.detail["memory"], event.detail["memory"])
+    memory = _MEMORY.get(event.detail["memory"], event.detail["memory"])
     what = f"{names.block(event)}: " if names.several(event) else ""
     return f"maps {what}{size}{', ' + memory if memory else ''}"
 
@@ -195,6 +198,8 @@ def _notices(event: Event, names: Naming) -> str:
         return f"sees that {'a child' if name == 'any child' else name} has ended"
     if at == "signal":
         return f"gets {name}"
+    if at == "object":
+        return f"looks at {_item(event, names)}"
     found = _FOUND.get(at, ("is at its end", "has something to read"))[event.detail.get("count") != 0]
     return f"sees that {names.thing(name)} {found.format(count=event.detail.get('count', 1))}"
 
@@ -203,13 +208,21 @@ _LOCK = "is taken", "is free"
 _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
     "semaphore": ("has nothing to acquire", "has {count} to acquire"),
     **{"lock": _LOCK, "rlock": _LOCK},
-    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    **{"file": ("is not there", "is there"), "event": ("is not set", "is set")},
     "barrier": ("has nobody waiting", "has {count} waiting"),
     **{"opening": ("", "has been asked for"), "unseen": ("", "has come"), "program": ("", "has ended")},
 }
 
 
+def _item(event: Event, names: Naming) -> str:
+    """A manager's object, and which item of it."""
+    item, thing = event.detail.get("item"), names.thing(event.detail["name"])
+    return f"{item} of {thing}" if item else thing
+
+
 def _releases(event: Event, names: Naming) -> str:
+    if event.detail["at"] == "object":
+        return f"{'changes' if 'item' in event.detail else 'calls'} {_item(event, names)}"
     if event.detail.get("count") == 0:
         return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
@@ -221,7 +234,10 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"opening": "is ready to be", "event": "sets", "barrier": "arrives at", "condition": "notifies"}
+_RELEASES = {
+    **{"file": "writes", "opening": "is ready to be", "event": "sets"},
+    **{"barrier": "arrives at", "condition": "notifies"},
+}
 _ACQUIRES = {"opening": "meets", "barrier": "passes", "condition": "is woken by"}
 
 

@@ -1,9 +1,10 @@
 """A program does the same under ``program`` as under ``python program.py``: output, errors with lines, exit code.
 
-The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
-line is an expression of its own. For blocks.txt ``b`` is a fresh block of 16 bytes. For pipes.txt ``R(data)`` is a read
-end from which that comes, ``W()`` a write end, ``C()`` one whose reader is gone. For sockets.txt and locks.txt see
-SOCKET and LOCK below.
+The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name, and in ``ends.txt``
+those whose end is of interest, for what they print in which order; in the others each line is an expression of its own,
+in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
+bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
+gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
 """
 
 import re
@@ -11,12 +12,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from shmlesson import program
 
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "alone").glob("*.txt")}
+ENDS = dict(part.split("\n", 1) for part in TEXTS["ends"].split("### ")[1:])
 PROGRAMS = dict(part.split("\n", 1) for part in TEXTS["programs"].split("### ")[1:])
 
 SHOW = """
@@ -86,9 +89,64 @@ def sm(act):
 """
 
 
+VIEW = """
+import ctypes, hashlib, io, mmap, operator, struct
+class N:  # a number that tells when it is asked
+    def __init__(self, number): self.number = number
+    def __index__(self): print("asked", self.number); return self.number
+class Inner(ctypes.Structure): _fields_ = [("x", ctypes.c_int), ("z", ctypes.c_int)]
+class Point(ctypes.Structure):
+    _fields_ = [("x", ctypes.c_int), ("y", ctypes.c_int), ("text", ctypes.c_char * 8), ("inner", Inner),
+                ("bits", ctypes.c_int, 3), ("many", ctypes.c_int * 2)]
+class Told:  # tells whatever is asked of it
+    def __init__(self): vars(self)["x"] = 1
+    def __getitem__(self, key): print("get", getattr(key, "number", key)); return 3
+    def __setitem__(self, key, value): print("set", key, value)
+    def __getattr__(self, name): print("attribute", name); return 4
+    def __setattr__(self, name, value): print("set attribute", name, value)
+    def __call__(self): print("called"); return self
+    def __eq__(self, other): print("compared"); return True
+    def __hash__(self): print("hashed"); return 1
+def yielded(view): return next(view[i] for i in range(3))
+def fresh():
+    global b, v, w, c, p, a, s, q, L, D, T, S, M
+    b = mmap.mmap(-1, 128)
+    b[:16] = b"0123456789\\nabcde"
+    v = memoryview(b)[:16]
+    w, c = v.cast("i"), ctypes.c_int.from_buffer(b, 4)
+    p, a, s = Point.from_buffer(b, 16), (ctypes.c_int * 4).from_buffer(b), (ctypes.c_char * 8).from_buffer(b)
+    q, L, D, T, S, M = ctypes.pointer(c), [1, 2, 3], {"k": 1, 1: 2}, (1, 2), "abc", Told()
+def after():
+    print("   ", b[:72], L, D)
+"""
+
+
+def lines_of_views(texts, act):
+    """A program in which each line of ``texts`` stands as it is, with a fresh block and views of it."""
+    tries = (
+        f"fresh()\ntry:\n{act(text)}\nexcept BaseException as error:\n"
+        f"    print({text!r}, '!!', type(error).__name__, error)\nafter()\n"
+        for text in texts.strip().splitlines()
+    )
+    return VIEW + "".join(tries)
+
+
+def as_expression(text):
+    return f"    print({text!r}, '->', repr({text}))"
+
+
+def as_statements(text):
+    return indent(text, "    ")
+
+
 def lines_with(setup, texts, call="show"):
     """A program that evaluates each line of ``texts``."""
     return SHOW + setup + "".join(f"{call}({text!r})\n" for text in texts.strip().splitlines())
+
+
+def in_order(text):
+    """What is printed, without addresses."""
+    return re.sub(r"0x[0-9a-f]{5,}", "0x", text)
 
 
 def comparable(text):
@@ -96,7 +154,7 @@ def comparable(text):
     return sorted(re.sub(r"0x[0-9a-f]{5,}", "0x", text).splitlines())
 
 
-def alone(source, folder):
+def alone(source, folder, comparable=comparable):
     """What Python itself makes of it: lines printed, lines of errors, exit code."""
     path = folder / "program.py"
     path.write_text(source, encoding="utf-8")
@@ -106,7 +164,7 @@ def alone(source, folder):
     return comparable(done.stdout), comparable(done.stderr.replace(str(path), "program.py")), done.returncode
 
 
-def traced(source):
+def traced(source, comparable=comparable):
     run = program(source, timeout=60)
     said = {
         stream: "".join(e.detail["text"] for e in run.events if e.kind == "prints" and e.detail["stream"] == stream)
@@ -122,8 +180,10 @@ def traced(source):
         lines_with(BLOCK, TEXTS["blocks"], "show_with_block"),
         lines_with(PIPE, TEXTS["pipes"]),
         lines_with(LOCK, TEXTS["locks"]),
+        lines_of_views(TEXTS["views"], as_expression),
+        lines_of_views(TEXTS["stores"], as_statements),
     ],
-    ids=["blocks", "pipes", "locks"],
+    ids=["blocks", "pipes", "locks", "views", "stores"],
 )
 def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
     assert traced(source) == alone(source, tmp_path)
@@ -132,6 +192,17 @@ def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_prints_fails_and_ends_as_alone(name, tmp_path):
     assert traced(PROGRAMS[name]) == alone(PROGRAMS[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_a_program_has_made_goes_at_its_end_as_it_does_alone(name, tmp_path):
+    assert traced(ENDS[name], in_order) == alone(ENDS[name], tmp_path, in_order)
+
+
+def test_a_process_reports_its_end_after_all_that_happens_meanwhile():
+    run = program("class Last:\n    def __del__(self): print('goes')\nlast = Last()")
+
+    assert [event.kind for event in run.events] == ["born", "prints", "ends"]
 
 
 def test_a_handler_is_called_with_the_frame_that_it_interrupts():

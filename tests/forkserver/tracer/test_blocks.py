@@ -172,12 +172,61 @@ def test_a_block_is_recorded_with_size_and_mapping(arguments, memory):
     assert details == [{"size": 4, "memory": memory, "block": "block 1", "line": 2}]
 
 
-def test_a_file_that_is_mapped_is_no_block_of_ours():
+@pytest.mark.parametrize(
+    ("arguments", "memory"),
+    [("0", "file"), ("9, access=mmap.ACCESS_COPY", "private"), ("9, mmap.MAP_PRIVATE", "private"), ("4", "file")],
+)
+def test_a_file_that_is_mapped_is_a_block(arguments, memory):
     run = program(
-        "import mmap, tempfile\nf = tempfile.TemporaryFile(); f.truncate(9)\nm = mmap.mmap(f.fileno(), 0); m[0] = 1"
+        f"import mmap, tempfile\nf = tempfile.TemporaryFile(); f.truncate(9)\nm = mmap.mmap(f.fileno(), {arguments})"
+        "; m[0] = 1"
     )
 
-    assert [e.kind for e in run.events if e.kind in ("maps", "writes")] == []
+    assert [(e.detail["block"], e.detail.get("memory")) for e in run.events if "block" in e.detail] == [
+        ("mapped file 1", memory),
+        ("mapped file 1", None),
+    ]
+
+
+FILE = "import mmap, os, tempfile\npath = tempfile.mkstemp()[1]\nos.truncate(path, 8192)\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with open(path, 'r+b') as f: m = mmap.mmap(f.fileno(), 0)\n"
+        "if os.fork() == 0: m[0] = 1; os._exit(0)\nos.wait()\n"
+        "with open(path, 'r+b') as f: print(mmap.mmap(f.fileno(), 4)[0])",
+        "for _ in '12':\n    if os.fork() == 0:\n"
+        "        mmap.mmap(os.open(path, os.O_RDWR), 8)[0] = 1\n        os._exit(0)\n"
+        "os.wait(); os.wait()",
+        "os.link(path, path + '2')\nfor n in ('', '2'):\n    mmap.mmap(os.open(path + n, os.O_RDWR), 8)[0] = 1",
+    ],
+    ids=["before and after the fork", "in two children", "by two names"],
+)
+def test_the_same_file_is_the_same_block_whoever_maps_it(source):
+    run = program(FILE + source)
+
+    assert run.parent.exit_code == 0
+    assert len([e for e in run.events if e.kind == "maps"]) == 2
+    assert len({e.detail["block"] for e in run.events if "block" in e.detail}) == 1
+
+
+def test_two_files_and_two_places_of_one_are_different_blocks():
+    source = (
+        "with tempfile.TemporaryFile() as f:\n    f.truncate(9)\n    a = mmap.mmap(f.fileno(), 0)\n"
+        "fd = os.open(path, os.O_RDWR)\nb = mmap.mmap(fd, 4096)\nc = mmap.mmap(fd, 4096, offset=4096)\n"
+    )
+
+    run = program(FILE + source)
+
+    assert [e.detail["block"] for e in run.events if e.kind == "maps"] == [f"mapped file {n}" for n in (1, 2, 3)]
+
+
+def test_zeros_that_are_mapped_are_a_block_of_their_own_each_time():
+    run = program("import mmap, os\nfd = os.open('/dev/zero', os.O_RDWR)\na, b = mmap.mmap(fd, 4), mmap.mmap(fd, 4)")
+
+    assert [e.detail["block"] for e in run.events if e.kind == "maps"] == ["block 1", "block 2"]
 
 
 def test_a_block_that_a_child_makes_is_its_own():
@@ -207,7 +256,7 @@ def test_a_view_is_recorded_and_what_is_written_through_it_is_found(view):
 
     assert [e.detail["block"] for e in run.events if e.kind == "views"] == ["block 1"]
     ((_, offset, contents, line, _),) = accesses(run, "writes")
-    assert (offset, contents, line) == (4 if "4:8" in view else 0, "1 x 61 'a'", None)
+    assert (offset, contents, line) == (4 if "4:8" in view else 0, "1 x 61 'a'", 4)
     assert [e.detail["via"] for e in run.events if e.kind == "writes"] == ["view"]
 
 
@@ -230,12 +279,12 @@ def test_what_the_other_writes_through_a_view_during_a_wait_is_not_mine():
     assert {e.process for run in runs for e in run.events if e.kind == "writes"} == {"child 1"}
 
 
-def test_what_a_child_wrote_through_a_view_and_could_not_report_is_not_its_parents():
+def test_what_a_child_wrote_through_a_view_is_its_own_even_if_it_ends_right_then():
     child = "if os.fork() == 0:\n    time.sleep(0.05); v[5] = 97; os.abort()\n"
 
     run = program(f"{BLOCK}import time\nv = memoryview(b)\n{child}os.wait()\nprint(b[5])")
 
-    assert [e.process for e in run.events if e.kind == "writes"] == []
+    assert {e.process for e in run.events if e.kind == "writes"} == {"child 1"}
     assert run.parent.printed == "97\n"
 
 

@@ -144,7 +144,10 @@ def test_a_lock_that_is_given_back_by_nobody_who_has_it_fails_as_alone():
 
 @pytest.mark.parametrize(
     ("lock", "told"),
-    [("flock", "acquires"), ("lockf", "acquires"), ("flock(file, fcntl.LOCK_UN); fcntl.flock", "releases acquires")],
+    [
+        *(("flock", "acquires releases"), ("lockf", "acquires releases")),
+        ("flock(file, fcntl.LOCK_UN); fcntl.flock", "releases acquires releases"),
+    ],
 )
 def test_a_lock_on_a_file_is_recorded_by_the_files_name(lock, told, tmp_path):
     file = tmp_path / "data"
@@ -152,7 +155,7 @@ def test_a_lock_on_a_file_is_recorded_by_the_files_name(lock, told, tmp_path):
 
     run = program(f"import fcntl\nwith open({str(file)!r}, 'r+') as file:\n    fcntl.{lock}(file, fcntl.LOCK_EX)")
 
-    assert [(kind, name) for kind, name, _ in steps(run)] == [(kind, "lock on data") for kind in told.split()]
+    assert [(kind, name) for kind, name, _ in steps(run)] == [(kind, f"lock on {file}") for kind in told.split()]
 
 
 def test_a_lock_on_a_file_that_somebody_else_has_is_not_recorded(tmp_path):

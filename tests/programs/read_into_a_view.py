@@ -1,0 +1,17 @@
+# title: A file is read into the block, and nobody waits
+# misconception: M10
+# verdicts: race 14 16
+# prints: varies
+
+import io
+import mmap
+import os
+
+block = mmap.mmap(-1, 8)
+half = memoryview(block)[4:]
+file = io.BytesIO(b"word")
+if os.fork() == 0:
+    file.readinto(half)
+    os._exit(0)
+print(bytes(half))
+os.wait()
