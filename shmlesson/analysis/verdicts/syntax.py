@@ -35,6 +35,7 @@ class Syntax:
             elif isinstance(node, ast.Call):
                 self.calls[called(node)].append(node)
         self._own: dict[ast.AST, frozenset[str]] = {}
+        self._at: dict[int, list[ast.stmt]] = {}
         self._lines: dict[ast.AST | None, frozenset[int]] = {}
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -51,8 +52,11 @@ class Syntax:
 
     def statements_at(self, line: int) -> list[ast.stmt]:
         """The statements that do something in this line: of one with a block its head."""
-        there = [s for s in self.statements if s.lineno <= line <= (s.end_lineno or s.lineno)]
-        return [s for s in there if not any(s in self.above(inner) and inner.lineno <= line for inner in there)]
+        if line not in self._at:
+            there = [s for s in self.statements if s.lineno <= line <= (s.end_lineno or s.lineno)]
+            around = {above for inner in there for above in self.above(inner)}
+            self._at[line] = [s for s in there if s not in around]
+        return self._at[line]
 
     def function_of(self, node: ast.AST) -> ast.AST | None:
         """The function in which the node stands; None for the module."""
