@@ -122,7 +122,11 @@ class Log:
         return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
 
 
-_ABOUT_OTHERS = {"reaps": "child", "signals": "to"}  # what the role of the process with the ID ``pid`` is called there
+_ABOUT_OTHERS = {
+    "reaps": "child",
+    "signals": "to",
+    "leaves": "by",
+}  # what the role of the process with the ID ``pid`` is called there
 _OF_CHILDREN = ("reaps", "notices")
 _NOBODY = "a process it started"
 _GROUP = "a group of processes"

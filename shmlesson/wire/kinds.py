@@ -408,6 +408,14 @@ KINDS = {
             {"pid": "pid", "ended": "status"},
             unsaid="it is how the process ended, and no event",
         ),
+        Kind(
+            "leaves",
+            "Named memory that nobody has unlinked: who has made it, and whether it is still there at the end.",
+            {"pid": "pid", "name": "name", "there": "flag", **_PLACE},
+            always=True,
+            aside=True,
+            unsaid="it is what the server finds when all have ended; a verdict says it",
+        ),
         Kind("fails", "The experiment itself has failed.", {"error": "text", **_PLACE}),
         Kind("trials", "Has done so many trials, and says what was seen in each.", {"seen": "codes"}),
         Kind(
