@@ -26,6 +26,7 @@ from .pairs import pairs, site_of
 from .race import Race, weight_of
 from .race_wording import RaceWords
 from .sleeps import Sleeps
+from .unsaid import Unsaid, without_a_verdict
 from .updates import lost_updates
 from .verdict import Verdict
 
@@ -38,8 +39,8 @@ MOST_RACES = 3
 _COUNTED = kinds_with("counted")
 
 
-def races(run: Trace, syntax: Syntax) -> Iterator[Verdict]:
-    """The verdicts on accesses without an order."""
+def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Iterator[Verdict]:
+    """The verdicts on accesses without an order; to ``unsaid`` goes where only what is not seen may give them one."""
     events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
@@ -48,6 +49,9 @@ def races(run: Trace, syntax: Syntax) -> Iterator[Verdict]:
     found = _merged_by_site(pairs(accesses, _unlocked), partial(_sleep_between, Sleeps(order), flow))
     for race in found[:MOST_RACES]:
         race.goes_back = race.sleep is None and _goes_back(race.second, race.first, flow)
+    if unsaid is not None and order.unseen:
+        blind = list(HappensBefore(events, roles, unseen_order=False).accesses())
+        unsaid += without_a_verdict(order.unseen, found, _merged_by_site(pairs(blind, _unlocked), _no_sleep))
     found += _merged_by_site(*asleep(events, roles, accesses, Sleeps(order), flow))
     lost = list(lost_updates(events, roles, accesses, flow))
     in_one_line = _merged_by_site(((each.write, each.other) for each in lost if each.in_one_line), _no_sleep)

@@ -17,6 +17,7 @@ from importlib import import_module
 from os import _exit, closerange, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
+from ...wire.belongings import list_of_named_memory, remove_named_memory
 from ...wire.errors import BadMessage
 from ...wire.kinds import STEPS
 from ...wire.messages import send
@@ -29,7 +30,7 @@ from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
 from .dpor import Search
-from .libraries import put_in_order
+from .libraries import put_in_order, start_tracker
 from .member import WHERE, TracedProcess
 from .outcomes import Outcomes
 from .outside import Outside
@@ -60,7 +61,7 @@ def explore(
     zygote = Zygote(prepared.begin)
     try:
         if order is None:
-            _search(reporter, zygote, orders, processes, reduction)
+            _search(reporter, zygote, orders, processes, reduction, home["file"])
         else:
             _replay(reporter, zygote, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
@@ -72,20 +73,24 @@ def explore(
     _exit(0)
 
 
-def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool) -> None:
+def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool, file: str) -> None:
     """Run one schedule after the other; what was found is reported even where one cannot be brought to its end."""
     search, found = Search(reduction), Outcomes(reporter)
     try:
-        more = _run_orders(search, found, zygote, orders, processes)
+        more = _run_orders(search, found, zygote, orders, processes, file)
     except (BadMessage, ZygoteLost):
         found.report(complete=False)
         raise
     found.report(complete=not more and not found.unseen)
 
 
-def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
-    """Each schedule is begun before the one before it has come to its very end; whether there are more of them."""
+def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int, file: str) -> bool:
+    """Each schedule is begun before the one before it has come to its very end; whether there are more of them.
+
+    But where there is memory with a name, which the next one would find, that comes to its end first.
+    """
     more, ahead, last, count = True, zygote.start(), None, 0
+    named = list_of_named_memory(file)
     while more and count < orders and not found.enough:
         execution = Execution(ahead, processes, zygote)
         ahead = zygote.start()
@@ -97,6 +102,10 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
         if last:
             found.add(*last)
         last, count = (execution, number), count + (number is not None)
+        if os.path.exists(named):
+            found.add(*last)
+            last = None
+            remove_named_memory(file, lambda maker: True)
     Execution(ahead, processes, zygote).leave()
     if last:
         found.add(*last)
@@ -157,15 +166,17 @@ class PreparedProgram:
     """The program, ready to be begun again and again: what all schedules begin with has been done once."""
 
     def __init__(self, reporter: Reporter, source: str, memory: int | None, unrecorded: bool, **home: Any) -> None:
-        self.module = prepare(source, **home)
+        names = prepare(source, **home)
         self.gate = Gate("parent", unrecorded)
         self.recorder = Recorder(reporter, self.gate)
-        self.tracer = Tracer(self.recorder, self.module.__dict__)
+        self.tracer = Tracer(self.recorder, names)
         self.tracer.processes.asleep = True
         self.tracer.install()
         self.code = compile_program(source)
         _import_ahead(source)
         put_in_order(self.gate)
+        if unrecorded and "multiprocessing.shared_memory" in sys.modules:
+            start_tracker()
         self.limit = MemoryLimit(memory)
         if WHERE:
             faulthandler.register(WHERE, CHANNEL, all_threads=True)
@@ -181,7 +192,7 @@ class PreparedProgram:
         if self.recorder.records:
             self.recorder.is_born(returned=None)
         sys.addaudithook(Outside(self.gate).before)
-        execute(self.code, self.module, self.tracer.processes, self.limit)
+        execute(self.code, self.tracer.processes, self.limit)
 
 
 def _import_ahead(source: str) -> None:

@@ -1,20 +1,24 @@
 """The processes of one execution: each announces its next step, and one at a time gets its turn.
 
 Every process stops at its gate before each step that others can notice, and says what it is about to do. The invariant:
-when the search chooses, the execution is quiescent. Every process has announced its next step, is gone, or is away
-(in something that is not seen here, and not back in time); none of them runs. So a choice is made with all next
-steps known, and the same choices lead to the same states. One process moves: it gets its turn, takes the step, and runs
-on to its next announcement, or to its end. This is how stateless model checkers drive a program (VeriSoft:
-Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
+when the search chooses, the execution is quiescent. Every process has announced its next step, or is gone; none of
+them runs. One that waits for something that is not seen here ends the execution, which then has no outcome. So a
+choice is made with all next steps known, and the same choices lead to the same states. One process moves: it gets its
+turn, takes the step, and runs on to its next announcement, or to its end. This is how stateless model checkers drive a
+program (VeriSoft: Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
 
 A step that may wait must not be let through while it would: the process would never come back to its gate. Whether
 it would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That
-is done only when something has happened since it looked last: a step that has changed the same thing, or an end. A
-process that has said its last still has its descriptors for a moment, so whoever looks at a pipe waits for it first.
+is done only when something has happened since it looked last: a step that has changed the same thing, or an end; and
+not at a lock whose holder is known. A process that has said its last still has its descriptors for a moment, so whoever
+looks at a pipe waits for it first.
 
 Two bounds keep an execution finite. A process that does the same on the same line again and again while nothing changes
 is polling: after ``_SPINS`` times others move first, and after ``_MOST_SPINS`` it does not move at all. And after
-``_MOST_STEPS`` steps the execution is given up, and its exploration says that it is not complete.
+``_MOST_STEPS`` steps the execution is given up, and with it the exploration, which says why.
+
+What happens by itself is waited for until it has: the end of a process that has announced it, and what a signal does to
+its receiver, be it its end or a handler. So how busy the machine is makes no difference.
 
 A replay (``replayed``) differs in one thing: a child waits for one word more, so that its parent's report of the fork
 always comes first.

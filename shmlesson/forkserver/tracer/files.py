@@ -20,6 +20,7 @@ from os import fspath, fstat, getcwd, lstat  # by name, as the others: a program
 from os.path import basename, dirname, join, normpath, realpath
 
 from .hooks import like, replace
+from .lines import NAME
 from .recorder import Recorder, inside
 from .stdio import Identity
 
@@ -66,7 +67,7 @@ class Files:
 
     def name_of(self, path: Any) -> str:
         """``file flag.txt``; empty for what is no path, for a file that is none of the program's, and while alone."""
-        return "" if self._is_alone() or not is_path(path) else self.full_name_of(path)
+        return "" if self._is_alone() or not is_path(path) or _for_itself() else self.full_name_of(path)
 
     def full_name_of(self, path: Any) -> str:
         """The same, even while alone."""
@@ -206,6 +207,18 @@ class Files:
         if status.st_ctime >= self._since:
             small = status.st_size <= _SMALL and isinstance(data, bytes)
             self.finds(name, (*_state(status), hash(data) if small else 0), "read")
+
+
+def _for_itself() -> bool:
+    """Whether a library does this for purposes of its own: it makes a folder, or tries whether it could."""
+    frame = sys._getframe(1)
+    while frame and frame.f_code.co_filename != NAME:
+        if frame.f_globals.get("__name__", "").startswith("multiprocessing"):
+            return True
+        if frame.f_code.co_name == "_get_default_tempdir":
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
 
 
 def _state(status: os.stat_result) -> tuple[int, ...]:
@@ -398,7 +411,8 @@ def _exclusively(files: Files, name: str, path: Any, make: Callable[[], Any]) ->
     except FileExistsError:
         files.finds(name, True)
         raise
-    files.notices(name, False)
+    with inside(files.recorder):
+        files.notices(name, False)
     return made
 
 
@@ -436,7 +450,8 @@ def _taking(files: Files, name: str, take: Callable[[], Any]) -> Any:
         if _is_gone(error):
             files.finds(name, None)
         raise
-    files.notices(name, True)
+    with inside(files.recorder):
+        files.notices(name, True)
     return result
 
 

@@ -39,6 +39,7 @@ CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far o
 # That of the first child's, which comes with the channel: so a program that is begun ahead, while another order comes
 # to its end, also forks ahead. Without, an exploration takes some 5 % longer (wall-clock time, measured in turns).
 SPARE = CHANNEL + 1
+TRACKER = CHANNEL + 2  # leads to the process that keeps account of memory with a name: one for all orders
 # What the scheduler says: your turn; yours, and as you are alone, go on; could you now; what do your blocks hold.
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # the number of a new child's wait for its first turn; its asks have the next ones

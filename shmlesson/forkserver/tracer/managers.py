@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .hooks import like
+from .lines import where
 from .recorder import Recorder, inside, silent
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _kind_of(typeid: str, exposed: frozenset[str]) -> type[_Thing]:
 class _Thing:
     """Any object: whoever calls it comes after those who have called it before, and may have changed it."""
 
-    noun, at = "", "unseen"
+    noun, at = "", "object"
 
     def __init__(self, recorder: Recorder, name: str) -> None:
         self.recorder, self.name = recorder, name
@@ -136,13 +137,14 @@ class _Thing:
         item = _item(method, args)
         if method not in _LOOKS:
             self._answers.clear()
-            self.record("releases", **item)
+            self.record("releases", **item, **_value(args[-1] if item and args else self))
             result = answer()
-            self.record("notices")
+            with inside(self.recorder):
+                self.record("notices")
             return result
         result = answer()
-        if self._is_news((method, repr(item)), result):
-            self.record("notices", **item)
+        if self._is_news((method, repr(item), where()[0]), result):
+            self.record("notices", **item, **_value(result if item else self))
         return result
 
     def _is_news(self, question: object, result: Any) -> bool:
@@ -161,6 +163,11 @@ def _item(method: str, args: Any) -> dict[str, str]:
     if method not in _OF_AN_ITEM or not args or type(args[0]) not in _SIMPLE:
         return {}
     return {"item": _OF_AN_ITEM[method].format(args[0])[:_LONGEST]}
+
+
+def _value(value: Any) -> dict[str, str]:
+    """``{"value": "7"}``, if it can be written down without calling the program's own code."""
+    return {"value": repr(value)[:_LONGEST]} if type(value) in _SIMPLE else {}
 
 
 class _Lock(_Thing):
@@ -319,4 +326,4 @@ class _Queue(_Thing):
         if kind == "releases":
             self._answers.clear()
         with inside(self.recorder):
-            self.record(kind, at="unseen", name=f"the state of {self.name}")
+            self.record(kind, at="object", name=f"the state of {self.name}")

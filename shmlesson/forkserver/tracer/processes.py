@@ -70,6 +70,12 @@ class Processes:
         if self.recorder.gate:
             self.recorder.gate.ends(code if by is None else -by)
 
+    def lets_go(self) -> None:
+        """Report what its plain variables have come to, and hold nothing of the program's any more."""
+        self.report_changes()
+        self.names, self.variables = {}, None
+        self.exit_functions.lets_go()
+
     def report_changes(self) -> None:
         """Report which plain variables it has changed."""
         changed = self.variables.changed() if self.variables else {}

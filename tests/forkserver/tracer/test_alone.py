@@ -1,7 +1,8 @@
 """A program does the same under ``program`` as under ``python program.py``: output, errors with lines, exit code.
 
-The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
-line is an expression of its own, in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
+The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name, and in ``ends.txt``
+those whose end is of interest, for what they print in which order; in the others each line is an expression of its own,
+in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
 bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
 gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
 """
@@ -18,6 +19,7 @@ import pytest
 from shmlesson import program
 
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "alone").glob("*.txt")}
+ENDS = dict(part.split("\n", 1) for part in TEXTS["ends"].split("### ")[1:])
 PROGRAMS = dict(part.split("\n", 1) for part in TEXTS["programs"].split("### ")[1:])
 
 SHOW = """
@@ -142,12 +144,17 @@ def lines_with(setup, texts, call="show"):
     return SHOW + setup + "".join(f"{call}({text!r})\n" for text in texts.strip().splitlines())
 
 
+def in_order(text):
+    """What is printed, without addresses."""
+    return re.sub(r"0x[0-9a-f]{5,}", "0x", text)
+
+
 def comparable(text):
     """What is printed, in an order that does not depend on who was quicker, without addresses."""
     return sorted(re.sub(r"0x[0-9a-f]{5,}", "0x", text).splitlines())
 
 
-def alone(source, folder):
+def alone(source, folder, comparable=comparable):
     """What Python itself makes of it: lines printed, lines of errors, exit code."""
     path = folder / "program.py"
     path.write_text(source, encoding="utf-8")
@@ -157,7 +164,7 @@ def alone(source, folder):
     return comparable(done.stdout), comparable(done.stderr.replace(str(path), "program.py")), done.returncode
 
 
-def traced(source):
+def traced(source, comparable=comparable):
     run = program(source, timeout=60)
     said = {
         stream: "".join(e.detail["text"] for e in run.events if e.kind == "prints" and e.detail["stream"] == stream)
@@ -185,6 +192,17 @@ def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_prints_fails_and_ends_as_alone(name, tmp_path):
     assert traced(PROGRAMS[name]) == alone(PROGRAMS[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_a_program_has_made_goes_at_its_end_as_it_does_alone(name, tmp_path):
+    assert traced(ENDS[name], in_order) == alone(ENDS[name], tmp_path, in_order)
+
+
+def test_a_process_reports_its_end_after_all_that_happens_meanwhile():
+    run = program("class Last:\n    def __del__(self): print('goes')\nlast = Last()")
+
+    assert [event.kind for event in run.events] == ["born", "prints", "ends"]
 
 
 def test_a_handler_is_called_with_the_frame_that_it_interrupts():
