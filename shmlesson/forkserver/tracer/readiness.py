@@ -74,6 +74,8 @@ class Looks:
             if not alone:
                 self.recorder.wait_for_turn("looks" if at == "child" else "reads", name, at=at)
         if alone or (forever and not ready()):
+            if not alone:
+                self.recorder.gate.mark_incomplete("waits for several things at once, which takes no turns")  # type: ignore[union-attr]
             at, name = next(iter(things.values()))
             self.recorder.wait_for_turn("reaps" if at == "child" else "gets", name, at=at, ready=ready)
             return self._notice(act(False), found)

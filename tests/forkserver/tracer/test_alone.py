@@ -5,7 +5,7 @@ those whose end is of interest, for what they print in which order; in the other
 in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
 bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
 gone. For readiness.txt, sockets.txt and locks.txt see READINESS, SOCKET and LOCK below, for views.txt and stores.txt
-VIEW.
+VIEW, for files.txt FILES.
 """
 
 import re
@@ -125,7 +125,26 @@ def sm(act):
         memory.unlink()
 """
 
-
+FILES = """
+import fcntl, glob, pathlib, shutil, tempfile, warnings
+warnings.simplefilter("ignore")
+class P:  # a path that tells when it is asked
+    def __init__(self, path): self.path = path
+    def __fspath__(self): print("asked", self.path); return self.path
+def with_(file, act):
+    with file as opened: return act(opened)
+if os.fork() == 0: os._exit(0)  # now there is somebody to whom files may say something
+os.wait()
+folder = tempfile.mkdtemp()
+os.chdir(folder)
+os.mkdir("d")
+def show_in_a_folder(text):
+    for name in os.listdir(): shutil.rmtree(name) if os.path.isdir(name) else os.unlink(name)
+    os.mkdir("d")
+    with open("f", "w") as file: file.write("one\\ntwo\\n")
+    show(text)
+    print("   ", sorted(os.listdir()))
+"""
 VIEW = """
 import ctypes, hashlib, io, mmap, operator, struct
 class N:  # a number that tells when it is asked
@@ -221,10 +240,11 @@ def traced(source, comparable=comparable):
             marks=pytest.mark.skipif(not hasattr(select, "epoll"), reason="not on macOS"),
         ),
         lines_with(LOCK, TEXTS["locks"]),
+        lines_with(FILES, TEXTS["files"], "show_in_a_folder"),
         lines_of_views(TEXTS["views"], as_expression),
         lines_of_views(TEXTS["stores"], as_statements),
     ],
-    ids=["blocks", "pipes", "readiness", "locks", "views", "stores"],
+    ids=["blocks", "pipes", "readiness", "locks", "files", "views", "stores"],
 )
 def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
     assert traced(source) == alone(source, tmp_path)
