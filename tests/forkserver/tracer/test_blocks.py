@@ -99,6 +99,27 @@ def test_the_same_access_again_and_again_is_one_with_its_number():
     assert accesses(run) == [("writes", 0, "1 x 61 'a'", 3, 50)]
 
 
+@pytest.mark.parametrize(
+    ("loop", "differ"),
+    [
+        ("for i in range(5): b[0] = 4", False),
+        ("for i in range(5): b[0] = i", True),
+        ("for i in (4, 5): b[0] = i", True),
+        ("for i in (4, 4, 5, 5): b[0] = i", True),
+        ("for i in (5, 4, 4, 4): b[0] = i", True),
+        ("for i in range(5): b[0:2] = b'ab'", False),
+        ("for i in range(3): b[0:2] = bytes([i, i])", True),
+        ("for i in range(5): b[0] = 4; b[0]", False),
+        ("v = memoryview(b)\nfor i in range(5): v[0] = 5", False),
+        ("v = memoryview(b)\nfor i in range(5): v[0] = i", True),
+    ],
+)
+def test_what_was_not_the_same_each_time_is_said_to_be_the_last(loop, differ):
+    run = program(BLOCK + loop)
+
+    assert {e.detail.get("last", False) for e in run.events if e.kind == "writes"} == {differ}
+
+
 def test_reads_and_writes_in_turns_keep_both():
     run = program(BLOCK + "for _ in range(50): b[0] = b[0] + 1")
 
