@@ -71,7 +71,7 @@ MAY_IMPORT = {
     "trace.trace": {"trace.event", "trace.process"},
     "analysis.run": {
         *("trace.event", "trace.trace", "analysis.order.linearize", "wire.kinds"),
-        *("analysis.verdicts.judge", "analysis.verdicts.verdict"),
+        *("analysis.verdicts.judge", "analysis.verdicts.unsaid", "analysis.verdicts.verdict"),
     },
     "analysis.verdicts.verdict": set(),
     "client.interrupts": set(),

@@ -13,7 +13,10 @@ from shmlesson.wire.kinds import KINDS
 PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
 PACKAGE = ROOT / "shmlesson"
 HOMES = (ROOT, ROOT / "tools", PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
-DESCRIPTORS = {"REPORT": reporter, "REQUEST": reporter, "_RATION": limits, "CHANNEL": gate, "SPARE": gate}
+DESCRIPTORS = {
+    **{"REPORT": reporter, "REQUEST": reporter, "_RATION": limits},
+    **{"CHANNEL": gate, "SPARE": gate, "TRACKER": gate},
+}
 A_PATH = re.compile(r"(?<![\w./=])(?:[\w.]+/)*[\w]+\.(?:py|md|ipynb|toml|yml|css|js)\b")
 A_FOLDER = re.compile(r"`((?:\w+/)+)`")
 ROW = re.compile(r"^\| [^|]+ \| `(?P<file>[^`]+)` \| `(?P<name>[^`]+)` \|$", re.MULTILINE)

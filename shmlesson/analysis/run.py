@@ -10,6 +10,7 @@ from ..trace.trace import Trace
 from ..wire.kinds import kinds_with
 from .order.linearize import linearized
 from .verdicts.judge import Judgement, judgement
+from .verdicts.unsaid import Unsaid
 from .verdicts.verdict import Verdict
 
 # These happen to one process alone, so nothing orders them beside another process's events. Shown right behind what
@@ -33,6 +34,11 @@ class Run(Trace):
     def judged_in_part(self) -> bool:
         """Whether so much happened that not all of it was compared: there may be more to say than ``verdicts`` say."""
         return self._judgement.in_part
+
+    @property
+    def unsaid(self) -> tuple[Unsaid, ...]:
+        """Of which lines nothing is said: what may put them in order comes from somewhere that is not seen here."""
+        return self._judgement.unsaid
 
     @cached_property
     def _judgement(self) -> Judgement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
@@ -130,7 +130,8 @@ class Exploration:
         """A sentence on what is sure to depend on the order; none if all came to the same, or a verdict says so."""
         if any(verdict.kind in _ORDER for verdict in self.verdicts):
             return ()
-        differ = [words for words in map(_what_differs, self._abouts_that_differ()) if words]
+        ended = tuple(outcome for outcome in self.outcomes if not outcome.stuck)  # else that is what there is to say
+        differ = list(map(_what_differs, replace(self, outcomes=ended)._abouts_that_differ()))
         return (f"For certain, the result depends on the order: {_listed(differ)}.",) if differ else ()
 
     def _abouts_that_differ(self) -> list[str]:

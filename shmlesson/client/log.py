@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from signal import Signals
 from typing import Any
@@ -12,7 +12,7 @@ from ..analysis.run import Run
 from ..memory.contents import Contents, joined
 from ..trace.event import Event
 from ..trace.process import Process
-from ..wire.kinds import TOUCHES
+from ..wire.kinds import KEY, TOUCHES
 from ..wire.report import HEAVIEST, check_goes_on, check_report, check_weight, weight
 from ..wire.roles import rank
 
@@ -78,7 +78,7 @@ class Log:
 
     def run(self) -> Run:
         ids = _Ids()
-        events = [event_from(report, ids.role_in(report)) for report in self.reports]
+        events = list(_with_names(event_from(report, ids.role_in(report)) for report in self.reports))
         return Run(
             call=self.call,
             processes=tuple(self._processes(ids, events)),
@@ -162,6 +162,35 @@ def event_from(report: Mapping[str, Any], other: str = _NOBODY) -> Event:
     elif detail.get("at") == "child" and "pid" in detail and other != _NOBODY:
         detail["name"] = other
     return Event(report["process"], report["kind"], report["time"], detail)
+
+
+def _with_names(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, with one name for each thing: where a process did not know it, the maker's, or else a number."""
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for event in events:
+        detail = event.detail
+        if "key" in detail:
+            names[detail["key"]] = detail["name"]
+            detail = {name: value for name, value in detail.items() if name != "key"}
+        if KEY in detail.get("name", ""):
+            detail = {**detail, "name": _named(detail["name"], names, counts)}
+        if event.kind == "starts":
+            detail = {**detail, "names": [_named(name, names, counts) for name in detail["names"]]}
+        yield event if detail is event.detail else replace(event, detail=detail)
+
+
+def _named(name: str, names: dict[str, str], counts: Counter[str]) -> str:
+    """The name without what tells which one it is."""
+    if name.count(KEY) != 2:
+        return name
+    noun, key, more = name.split(KEY)
+    key = KEY + key + KEY
+    if key not in names:
+        sort = noun.rpartition(" of ")[2]
+        counts[sort] += 1
+        names[key] = f"{sort} {counts[sort]}"
+    return noun.rpartition(" of ")[0] + " of " * (" of " in noun) + names[key] + more
 
 
 def _without_repetition(events: list[Event]) -> list[Event]:

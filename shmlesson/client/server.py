@@ -31,7 +31,7 @@ from .survivors import end_survivors
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = f"import sys; sys.path.insert(0, {_ROOT!r}); from shmlesson.forkserver.__main__ import main; main()"
 _GRACE = 5.0  # seconds that the server gets, beyond a run's deadline, to end the run's processes and answer
-_DESCRIPTORS = 205  # that a process must be allowed to have open: a run has some with high numbers
+_DESCRIPTORS = 206  # that a process must be allowed to have open: a run has some with high numbers
 _A_MOMENT = 1.0  # seconds that a server gets for what takes it no time: to go on sending, to be gone
 _OF_ITSELF = {"ready", "leader"}  # what a server says that is no answer
 _MAY_BE_RUN_AGAIN = frozenset({"share", "trials", "maps", "compare"})  # there is no program of the learner's in them

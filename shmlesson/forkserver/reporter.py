@@ -28,10 +28,12 @@ class Reporter:
         self.name = name
         self.report = report
         self.forked = 0
+        self.emitted = 0
         self._reaped: set[int] = set()
 
     def emit(self, kind: str, **detail: object) -> None:
         """Report one event: who, what, when (ns of the machine's one monotonic clock)."""
+        self.emitted += 1
         send(
             self.report,
             {"process": self.name, "pid": getpid(), "kind": kind, "time": monotonic_ns(), "detail": detail},
@@ -44,6 +46,7 @@ class Reporter:
 
     def emit_text(self, beginning: str, rest: str = "") -> None:
         """Report one event, from the beginning of its text and more fields of its detail, each behind a comma."""
+        self.emitted += 1
         send_line(self.report, f'{beginning}{rest}}},"time":{monotonic_ns()}}}\n'.encode("ascii"))
 
     def is_born(self, returned: int | None) -> None:

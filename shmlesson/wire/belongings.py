@@ -34,12 +34,18 @@ def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float
 
     Memory with a name goes only where ``left_by``, asked with its maker's process ID, says that it was left behind.
     """
+    remove_named_memory(file, left_by)
+    for path in (file, claims_of_names(file)):
+        _try(os.unlink, path)
+    return remove_folder(temporary_folder(file), deadline)
+
+
+def remove_named_memory(file: str, left_by: Callable[[int], bool]) -> None:
+    """Remove the memory with a name that was left behind, and the list of it."""
     for sort, maker, name in _not_unlinked(list_of_named_memory(file)):
         if left_by(maker):
             _unlink(sort, name)
-    for path in (file, list_of_named_memory(file), claims_of_names(file)):
-        _try(os.unlink, path)
-    return remove_folder(temporary_folder(file), deadline)
+    _try(os.unlink, list_of_named_memory(file))
 
 
 def remove_folder(folder: str, deadline: float) -> bool:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 THINGS = (
     *("pipe", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock", "child"),
-    *("signal", "file", "unseen"),  # the last: something that nobody here sees
+    *("signal", "file", "object", "opening", "program"),  # an object is a manager's
+    "unseen",  # something that nobody here sees
 )
-_TO_HOLD = ("semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
+KEY = "\x1f"  # around what tells, in the name of a thing, which it is that a process has got from elsewhere
+_TO_HOLD = ("opening", "semaphore", "lock", "rlock", "event", "barrier", "condition", "file lock")
 
 
 class Edge:
@@ -35,6 +37,7 @@ class Edge:
     FORK, BIRTH = "a fork: before all that the child does", "a birth: after the fork"
     END, REAPING = "an end: before its reaping", "a reaping: after all that the child did"
     SIGNAL = "a signal: before what its receiver does next"
+    START = "the start of a program that is not watched: before whatever that program can have sent"
 
 
 class Step:
@@ -75,7 +78,7 @@ STEPS = {
         Step(
             "reads",
             "Reads bytes of a block, or asks for the state of a thing.",
-            at=("block", "semaphore", *_LOCKS, "event"),
+            at=("block", "pipe", "semaphore", *_LOCKS, "event"),
             spins=True,
             free=True,
         ),
@@ -243,7 +246,7 @@ KINDS = {
         Kind(
             "makes",
             "Makes a pipe, a lock or the like, before anybody uses it.",
-            {"value?": "number", **_THING},
+            {"value?": "number", "key?": "name", **_THING},
             edge=Edge.MAKE,
             steps=dict.fromkeys(THINGS, ()),
             counted=True,
@@ -263,7 +266,7 @@ KINDS = {
         Kind(
             "sends",
             "Is about to write into a pipe.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "sum?": "count", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={"pipe": ("puts",)},
@@ -273,7 +276,7 @@ KINDS = {
         Kind(
             "receives",
             "Has read from a pipe; 0 bytes are its end.",
-            {"count?": "count", **_THING},
+            {"count?": "count", "sum?": "count", **_THING},
             edge=Edge.ACQUIRE,
             steps={"pipe": ("gets",)},
             counted=True,
@@ -282,20 +285,21 @@ KINDS = {
         Kind(
             "notices",
             "Has learned, and taken nothing: that there is something to read, that a child has ended, and the like.",
-            {"count?": "count", "pid?": "pid", **_THING},
+            {"count?": "count", "pid?": "pid", "item?": "text", "value?": "text", **_THING},
             edge=Edge.NOTICE,
-            steps=dict.fromkeys(THINGS, ()),
+            steps={**dict.fromkeys(THINGS, ()), "pipe": ("gets", "reads")},
             counted=True,
             after=True,
         ),
         Kind(
             "releases",
-            "Is about to release a lock or a semaphore, to set an event (or clear it: 0), or to arrive at a barrier.",
-            {"count?": "count", **_THING},
+            "Is about to release a lock or a semaphore, to set an event (to clear it: 0), to arrive at a barrier, to"
+            " write or make a file (to remove it: 0).",
+            {"count?": "count", "item?": "text", "value?": "text", **_THING},
             lesson={"at": "at"},
             edge=Edge.RELEASE,
             steps={
-                **dict.fromkeys(_TO_HOLD, ()),
+                **dict.fromkeys((*_TO_HOLD, "file", "object"), ()),
                 **{"lock": ("releases",), "rlock": ("releases",), "semaphore": ("gives",), "event": ("puts",)},
             },
             counted=True,
@@ -303,7 +307,7 @@ KINDS = {
         Kind(
             "acquires",
             "Has acquired a lock or a semaphore, found an event set, or passed a barrier.",
-            _THING,
+            {"through?": "name", "shared?": "flag", **_THING},
             edge=Edge.ACQUIRE,
             steps={
                 **dict.fromkeys(_TO_HOLD, ()),
@@ -321,6 +325,13 @@ KINDS = {
             steps={"": ("forks",)},
             always=True,
             after=True,
+        ),
+        Kind(
+            "starts",
+            "Is about to start a program that is not watched, or to become one, and gives it these pipes.",
+            {"names": "names", **_PLACE},
+            edge=Edge.START,
+            counted=True,
         ),
         Kind("sleeps", "Is about to sleep.", {"seconds": "seconds", **_PLACE}, counted=True, private=True, begins=True),
         Kind(
@@ -351,7 +362,7 @@ KINDS = {
         Kind(
             "changes",
             "Has changed plain variables since its fork, in its own copy.",
-            {"names": "names", **_PLACE},
+            {"names": "names", "locals?": "names", "attributes?": "names", **_PLACE},
             counted=True,
             always=True,
             aside=True,

@@ -323,6 +323,121 @@ def test_a_handler_that_runs_while_its_process_waits_for_a_turn_does_what_it_doe
     assert {text for outcome in orders.outcomes for text in outcome.printed.values()} == {""}
 
 
+NAMED = """\
+from multiprocessing import get_context
+from multiprocessing.shared_memory import SharedMemory
+
+fork = get_context("fork")
+block = SharedMemory("shmlesson-of-a-test", create=True, size=1)
+one, other = fork.Lock(), fork.Lock()
+
+
+def work(first, second):
+    with first:
+        with second:
+            block.buf[0] += 1
+
+
+children = [fork.Process(target=work, args=locks) for locks in ((one, other), (other, one))]
+for child in children:
+    child.start()
+for child in children:
+    child.join()
+print(block.buf[0])
+block.close()
+block.unlink()
+"""
+
+
+def test_no_order_finds_the_named_memory_of_another_one_that_got_stuck():
+    orders = explore(NAMED, orders=50)
+
+    assert {outcome.printed["parent"] for outcome in orders.outcomes} == {"2\n", ""}
+    assert {"deadlock"} == {verdict.kind for verdict in orders.verdicts}
+    assert not os.path.exists("/dev/shm/shmlesson-of-a-test")
+
+
+THREE = """\
+from multiprocessing import get_context
+
+fork = get_context("fork")
+count = fork.Value("i", 0)
+
+
+def work():
+    count.value += 1
+
+
+workers = [fork.Process(target=work) for _ in range(3)]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+print(count.value)
+"""
+
+
+def test_three_processes_in_a_row_are_explored_in_full():
+    """Which of them had ended when the next was started was once a matter of chance."""
+    orders = explore(THREE)
+
+    assert (orders.count, orders.complete) == (90, True)
+    assert {outcome.printed["parent"] for outcome in orders.outcomes} == {"1\n", "2\n", "3\n"}
+
+
+def test_what_depends_on_the_order_is_said_for_certain_where_no_verdict_says_so():
+    source = (
+        "import os\nr, w = os.pipe()\nfor word in b'a', b'b':\n    if os.fork() == 0: os.write(w, word); os._exit(0)\n"
+        "print(os.read(r, 1))\nos.wait(); os.wait()"
+    )
+
+    orders = explore(source)
+
+    assert orders.certain == ("For certain, the result depends on the order: what parent prints.",)
+    assert orders.certain[0] in str(orders)
+
+
+QUEUE = """\
+from multiprocessing import get_context
+
+fork = get_context("fork")
+queue = fork.Queue()
+children = [fork.Process(target=queue.put, args=(number,)) for number in range(2)]
+for child in children:
+    child.start()
+print([queue.get() for _ in children])
+for child in children:
+    child.join()
+"""
+
+
+def test_what_is_put_into_a_queue_is_explored_and_may_be_not_all():
+    orders = explore(QUEUE, orders=200)
+
+    assert {outcome.printed["parent"] for outcome in orders.outcomes} == {"[0, 1]\n", "[1, 0]\n"}
+    assert (orders.complete, orders.ordinary) == (False, None)
+    assert "it puts something into a queue" in orders.how_many
+
+
+def test_a_queue_whose_pipe_is_full_is_where_nothing_can_be_put_in_order_any_more():
+    orders = explore(QUEUE.replace("(number,)", "(bytes(1 << 20),)"))
+
+    assert orders.how_many.startswith("cannot be explored, because of line 7: it puts more into a queue")
+    assert orders.ordinary.parent.exit_code == 0
+
+
+def test_a_program_that_does_not_do_the_same_again_is_not_called_stopped_at_a_bound():
+    source = (
+        "import mmap, os, time\nb = mmap.mmap(-1, 2)\nif os.fork() == 0: b[0] = 1; b[0]; os._exit(0)\n"
+        "b[time.monotonic_ns() % 2]\nb[0]\nos.wait()"
+    )
+
+    said = {explore(source, orders=40).how_many for _ in range(3)}
+
+    assert any("it does not do the same when it is run again" in how_many for how_many in said)
+    assert not any("bound" in how_many for how_many in said)
+
+
 # Process IDs
 
 

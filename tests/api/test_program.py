@@ -323,10 +323,10 @@ def test_output_beyond_the_limit_is_counted_and_not_kept(watch):
 
 
 def test_many_short_prints_come_to_the_limit_too():
-    run = program("for number in range(60_000): print('x' * 80)", timeout=60)
+    run = program("for number in range(100_000): print('x' * 40)", timeout=60)
 
-    assert len(run.parent.printed) + run.dropped == 60_000 * 81
-    assert len(run.events) < 30_000
+    assert len(run.parent.printed) + run.dropped == 100_000 * 41
+    assert len(run.events) < 70_000
 
 
 def test_stray_output_beyond_the_limit_is_counted_and_not_kept():

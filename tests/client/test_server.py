@@ -19,7 +19,7 @@ from shmlesson import program, share
 from shmlesson.client import server
 from shmlesson.client.server import SERVER
 from shmlesson.errors import ProcessLost, RunTimeout, ServerLost
-from shmlesson.forkserver.tracer.gate import SPARE
+from shmlesson.forkserver.tracer.gate import TRACKER
 
 DEADLINE = 20  # seconds that a thread or a process of these tests may take
 ENDLESS = """\
@@ -594,12 +594,12 @@ for act in (share, lambda: program("pass")):
         print(error, SERVER.pid)
 """)
 
-    needed = "it needs a limit of 205 open files, and 64 is the most allowed here (ulimit -n)"
+    needed = "it needs a limit of 206 open files, and 64 is the most allowed here (ulimit -n)"
     assert said == f"share(100, 'a') could not start: {needed} None\nprogram.py could not start: {needed} None\n"
 
 
 def test_the_limit_that_a_run_needs_is_one_more_than_its_highest_descriptor():
-    assert server._DESCRIPTORS == SPARE + 1
+    assert server._DESCRIPTORS == TRACKER + 1
 
 
 NOT_TO_BE_KILLED = (

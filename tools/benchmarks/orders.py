@@ -1,11 +1,14 @@
-"""How fast are orders explored? The lesson's program; and programs of more and more steps, with reduction and without.
+"""How fast are orders explored? The lesson's program; one with ``multiprocessing``, next to plain forks of as many
+processes; and programs of more and more steps, with reduction and without.
 
-usage: python tools/benchmarks/orders.py      (about a minute)
+usage: python tools/benchmarks/orders.py      (about two minutes)
 
 Started by ``make bench``, it also draws the second as a plot.
 """
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -21,6 +24,40 @@ from shmlesson import explore
 ROUNDS = 15
 RATE = 300  # orders a second
 AIM = 1.0  # times the time that one order may take at this rate
+COUNTERS_RATE = 100  # orders a second of three processes of multiprocessing
+COUNTERS_AIM = 3.0  # times plain forks of as many processes
+COUNTERS = """\
+from multiprocessing import get_context
+
+fork = get_context("fork")
+count = fork.Value("i", 0)
+
+
+def work():
+    count.value += 1
+
+
+workers = [fork.Process(target=work) for _ in range(3)]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+"""
+FORKS = """\
+import gc, multiprocessing.queues, multiprocessing.sharedctypes, multiprocessing.synchronize, os, sys, time
+
+gc.freeze()
+start = time.perf_counter()
+for _ in range(int(sys.argv[1])):
+    first = os.fork()
+    if first == 0:
+        children = [os.fork() or os._exit(0) for _ in range(3)]
+        for child in children:
+            os.waitpid(child, 0)
+        os._exit(0)
+    os.waitpid(first, 0)
+print(time.perf_counter() - start)
+"""
 STEPS = (1, 2, 3, 4, 5)  # writes of each process
 BOUND = 1_000  # orders: more are not walked
 FAMILY = """\
@@ -46,6 +83,7 @@ def main():
     ratio = ratio_of(each, [1 / RATE] * ROUNDS)
     print(f"An order of the lesson's program, {ROUNDS} rounds: {1 / sorted(each)[ROUNDS // 2]:.0f} orders a second")
     record("an order of the lesson's program", f"1/{RATE} s", ratio, AIM)
+    counters()
     print()
     rows = [row(steps) for steps in STEPS]
     table(rows)
@@ -58,6 +96,26 @@ def seconds_per_order():
     """What one more order costs: the ten that there are without reduction, less the first."""
     source = lesson(sleeping=True)
     return (search(source, 10)[1] - search(source, 1)[1]) / 9
+
+
+def counters():
+    """An order of three processes that each add 1 to a value, next to four forks with no more in the processes."""
+    seconds = [(an_order(COUNTERS, 60), plain_forks(60)) for _ in range(ROUNDS)]
+    ours, forks = zip(*seconds, strict=True)
+    print(f"An order of three counters, {ROUNDS} rounds: {1 / sorted(ours)[ROUNDS // 2]:.0f} orders a second")
+    record("an order of three counters", f"1/{COUNTERS_RATE} s", ratio_of(ours, [1 / COUNTERS_RATE] * ROUNDS), AIM)
+    record("an order of three counters", "plain forks of as many processes", ratio_of(ours, forks), COUNTERS_AIM)
+
+
+def an_order(source, orders):
+    """Seconds for one more order of so many, with reduction."""
+    return (search(source, orders, True)[1] - search(source, 1, True)[1]) / (orders - 1)
+
+
+def plain_forks(orders):
+    """Seconds for the forks that an order of three counters makes."""
+    command = [sys.executable, "-c", FORKS, str(orders)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) / orders
 
 
 def search(source, orders, reduction=False):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ...trace.event import Event
 
 MUTEXES = ("lock", "rlock", "semaphore")
+_ON_FILE = "file lock"
 
 
 def mutexes(events: Iterable[Event]) -> frozenset[str]:
@@ -33,7 +34,10 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
     held: dict[str, str] = {}
     names: set[str] = set()
     others: set[str] = set()
+    files = _FileLocks()
     for event in events:
+        if event.detail.get("at") == _ON_FILE or event.edge == Edge.END:
+            files.take(event)
         if event.detail.get("at") not in MUTEXES or "name" not in event.detail:
             continue
         name = event.detail["name"]
@@ -44,7 +48,37 @@ def mutexes(events: Iterable[Event]) -> frozenset[str]:
             held[name] = event.process
         elif event.edge == Edge.RELEASE and held.pop(name, None) != event.process:
             others.add(name)
-    return frozenset(names - others)
+    return frozenset(names - others) | (files.names - files.others)
+
+
+class _FileLocks:
+    """Which locks on files are known to be released whenever they are, and keep each process out that has them not.
+
+    The end of a process releases its locks, too, and so does the last close of what was opened: that is not reported.
+    ``others`` are those that were released so, that some had at the same time, or took through the same open file.
+    """
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.others: set[str] = set()
+        self._held: dict[str, str] = {}
+        self._users: dict[tuple[str, str], str] = {}
+        self._kinds: dict[str, bool] = {}
+
+    def take(self, event: Event) -> None:
+        name, role = event.detail.get("name", ""), event.process
+        if event.edge == Edge.END:
+            self.others |= {name for name, holder in self._held.items() if holder == role}
+        elif event.edge == Edge.ACQUIRE:
+            self.names.add(name)
+            through = event.detail.get("through", "")
+            user = self._users.setdefault((name, through or role), role)
+            kind = self._kinds.setdefault(name, bool(through))
+            if {user, self._held.get(name, role)} != {role} or kind != bool(through) or event.detail.get("shared"):
+                self.others.add(name)
+            self._held[name] = role
+        elif event.edge == Edge.RELEASE and self._held.pop(name, role) != role:
+            self.others.add(name)
 
 
 class Lock:

@@ -10,6 +10,8 @@ An edge of this order leads from one event to the next of the same process, and 
   semaphore's release to the acquire that took its token, from who set an event to who found it set, from all arrivals
   at a barrier to each departure (``synchronization``);
 - the same, to a process that only finds that it could acquire or read, and takes nothing: a "notice";
+- from a read of a full pipe to what its writer does once it has written;
+- from the start of a program that is not watched to what it sends, and to its end (``programs``);
 - from a signal to where its receiver learns of it, or to what it does next if it never reports that; from the end of a
   child to where its parent learns of SIGCHLD;
 - to a pipe's end from all that those did who could write into it;
@@ -35,9 +37,10 @@ from typing import TYPE_CHECKING
 from ...wire.kinds import TOUCHES, Edge
 from ...wire.roles import descends, parent_of
 from .critical_sections import Lock, mutexes
+from .programs import Programs
 from .ranges import Places
-from .synchronization import Channel, FileLockHolders, Tokens, channel_of
-from .vector_clocks import Clock, Clocks
+from .synchronization import PIPE_CAPACITY, Channel, FileLockHolders, Pipe, Tokens, channel_of
+from .vector_clocks import Clock, Clocks, later
 
 if TYPE_CHECKING:
     from ...trace.event import Event
@@ -85,14 +88,28 @@ class Sleep:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A process learns of something that nobody here can see: where among the events, and in which line."""
+
+    position: int
+    process: str
+    line: int | None
+
+
 class HappensBefore:
     """Goes through the events of a run once, and keeps the clock of every process.
 
-    Accesses that are ``apart`` do not put one section of a lock before another.
+    Accesses that are ``apart`` do not put one section of a lock before another. What comes from somebody who is not
+    seen can have come after all that anybody had done by then, and is put there; unless there is no ``unseen_order``.
     """
 
     def __init__(
-        self, events: Sequence[Event], roles: Sequence[str], apart: Callable[[Touch], bool] | None = None
+        self,
+        events: Sequence[Event],
+        roles: Sequence[str],
+        apart: Callable[[Touch], bool] | None = None,
+        unseen_order: bool = True,
     ) -> None:
         self._events = events
         self._apart = apart
@@ -106,7 +123,14 @@ class HappensBefore:
         self._makers: dict[str, str] = {}
         self._ends: dict[str, tuple[str, Clock]] = {}  # of pipes, with who came to it first
         self._latest_ends: dict[str, tuple[int, str, Clock]] = {}  # by who made the pipe, and where that was
+        self._full: dict[str, Clock | None] = {}  # pipes that have been full, with what their readers knew
+        self._waits_for_room: dict[str, str] = {}  # who has written more into which of them than fits
+        self._programs = Programs()
+        self._unseen_order = unseen_order
+        self.unseen: list[Unseen] = []
+        self._latest_unseen: tuple[int, str, Clock | None] = (0, "", None)
         self._holders = FileLockHolders()
+        self._file_releases: dict[int, Clock] = {}  # by position
         shared = {e.detail["block"] for e in events if e.kind == "maps" and e.detail.get("memory") in _SHARED}
         self._shared = shared & self._places.keys()
         self._read: dict[tuple[str, str, int | None], tuple[int, int, Sections]] = {}
@@ -128,6 +152,8 @@ class HappensBefore:
             if event.edge not in (Edge.FORK, Edge.REAPING):
                 for child in self._inner_reaps.pop(event.process, ()):
                     self._reap(event.process, child)
+            if event.process in self._waits_for_room:
+                self._find_room(event.process)
             for clock in self._signals.pop(event.process, ()):
                 self._learn(event.process, clock)  # its arrival is not reported: it counts as delivered at once
             if event.kind in TOUCHES:
@@ -153,13 +179,15 @@ class HappensBefore:
                 self._makers[name] = event.process
                 self._channels[name] = channel_of(event.detail["at"], event.detail.get("value"))
             case Edge.RELEASE:
-                self._on_release(event)
+                self._on_release(position, event)
             case Edge.ACQUIRE:
                 self._on_acquire(position, event)
             case Edge.NOTICE:
                 self._on_notice(position, event)
             case Edge.SIGNAL:
                 self._signal(event)
+            case Edge.START:
+                self._programs.start(event.process, self.clocks.release(event.process), event.detail["names"])
 
     def _fork(self, role: str, child: str) -> None:
         """``Process.start`` reaps children that happen to have ended before it forks: no child can rely on that."""
@@ -177,14 +205,34 @@ class HappensBefore:
     def _reap(self, role: str, child: str | None) -> None:
         if child is not None and child in self.clocks.number:
             self._learn(role, self.clocks[child])
+        elif child is not None:
+            self._learn(role, self._programs.ended(role, self._channels))
 
-    def _on_release(self, event: Event) -> None:
+    def _on_release(self, position: int, event: Event) -> None:
         name = event.detail["name"]
         self._ends.pop(name, None)
         if name in self._mutexes:
             self._release(event.process, name)
-        else:
-            self._channel(event).release(event.process, event.detail, self.clocks.release(event.process))
+            return
+        if event.detail["at"] == "file lock":
+            self._holders.release(event, position)
+            self._file_releases[position] = self.clocks.release(event.process)
+            return
+        channel = self._channel(event)
+        channel.release(event.process, event.detail, self.clocks.release(event.process))
+        if isinstance(channel, Pipe) and channel.size > PIPE_CAPACITY:
+            self._full.setdefault(name)
+            self._waits_for_room[event.process] = name
+
+    def _find_room(self, role: str) -> None:
+        """What was written into a full pipe is in it: so it was read from before, and that may not be reported yet."""
+        name = self._waits_for_room.pop(role)
+        self._learn(role, self._full[name])
+        channel, maker = self._channels[name], self._makers.get(name, "parent")
+        if isinstance(channel, Pipe) and channel.size > PIPE_CAPACITY:
+            for other, _ in self._holders.lasts.since(0):
+                if other != role and descends(other, maker):
+                    self._learn(role, self.clocks.release(other), other)
 
     def _on_acquire(self, position: int, event: Event) -> None:
         name, role = event.detail["name"], event.process
@@ -195,17 +243,45 @@ class HappensBefore:
             self._come_after_sections(role)
             return
         if event.detail["at"] == "file lock":
-            for other, _ in self._holders.take(name, role, position):
-                self._learn(role, self.clocks.release(other), other)
+            for other, place, released in self._holders.take(event, position):
+                clock = self._file_releases[place] if released else self.clocks.release(other)
+                self._learn(role, clock, other)
             return
         channel = self._channel(event)
         if name in self._noticed and isinstance(channel, Tokens):
             channel.take(self.clocks.release(role))
         self._learn(role, channel.acquire(role, event.detail))
+        if name in self._full:
+            clock, before = self.clocks.release(role), self._full[name]
+            self._full[name] = clock if before is None else later(before, clock)
         if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
             self._on_the_end(position, role, name)
         else:
             self._ends.pop(name, None)
+            self._on_what_others_sent(position, event, channel)
+
+    def _on_what_others_sent(self, position: int, event: Event, channel: Channel) -> None:
+        """More has come out of a pipe than those that are seen have put in: a program has sent it, if one has it."""
+        if isinstance(channel, Pipe) and channel.missing:
+            sent = self._programs.sent(event.detail["name"], self._channels)
+            if sent is None:
+                self._on_the_unseen(position, event)
+            else:
+                self._learn(event.process, sent)
+
+    def _on_the_unseen(self, position: int, event: Event) -> None:
+        """Come after all that anybody has done: one of them may have caused it, by a way that is not seen."""
+        role = event.process
+        self.unseen.append(Unseen(position, role, event.detail.get("line")))
+        if not self._unseen_order:
+            return
+        since, latest, known = self._latest_unseen
+        if known is not None:
+            self._learn(role, known, latest)
+        for other, _ in self._holders.lasts.since(since):
+            if other != role:
+                self._learn(role, self.clocks.release(other), other)
+        self._latest_unseen = position, role, self.clocks.release(role)
 
     def _signal(self, event: Event) -> None:
         """Who reports that such signals come has it with that report; anybody else has it at once."""
@@ -215,6 +291,8 @@ class HappensBefore:
                 self._sent[role, number].append(clock)
             elif role == to and to in self.clocks.number:
                 self._signals[to].append(clock)
+            elif role == to:
+                self._programs.signal(clock)
 
     def _on_signal(self, position: int, role: str, number: int) -> None:
         """Its arrival: after all that have sent it. The system sends SIGCHLD: after the children that are over."""
@@ -228,16 +306,24 @@ class HappensBefore:
     def _on_notice(self, position: int, event: Event) -> None:
         """Come after what it shows, and take nothing out."""
         name, role = event.detail["name"], event.process
-        if event.detail["at"] == "child":
-            self._reap(role, name)
+        if event.detail["at"] == "unseen":
+            self._on_the_unseen(position, event)
+        elif event.detail["at"] == "program":
+            self._learn(role, self._programs.ended(role, self._channels))
+        elif event.detail["at"] == "child":
+            if name in self.clocks.number:
+                self._reap(role, name)
         elif event.detail["at"] == "signal":
             self._on_signal(position, role, event.detail.get("count", 0))
         elif name in self._mutexes:
             self._on_mutex(role, name, event.detail.get("count"))
         else:
-            self._learn(role, self._channel(event).notice(role, event.detail))
+            channel = self._channel(event)
+            self._learn(role, channel.notice(role, event.detail))
             if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
                 self._on_the_end(position, role, name)
+            else:
+                self._on_what_others_sent(position, event, channel)
 
     def _on_mutex(self, role: str, name: str, count: int | None) -> None:
         """Who has seen it taken comes after that; who then sees it free, after the end of that section."""
@@ -252,6 +338,9 @@ class HappensBefore:
 
         It has come once and for all, unless something else comes out of the pipe after it.
         """
+        if "pipe of a program" in name:
+            self._learn(role, self._programs.sent(name, self._channels))
+            return
         if name in self._ends:
             first, end = self._ends[name]
             self._learn(role, end, first)

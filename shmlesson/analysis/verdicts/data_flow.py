@@ -35,6 +35,9 @@ class Dependence:
     neutral: bool = True
 
 
+_NONE = Dependence()
+
+
 @dataclass(frozen=True, slots=True)
 class _Guard:
     """A test that came out ``true`` or false before a line is done; ``around`` it, or in a loop that is over."""
@@ -47,8 +50,8 @@ class _Guard:
 class DataFlow:
     """The data flow of a program, in which the lines ``written`` write into memory that is shared."""
 
-    def __init__(self, text: str, written: Iterable[int | None]) -> None:
-        self._syntax, self._written = Syntax(text), frozenset(written)
+    def __init__(self, syntax: Syntax, written: Iterable[int | None]) -> None:
+        self._syntax, self._written = syntax, frozenset(written)
         self._too_long = len(self._syntax.statements) > _MOST_STATEMENTS
         self.between = cache(self._between)
         self.is_polled = cache(self._is_polled)
@@ -57,16 +60,17 @@ class DataFlow:
 
     def _between(self, read: int, write: int) -> Dependence:
         """How what is written in one line depends on what another one reads."""
-        if self._too_long:
-            return Dependence()
+        if self._too_long or not self._syntax.statements_at(write):
+            return _NONE
         names, syntax = self._tainted(read), self._syntax
         value = any(self._uses(part, names) for s in syntax.statements_at(write) for part in _inputs(s))
         constant = not value and read != write
         guards = [guard for guard in self._guards_at(write) if self._is_about(guard.test, read, names)]
+        exact = [_is_exact(guard.test, guard.true, constant, not guard.around) for guard in guards]
         return Dependence(
             value,
-            any(guard.around for guard in guards),
-            any(_is_exact(guard.test, guard.true, constant, not guard.around) for guard in guards),
+            any(guard.around or is_exact for guard, is_exact in zip(guards, exact, strict=True)),
+            any(exact),
             all(self._is_neutral(guard.test, names) for guard in guards),
         )
 

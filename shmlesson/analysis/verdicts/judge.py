@@ -8,9 +8,11 @@ from .deadlocks import deadlocks
 from .effort import Effort
 from .exits import exits
 from .lifetimes import Lifetimes
+from .object_updates import object_updates
 from .races import races
 from .source import Source
 from .syntax import Syntax
+from .unsaid import Unsaid
 from .unshared_blocks import unshared_blocks
 from .unshared_variables import unshared_variables
 from .verdict import KINDS, Verdict
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
 
 
 class Judgement(NamedTuple):
-    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it."""
+    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it.
+
+    ``unsaid``: of which lines nothing is said, since something that is not seen may put them in order.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     in_part: bool = False
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 def judge(run: Trace) -> tuple[Verdict, ...]:
@@ -35,9 +41,17 @@ def judgement(run: Trace) -> Judgement:
     """The same, and whether it is all."""
     if not run.source:
         return Judgement()
-    lifetimes, source, effort = Lifetimes(run), Source(run.source), Effort(len(run.processes))
-    found = [*unshared_variables(source, lifetimes), *exits(lifetimes, source, Syntax(run.source))]
+    lifetimes, syntax, effort = Lifetimes(run), Syntax(run.source), Effort(len(run.processes))
+    source = Source(syntax)
+    unsaid: list[Unsaid] = []
+    found = [*unshared_variables(source, syntax, lifetimes), *exits(lifetimes, source, syntax)]
     if not effort.too_many_processes:
-        found = [*deadlocks(run, lifetimes, source), *races(run), *unshared_blocks(run, lifetimes, effort), *found]
+        found = [
+            *deadlocks(run, lifetimes, source),
+            *races(run, syntax, unsaid),
+            *object_updates(run, syntax),
+            *unshared_blocks(run, lifetimes, effort),
+            *found,
+        ]
     verdicts = sorted(dict.fromkeys(found), key=lambda verdict: KINDS.index(verdict.kind))
-    return Judgement(tuple(verdicts), effort.spent)
+    return Judgement(tuple(verdicts), effort.spent, tuple(unsaid))

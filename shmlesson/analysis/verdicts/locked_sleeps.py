@@ -2,8 +2,8 @@
 
 The lock keeps the two apart and puts neither first. So the order that the values make is left out for such a read, as
 long as nothing but its result depends on it: it is read once, and no loop, no test in a loop and no write of the reader
-goes by it. Who looks from time to time how far others have come (they add, and it looks again when they have ended, or
-they add again and again) may well sleep.
+goes by it. Who looks from time to time how far others have come (they write again and again, or they add and it looks
+again when they have ended) may well sleep.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def asleep(
 
     def clash(one: Access, other: Access) -> bool:
         read, write = (other, one) if one.writes else (one, other)
-        if read.writes or not read.locks & write.locks or _is_looked_for_again(read, write, accesses, flow):
+        if read.writes or not read.locks & write.locks or _is_looked_for_again(read, write, accesses, events, flow):
             return False
         return later.before_only(read, write) is not None
 
@@ -75,18 +75,20 @@ def _is_plain(read: Access, lines: Iterable[int], flow: DataFlow) -> bool:
     return not any(line == read.line for line in lines) and not any(way.value or way.test for way in ways)
 
 
-def _is_looked_for_again(read: Access, write: Access, accesses: Sequence[Access], flow: DataFlow) -> bool:
-    """Whether the reader is one that looks again, or that writes these bytes, too; or the writer goes on adding."""
+def _is_looked_for_again(
+    read: Access, write: Access, accesses: Sequence[Access], events: Sequence[Event], flow: DataFlow
+) -> bool:
+    """Whether the reader is one that looks again, or that writes these bytes, too; or the writer writes on and on."""
     same = [a for a in accesses if a.start < read.stop and read.start < a.stop and a.block == read.block]
     mine = [a for a in same if a.process == read.process]
     if any(a.writes and a.position > read.position for a in mine):
         return True
     if any(a.line == read.line and not a.writes and a.position != read.position for a in mine):
         return True
-    adds = [a for a in same if a.process == write.process and a.line == write.line and a.writes]
-    if not _goes_back(write, same, flow):
-        return False
-    return len(adds) > 1 or any(a.position > read.position and not a.writes for a in mine)
+    writes = [a for a in same if a.process == write.process and a.line == write.line and a.start == write.start]
+    if sum(events[a.position].detail.get("times", 1) for a in writes if a.writes) > 1:
+        return True
+    return _goes_back(write, same, flow) and any(a.position > read.position and not a.writes for a in mine)
 
 
 def _goes_back(write: Access, same: Iterable[Access], flow: DataFlow) -> bool:

@@ -28,7 +28,10 @@ class RaceWords:
         if race.sleep is not None:
             kind, order = "sleep", f"nothing but the sleep in line {race.sleep} puts one before the other: {_ROUND}"
         else:
-            kind, order = "race", "nothing puts one before the other" + ": an update can be lost" * race.is_update
+            kind, order = (
+                "race",
+                "nothing puts one before the other" + ": an update can be lost" * (race.is_update or race.goes_back),
+            )
         return _verdict(race, kind, f"{self._acts(race)}, and {order}.", race.sleep)
 
     def lost_update(self, race: Race) -> Verdict:
@@ -57,13 +60,12 @@ class RaceWords:
         if any(each.other.writes for each in lost):
             at = [line for line in lines if line not in (read.line, write.line)]
             who = f"line {listed(map(str, at))} of another one" if at else "another process"
-            between = f"{who} can write {it} in between"
+            between = f"{who} can write {it} in between, and an update can be lost"
         else:
-            between = "another process can read the same in between, and both find what only one should"
+            between = "another process can read the same in between, and then both go by it"
         text = (
             f"Line {read.line} ({listed(roles)}) reads {what}, and line {write.line} writes {it} according to that."
-            f" A lock is held for each of the two, but not from the one to the other: {between}, and an update can be"
-            " lost."
+            f" A lock is held for each of the two, but not from the one to the other: {between}."
         )
         everybody = in_order([*roles, *(each.other.process for each in others)])
         return Verdict("lost update", text, everybody, known(read.line, write.line, *lines))

@@ -14,6 +14,7 @@ question do not order sections of a lock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import kinds_with
@@ -25,25 +26,32 @@ from .pairs import pairs, site_of
 from .race import Race, weight_of
 from .race_wording import RaceWords
 from .sleeps import Sleeps
+from .unsaid import Unsaid, without_a_verdict
 from .updates import lost_updates
 from .verdict import Verdict
 
 if TYPE_CHECKING:
     from ...trace.event import Event
     from ...trace.trace import Trace
+    from .syntax import Syntax
 
 MOST_RACES = 3
 _COUNTED = kinds_with("counted")
 
 
-def races(run: Trace) -> Iterator[Verdict]:
-    """The verdicts on accesses without an order."""
+def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Iterator[Verdict]:
+    """The verdicts on accesses without an order; to ``unsaid`` goes where only what is not seen may give them one."""
     events = complete_events(run)
     roles = sorted((process.name for process in run.processes), key=rank)
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
-    flow = DataFlow(run.source, {access.line for access in accesses if access.writes})
-    found = _merged_by_site(pairs(accesses, _unlocked), Sleeps(order).between)
+    flow = DataFlow(syntax, {access.line for access in accesses if access.writes})
+    found = _merged_by_site(pairs(accesses, _unlocked), partial(_sleep_between, Sleeps(order), flow))
+    for race in found[:MOST_RACES]:
+        race.goes_back = race.sleep is None and _goes_back(race.second, race.first, flow)
+    if unsaid is not None and order.unseen:
+        blind = list(HappensBefore(events, roles, unseen_order=False).accesses())
+        unsaid += without_a_verdict(order.unseen, found, _merged_by_site(pairs(blind, _unlocked), _no_sleep))
     found += _merged_by_site(*asleep(events, roles, accesses, Sleeps(order), flow))
     lost = list(lost_updates(events, roles, accesses, flow))
     in_one_line = _merged_by_site(((each.write, each.other) for each in lost if each.in_one_line), _no_sleep)
@@ -52,6 +60,19 @@ def races(run: Trace) -> Iterator[Verdict]:
     yield from map(words.lost_update, (race for race in in_one_line if not _already_reported(race, found)))
     over_lines = words.lost_updates_over_lines(each for each in lost if not each.in_one_line)
     yield from over_lines[:MOST_RACES]
+
+
+def _sleep_between(sleeps: Sleeps, flow: DataFlow, one: Access, other: Access) -> int | None:
+    """A sleep that stands for an order; none that only lies between a read and the write that goes back to it."""
+    read, write = (other, one) if one.writes else (one, other)
+    return None if _goes_back(read, write, flow) else sleeps.between(one, other)
+
+
+def _goes_back(read: Access, write: Access, flow: DataFlow) -> bool:
+    """Whether what is written in the one line depends on what is read in the other one."""
+    if read.writes or read.line is None or write.line is None:
+        return False
+    return flow.between(read.line, write.line).value
 
 
 def _no_sleep(_: Access, __: Access) -> None:

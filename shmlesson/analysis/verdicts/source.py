@@ -11,6 +11,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from .syntax import Syntax, called
+
 _LEAVES = frozenset({"_exit", "exit", "abort", "execv", "execvp", "execve", "execl", "execlp"})
 _RELEASING = {
     "pipe": frozenset({"write", "send", "send_bytes", "sendall", "put", "writelines", "writev", "dump"}),
@@ -19,6 +21,12 @@ _RELEASING = {
     "event": frozenset({"set"}),
     "condition": frozenset({"notify", "notify_all"}),
 }
+_TAKES_FUNCTIONS = frozenset(
+    {
+        *("map", "map_async", "imap", "imap_unordered", "starmap", "starmap_async", "apply", "apply_async", "submit"),
+    }
+)
+_THREADS = frozenset({"Thread", "Timer", "ThreadPool", "ThreadPoolExecutor"})
 _LONGEST_CALL = 40  # characters
 _NEVER_WAIT = frozenset(
     {"print", "len", "str", "int", "float", "bool", "bytes", "repr", "range", "decode", "strip", "split"}
@@ -30,13 +38,8 @@ Lines = frozenset[int]
 class Source:
     """What the text of a program shows of its forks; nothing, if Python cannot parse it."""
 
-    def __init__(self, text: str) -> None:
-        try:
-            self._tree = ast.parse(text)
-        except (SyntaxError, ValueError):
-            self._tree = ast.Module([], [])
-        self._nodes = list(ast.walk(self._tree))
-        self._parents = {child: node for node in self._nodes for child in ast.iter_child_nodes(node)}
+    def __init__(self, syntax: Syntax) -> None:
+        self._tree, self._nodes, self._parents = syntax.tree, syntax.nodes, syntax.parents
         self._functions = {n.name: n for n in self._nodes if isinstance(n, ast.FunctionDef)}
         self._loops = [n for n in self._nodes if isinstance(n, _LOOPS)]
         self._calls = [n for n in self._nodes if isinstance(n, ast.Call)]
@@ -46,9 +49,12 @@ class Source:
                 self._uses[node.id].append(node)
         aliases = [n for n in self._nodes if isinstance(n, ast.alias)]
         self._imported = {name for n in aliases for name in (n.asname, n.name)}
-        self._own: dict[ast.AST, frozenset[str]] = {}
         self._all = frozenset(line for node in self._tree.body for line in _lines(node))
-        self._targets = frozenset().union(*map(self._function_lines, self._target_names()))
+        self._methods: defaultdict[str, set[int]] = defaultdict(set)
+        for node in self._nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr in self._functions:
+                self._methods[node.attr].add(node.lineno)
+        self._targets = self._with_functions(frozenset().union(*self._target_lines()))
         self._branches: dict[int, tuple[Lines, Lines]] = {}
 
     def child_only(self, fork: int | None) -> Lines:
@@ -70,7 +76,7 @@ class Source:
 
     def releases(self, at: str, lines: Lines) -> bool:
         """Whether one of these lines has a call that writes into such a thing (``at``), sets it or releases it."""
-        return any(call.lineno in lines and _called(call) in _RELEASING.get(at, ()) for call in self._calls)
+        return any(call.lineno in lines and called(call) in _RELEASING.get(at, ()) for call in self._calls)
 
     def call(self, line: int | None, name: str) -> str:
         """The function with this ``name`` that is called in this line, or the only one, as the program writes it.
@@ -78,9 +84,9 @@ class Source:
         Empty where that is not clear, or long.
         """
         calls = [call for call in self._calls if call.lineno <= (line or 0) <= (call.end_lineno or 0)]
-        named = [call for call in calls if _called(call) == name]
+        named = [call for call in calls if called(call) == name]
         if not named:
-            waiting = [call for call in calls if _called(call) not in _NEVER_WAIT]
+            waiting = [call for call in calls if called(call) not in _NEVER_WAIT]
             named = waiting if not name or len(waiting) == 1 else []
         texts = {ast.unparse(call.func) for call in named if isinstance(call.func, ast.Name | ast.Attribute)}
         text = texts.pop() if len(texts) == 1 else ""
@@ -93,36 +99,12 @@ class Source:
         text = texts.pop() if len(texts) == 1 else ""
         return text if len(text) <= _LONGEST_CALL else ""
 
-    def uses(self, name: str) -> bool:
-        """Whether the name stands in the program."""
-        return name in self._uses
-
-    def first_read(self, name: str, lines: Lines) -> int | None:
-        """The first of these lines that reads the global variable before it has been set anew there for certain."""
-        uses = self._uses_in(name, lines)
-        for use in sorted(uses, key=lambda n: (n.lineno, self._statement_stores(n))):
-            if self._is_local(use):
-                continue
-            if isinstance(use.ctx, ast.Load) or isinstance(self._parents[use], ast.AugAssign):
-                return use.lineno
-            if self._is_certain(use, lines):
-                return None
-        return None
-
-    def changed_lines(self, name: str, lines: Lines) -> list[int]:
-        """Those of these lines that set or change the global variable."""
-        uses = self._uses_in(name, lines)
-        return sorted({n.lineno for n in uses if not self._is_local(n) and self._changes(n)})
-
     def is_plain(self, name: str) -> bool:
         """Whether the name is one that a program keeps values in: not a loop's, not a process ID, no function."""
         if name in self._imported or name in self._functions:
             return False
         stores = (node for node in self._uses.get(name, ()) if isinstance(node.ctx, ast.Store))
         return not any(self._is_of_loop(node) or self._is_from_fork(node) for node in stores)
-
-    def _uses_in(self, name: str, lines: Lines) -> list[ast.Name]:
-        return [node for node in self._uses.get(name, ()) if node.lineno in lines]
 
     def _branch(self, fork: int) -> tuple[Lines, Lines]:
         if fork not in self._branches:
@@ -131,7 +113,7 @@ class Source:
 
     def _find_branch(self, fork: int) -> tuple[Lines, Lines]:
         """What the test of the fork's result sets apart; a ``Process`` has its function, its parent the rest."""
-        calls = [call for call in self._calls if call.lineno == fork and _called(call) == "fork"]
+        calls = [call for call in self._calls if call.lineno == fork and called(call) == "fork"]
         if not calls:
             return self._targets, self._all - self._targets
         for test in self._tests_of(calls[0]):
@@ -170,14 +152,29 @@ class Source:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         return {target.id for target in targets if isinstance(target, ast.Name)}
 
-    def _target_names(self) -> set[str]:
-        """The functions that are given to ``Process`` and its like."""
-        given = [word.value for call in self._calls for word in call.keywords if word.arg == "target"]
-        return {value.id for value in given if isinstance(value, ast.Name)}
+    def _target_lines(self) -> Iterator[Lines]:
+        """The functions that are given to ``Process``, a pool and their like, and what its own processes run."""
+        for call in self._calls:
+            words = {word.arg: word.value for word in call.keywords}
+            given = [words[name] for name in ("target", "initializer", "func", "fn") if name in words]
+            if called(call) in _THREADS:
+                continue
+            if called(call) in _TAKES_FUNCTIONS and isinstance(call.func, ast.Attribute):
+                given += call.args[:1]
+            yield from (lines for value in given for lines in self._lines_given(value))
+        for node in self._nodes:
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Process") for base in node.bases):
+                yield from (_lines(each) for each in node.body if getattr(each, "name", "") == "run")
 
-    def _function_lines(self, name: str) -> Lines:
-        function = self._functions.get(name)
-        return self._with_functions(_lines(function)) if function else frozenset()
+    def _lines_given(self, value: ast.expr) -> Iterator[Lines]:
+        """The lines of a function that is given as a value: by its name, as a method, in a ``partial``, as it is."""
+        name = value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
+        if name in self._functions:
+            yield _lines(self._functions[name])
+        elif isinstance(value, ast.Call) and called(value) == "partial" and value.args:
+            yield from self._lines_given(value.args[0])
+        elif isinstance(value, ast.Lambda):
+            yield _lines(value)
 
     def _with_functions(self, lines: Lines) -> Lines:
         """These lines, and the functions that are named nowhere else."""
@@ -186,6 +183,7 @@ class Source:
         left: dict[str, set[int]] = {}
         for name in self._functions:
             left[name] = {n.lineno for n in self._uses.get(name, ()) if isinstance(n.ctx, ast.Load)}
+            left[name] |= self._methods[name]
             for line in left[name]:
                 naming[line].append(name)
         ahead = list(found)
@@ -204,10 +202,7 @@ class Source:
             node = self._parents[node]
         return node
 
-    def _statement_stores(self, use: ast.Name) -> bool:
-        return isinstance(use.ctx, ast.Store)
-
-    def _is_certain(self, use: ast.Name, lines: Lines) -> bool:
+    def is_certain(self, use: ast.AST, lines: Lines) -> bool:
         """Whether the statement is executed whenever these lines are: nothing among them has it inside."""
         above = self._parents.get(self._statement(use))
         while above is not None and not isinstance(above, ast.Module):
@@ -216,25 +211,6 @@ class Source:
                 return False
             above = self._parents.get(above)
         return True
-
-    def _is_local(self, use: ast.Name) -> bool:
-        """Whether the name is a function's own there."""
-        above: ast.AST | None = use
-        while above is not None and not isinstance(above, ast.FunctionDef | ast.Lambda):
-            above = self._parents.get(above)
-        if above is None:
-            return False
-        if above not in self._own:
-            self._own[above] = _own_names(above)
-        return use.id in self._own[above]
-
-    def _changes(self, use: ast.Name) -> bool:
-        if isinstance(use.ctx, ast.Store | ast.Del):
-            return True
-        above = self._parents.get(use)
-        if isinstance(above, ast.Attribute):
-            return isinstance(above.ctx, ast.Store) or isinstance(self._parents.get(above), ast.Call)
-        return isinstance(above, ast.Subscript) and isinstance(above.ctx, ast.Store | ast.Del)
 
     def _is_of_loop(self, use: ast.Name) -> bool:
         node: ast.AST = use
@@ -248,16 +224,8 @@ class Source:
         simple = isinstance(self._statement(use), ast.Assign | ast.AnnAssign)
         named = isinstance(self._parents.get(use), ast.NamedExpr)
         return (simple or named) and any(
-            _called(call) in ("fork", "wait", "waitpid", "wait3", "wait4") for call in calls
+            called(call) in ("fork", "wait", "waitpid", "wait3", "wait4") for call in calls
         )
-
-
-def _own_names(function: ast.AST) -> frozenset[str]:
-    """The names that are a function's own."""
-    inside = list(ast.walk(function))
-    own = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    others = {name for n in inside if isinstance(n, ast.Global) for name in n.names}
-    return frozenset((own | {n.arg for n in inside if isinstance(n, ast.arg)}) - others)
 
 
 def _lines(node: ast.AST) -> Lines:
@@ -267,13 +235,6 @@ def _lines(node: ast.AST) -> Lines:
 
 def _block_lines(block: list[ast.stmt]) -> Lines:
     return frozenset(line for statement in block for line in _lines(statement))
-
-
-def _called(call: ast.Call) -> str:
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _is_childs(test: ast.expr) -> bool:
@@ -292,4 +253,4 @@ def _leaves(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.With):
         return _leaves(statement.body[-1])
     call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(statement, ast.Raise) or (isinstance(call, ast.Call) and _called(call) in _LEAVES)
+    return isinstance(statement, ast.Raise) or (isinstance(call, ast.Call) and called(call) in _LEAVES)

@@ -35,6 +35,8 @@ class Syntax:
             elif isinstance(node, ast.Call):
                 self.calls[called(node)].append(node)
         self._own: dict[ast.AST, frozenset[str]] = {}
+        self._at: dict[int, list[ast.stmt]] = {}
+        self._lines: dict[ast.AST | None, frozenset[int]] = {}
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What the node stands in, from the innermost on."""
@@ -50,8 +52,11 @@ class Syntax:
 
     def statements_at(self, line: int) -> list[ast.stmt]:
         """The statements that do something in this line: of one with a block its head."""
-        there = [s for s in self.statements if s.lineno <= line <= (s.end_lineno or s.lineno)]
-        return [s for s in there if not any(s in self.above(inner) and inner.lineno <= line for inner in there)]
+        if line not in self._at:
+            there = [s for s in self.statements if s.lineno <= line <= (s.end_lineno or s.lineno)]
+            around = {above for inner in there for above in self.above(inner)}
+            self._at[line] = [s for s in there if s not in around]
+        return self._at[line]
 
     def function_of(self, node: ast.AST) -> ast.AST | None:
         """The function in which the node stands; None for the module."""
@@ -63,6 +68,16 @@ class Syntax:
         while function is not None and name not in self._own_names(function):
             function = self.function_of(function)
         return function, name
+
+    def lines_of(self, function: ast.AST | None) -> frozenset[int]:
+        """The lines of a function, or of the module, without those of functions in it."""
+        if function not in self._lines:
+            inside = _inside(function or self.tree)
+            within = (node for node in inside if isinstance(node, ast.expr | ast.stmt) and not _has_a_block(node))
+            self._lines[function] = frozenset(
+                line for node in within for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            )
+        return self._lines[function]
 
     def _own_names(self, function: ast.AST) -> frozenset[str]:
         if function not in self._own:
@@ -128,6 +143,13 @@ def _own_names(function: ast.AST) -> set[str]:
         elif isinstance(node, ast.Global | ast.Nonlocal):
             others |= set(node.names)
     return own - others
+
+
+def _has_a_block(node: ast.AST) -> bool:
+    """Whether statements stand in a node, whose lines are their own."""
+    return isinstance(node, (*FUNCTIONS, ast.ClassDef)) or any(
+        isinstance(n, ast.stmt) for n in ast.iter_child_nodes(node)
+    )
 
 
 def _inside(function: ast.AST) -> Iterator[ast.AST]:

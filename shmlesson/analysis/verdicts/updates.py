@@ -50,13 +50,13 @@ class Update:
         """Whether the write of another process, that has no order with this one, can come between read and write."""
         if self.read is None or not self.write.locks & other.locks or self.kept & other.locks:
             return False
-        return self.only is None or self._is_the_same(others)
+        return self.only is None or self.is_the_same(others)
 
     def can_both_pass(self, others: Update | None, other: Access) -> bool:
         """Whether another process that does the same can have got past the test, too, before this one wrote."""
         if self.test is None or not self.write.locks & other.locks or self.kept_since_test & other.locks:
             return False
-        return self._is_the_same(others) if self.only is not None else self._is_alike(others)
+        return self.is_the_same(others) if self.only is not None else self._is_alike(others)
 
     def _is_alike(self, other: Update | None) -> bool:
         """Whether it is the same test, and the same write."""
@@ -64,7 +64,7 @@ class Update:
             return False
         return (self.write.line, self.test.line) == (other.write.line, other.test.line)
 
-    def _is_the_same(self, other: Update | None) -> bool:
+    def is_the_same(self, other: Update | None) -> bool:
         """Whether two writes in one line have been let through by one value."""
         return other is not None and (self.write.line, self.only) == (other.write.line, other.only)
 

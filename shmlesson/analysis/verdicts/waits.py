@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import Edge
+from ..order import synchronization
 from ..order.critical_sections import mutexes
 from .phrases import thing_named
 
 if TYPE_CHECKING:
     from ...trace.trace import Trace
 
-PIPE_CAPACITY = 1 << 16  # bytes, by default; see pipe(7)
+PIPE_CAPACITY = synchronization.PIPE_CAPACITY
 
 
 @dataclass(frozen=True, slots=True)

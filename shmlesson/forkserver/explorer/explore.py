@@ -14,20 +14,23 @@ import os
 import sys
 import time
 from importlib import import_module
-from os import _exit, kill, killpg  # by name: a traced program replaces some of them
+from os import _exit, closerange, kill, killpg  # by name: a traced program replaces some of them
 from signal import SIGKILL
 
+from ...wire.belongings import list_of_named_memory, remove_named_memory
 from ...wire.errors import BadMessage
 from ...wire.kinds import STEPS
 from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
+from ..standing import WAITS
 from ..tracer.gate import CHANNEL, Gate
+from ..tracer.places import places
 from ..tracer.program import compile_program, execute, prepare
 from ..tracer.recorder import Recorder
 from ..tracer.tracer import Tracer
 from .dpor import Search
-from .libraries import put_in_order
+from .libraries import put_in_order, start_tracker
 from .member import WHERE, TracedProcess
 from .outcomes import Outcomes
 from .outside import Outside
@@ -58,7 +61,7 @@ def explore(
     zygote = Zygote(prepared.begin)
     try:
         if order is None:
-            _search(reporter, zygote, orders, processes, reduction)
+            _search(reporter, zygote, orders, processes, reduction, home["file"])
         else:
             _replay(reporter, zygote, order, processes)
     except BaseException as error:  # not further up: this process passes for one of the program's
@@ -70,21 +73,25 @@ def explore(
     _exit(0)
 
 
-def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool) -> None:
+def _search(reporter: Reporter, zygote: Zygote, orders: int, processes: int, reduction: bool, file: str) -> None:
     """Run one schedule after the other; what was found is reported even where one cannot be brought to its end."""
     search, found = Search(reduction), Outcomes(reporter)
     try:
-        more = _run_orders(search, found, zygote, orders, processes)
+        more = _run_orders(search, found, zygote, orders, processes, file)
     except (BadMessage, ZygoteLost):
         found.report(complete=False)
         raise
     found.report(complete=not more and not found.unseen)
 
 
-def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int) -> bool:
-    """Each schedule is begun before the one before it has come to its very end; whether there are more of them."""
-    more, ahead, last = True, zygote.start(), None
-    for _ in range(orders):
+def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, processes: int, file: str) -> bool:
+    """Each schedule is begun before the one before it has come to its very end; whether there are more of them.
+
+    But where there is memory with a name, which the next one would find, that comes to its end first.
+    """
+    more, ahead, last, count = True, zygote.start(), None, 0
+    named = list_of_named_memory(file)
+    while more and count < orders and not found.enough:
         execution = Execution(ahead, processes, zygote)
         ahead = zygote.start()
         execution.follow(search.choose, lambda: search.sleep_set_blocked)
@@ -94,9 +101,11 @@ def _run_orders(search: Search, found: Outcomes, zygote: Zygote, orders: int, pr
         more = search.finish(execution.waiting)
         if last:
             found.add(*last)
-        last = execution, number
-        if not more or found.enough:
-            break
+        last, count = (execution, number), count + (number is not None)
+        if os.path.exists(named):
+            found.add(*last)
+            last = None
+            remove_named_memory(file, lambda maker: True)
     Execution(ahead, processes, zygote).leave()
     if last:
         found.add(*last)
@@ -118,10 +127,13 @@ def _replay(reporter: Reporter, zygote: Zygote, order: int, processes: int) -> N
         what, line = execution.unseen
         because = f"because of line {line}: it {what}" if line else f"because it {what}"
         raise ChildProcessError(because)
-    for member in execution.members:
-        if member.stuck:
-            _report_wait(member)
-            _report(member, "stuck")
+    stuck = [member for member in execution.members if member.stuck]
+    for member in stuck:
+        _report_wait(member)
+        _report(member, "stuck")
+    if WHERE and any(member.op and _is_inner(member.op.thing) for member in stuck):  # else their waits say it
+        for member in stuck:
+            _report(member, "stands", state=WAITS, **places(member.stack().decode("utf-8", "replace")))
     execution.end()
     reaped = {
         member.pid: execution.ended[member.role] for member in execution.members if member.role in execution.ended
@@ -134,9 +146,14 @@ def _report_wait(member: TracedProcess) -> None:
     """Report the wait of a process that is stuck before its turn: alone, it would report it in the act itself."""
     op = member.op
     at = _STUCK_AT.get(op.kind) if op else None
-    if op and at and not op.thing.startswith("inner ") and "’s inner " not in op.thing:
+    if op and at and not _is_inner(op.thing):
         at = "event" if "event" in op.thing else at
         _report(member, "waits", at=at, name=op.thing, **({} if member.line is None else {"line": member.line}))
+
+
+def _is_inner(thing: str) -> bool:
+    """Whether a library has made it for itself."""
+    return thing.startswith("inner ") or "’s inner " in thing
 
 
 def _report(member: TracedProcess, kind: str, **detail: object) -> None:
@@ -149,31 +166,33 @@ class PreparedProgram:
     """The program, ready to be begun again and again: what all schedules begin with has been done once."""
 
     def __init__(self, reporter: Reporter, source: str, memory: int | None, unrecorded: bool, **home: Any) -> None:
-        self.module = prepare(source, **home)
+        names = prepare(source, **home)
         self.gate = Gate("parent", unrecorded)
         self.recorder = Recorder(reporter, self.gate)
-        self.tracer = Tracer(self.recorder, self.module.__dict__)
+        self.tracer = Tracer(self.recorder, names)
         self.tracer.processes.asleep = True
         self.tracer.install()
         self.code = compile_program(source)
         _import_ahead(source)
         put_in_order(self.gate)
+        if unrecorded and "multiprocessing.shared_memory" in sys.modules:
+            start_tracker()
         self.limit = MemoryLimit(memory)
-        if WHERE is not None:
-            faulthandler.register(WHERE, CHANNEL, all_threads=False)
+        if WHERE:
+            faulthandler.register(WHERE, CHANNEL, all_threads=True)
         gc.collect()
         gc.freeze()
 
     def begin(self) -> NoReturn:
         """Be the program's first process; it needs no turn up to its first step that others can notice."""
-        os.closerange(3, REPORT)
+        closerange(3, REPORT)
         self.tracer.processes.asleep = False
         self.tracer.claims.begins()
         self.gate.is_born()
         if self.recorder.records:
             self.recorder.is_born(returned=None)
         sys.addaudithook(Outside(self.gate).before)
-        execute(self.code, self.module, self.tracer.processes, self.limit)
+        execute(self.code, self.tracer.processes, self.limit)
 
 
 def _import_ahead(source: str) -> None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import sys
 from fcntl import ioctl  # by name: a program may replace any of them
+from os import close, dup2
 from select import POLLOUT, poll
 from termios import FIONREAD
 
-from ..tracer.gate import Gate
+from ..tracer.gate import TRACKER, Gate
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -30,6 +31,31 @@ def put_in_order(gate: Gate) -> None:
         _keep_children_in_order(sys.modules["multiprocessing.process"])
     if "multiprocessing.queues" in sys.modules:
         _write_at_once(sys.modules["multiprocessing.queues"], gate)
+    if "_posixshmem" in sys.modules:
+        _open_in_turn(sys.modules["_posixshmem"], gate)
+
+
+def start_tracker() -> None:
+    """Start the process that keeps account of memory with a name: one for all orders, for it takes its time."""
+    from multiprocessing import resource_tracker
+
+    tracker: Any = resource_tracker._resource_tracker
+    tracker.ensure_running()
+    dup2(tracker._fd, TRACKER, inheritable=False)
+    close(tracker._fd)
+    tracker._fd = TRACKER
+
+
+def _open_in_turn(module: Any, gate: Gate) -> None:
+    """Memory with a name is there for all orders at once: none opens any before its first turn."""
+    shm_open = module.shm_open
+
+    def opens(*arguments: Any, **options: Any) -> Any:
+        if not gate.begun:
+            gate.wait_for_turn("starts")
+        return shm_open(*arguments, **options)
+
+    module.shm_open = opens
 
 
 class _InOrder(dict[object, None]):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import _socket
 import os
 import re
-import select
 import signal
 import sys
 import time
-from os import close, kill, read, write  # by name: a traced program replaces some of them
+from math import inf
+from os import close, kill, read, write  # by name: a traced program, and its hooks, replace some of them
+from select import POLLIN, poll
 
 from ...wire.descriptors import SocketOf
 from ...wire.errors import BadMessage
 from ...wire.messages import LONGEST, message_in, split
+from ..standing import STANDS
 from ..tracer.gate import BIRTH, word
 from ..tracer.lines import NAME
 from ..tracer.step import Op
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_open_handle, _send_signal = getattr(os, "pidfd_open", None), getattr(signal, "pidfd_send_signal", None)
 _SAYS: dict[str, Any] = {  # the fields that a message may have
     **{"role": str, "printed": str, "held": dict, "ask": int, "born": int, "ended": int, "unseen": str},
     **dict.fromkeys(("line", "where"), (int, type(None))),
@@ -36,11 +39,13 @@ _CREDENTIALS_SIZE = 12  # bytes: a process, a user and a group
 _AN_OP = ("", "", 0, 0, False)
 _LOOK = 0.1  # seconds between two looks at a process that has not answered
 MOST_LOOKS = 10  # at which it sleeps, one after the other: it waits for something that is not seen here
+_FOR_A_LINE = 20  # milliseconds between two lines of what it says of its stack
+_ON_AND_ON = 3.0  # seconds
 _WAITING = "STtZ"  # it sleeps, is stopped, or has ended
 _A_MOMENT = 20  # milliseconds in which a signal ends a process that it ends, where nobody can look
 _LONG = 5.0  # seconds without an answer, where nobody can look
 # A process to which this signal is sent says on its channel where it is, though it may wait in the system for ever.
-WHERE = signal.SIGRTMAX - 1 if hasattr(signal, "SIGRTMAX") else None
+WHERE = STANDS - 1 if STANDS else 0
 _LINE = re.compile(rf'File "{re.escape(NAME)}", line (\d+)\D'.encode())
 
 
@@ -58,28 +63,32 @@ class TracedProcess:
         self.line: int | None = None
         self.ready = self.stuck = self.gone = False
         self.away = False  # in something that is not seen here, from which it does not come back
-        self.handles = False  # it has a handler that is called when a child has ended
+        self.computes = False  # if it did not answer: rather than sleep
+        self.handles = False  # it has a handler of signals
         self.code: int | None = None
         self.printed: list[str] = []
         self.checked: object = None  # the moment at which it last said whether it could move
         self.spins: dict[tuple[Op, int | None, int], int] = {}
         self.ids: set[int] = set()  # of processes, that the system has given to it
         self._rest = b""
-        self.poller = select.poll()
-        self.poller.register(fd, select.POLLIN)
+        self.poller = poll()
+        self.poller.register(fd, POLLIN)
 
     def hear(self, looks: int = MOST_LOOKS) -> list[dict[str, Any]] | None:
         """Its next messages, however long it computes before; None if it waits for something that is not seen.
 
-        It does if it sleeps at so many looks in a row.
+        It does if it sleeps at so many looks in a row; and if it computes on and on, and has a handler to end that.
         """
+        if (messages := self.receive(_LOOK)) is not None:
+            return messages  # as ever, but for very few
         if not (self.pid and _can_look(self.pid)):
             return self.receive(_LONG)
-        before, asleep = None, 0
-        while (messages := self.receive(_LOOK)) is None and asleep < looks:
+        before, asleep, until = None, 0, time.monotonic() + (_ON_AND_ON if self.handles else inf)
+        while (messages := self.receive(_LOOK)) is None and asleep < looks and time.monotonic() < until:
             state, used = _state_of(self.pid)
             asleep = asleep + 1 if state in _WAITING and used == before else 0
             before = used
+        self.computes = asleep < looks
         return messages
 
     def settle(self) -> bool:
@@ -99,18 +108,21 @@ class TracedProcess:
 
     def where(self) -> int | None:
         """The learner's line that it is in, asked of a process that answers nothing else any more."""
-        if WHERE is None or self.handle < 0:
-            return self.line
-        said, found, until = b"", None, time.monotonic() + 1
+        found = _LINE.search(self.stack())
+        return int(found[1]) if found else self.line
+
+    def stack(self) -> bytes:
+        """What ``faulthandler`` writes of its stack; after that nothing else that it says can be read."""
+        said = b""
+        if not WHERE or _send_signal is None or self.handle < 0:
+            return said
         try:
-            signal.pidfd_send_signal(self.handle, WHERE)
-            while not (found := _LINE.search(said)) and self.poller.poll(max(0.0, until - time.monotonic()) * 1000):
-                if not (data := read(self.fd, 1 << 16)):
-                    break
+            _send_signal(self.handle, WHERE)
+            while self.poller.poll(_FOR_A_LINE if said else _LONG * 1000) and (data := read(self.fd, 1 << 16)):
                 said += data
         except OSError:
-            return self.line
-        return int(found[1]) if found else self.line
+            pass  # it has ended
+        return said
 
     def receive(self, seconds: float) -> list[dict[str, Any]] | None:
         """Its next messages; none at its end, None if nothing comes in time. ``BadMessage`` for what is no message."""
@@ -144,9 +156,9 @@ class TracedProcess:
     def is_process(self, pid: int) -> None:
         """It has this ID, as long as it has not been reaped."""
         self.pid = self.pid or pid
-        if self.handle == NO_HANDLE and hasattr(os, "pidfd_open"):
+        if self.handle == NO_HANDLE and _open_handle:
             try:
-                self.handle = os.pidfd_open(self.pid)
+                self.handle = _open_handle(self.pid)
             except ProcessLookupError:
                 self.handle = REAPED
 
@@ -163,15 +175,15 @@ class TracedProcess:
             return self.gone or self.receive(seconds) is not None
         if self.handle == REAPED:
             return True
-        poller = select.poll()
-        poller.register(self.handle, select.POLLIN)
+        poller = poll()
+        poller.register(self.handle, POLLIN)
         return bool(poller.poll(seconds * 1000))
 
     def kill(self) -> None:
         """Kill it: this very process, where the system has pidfds, and no other one that has got its ID since."""
         try:
-            if self.handle >= 0:
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            if self.handle >= 0 and _send_signal:
+                _send_signal(self.handle, signal.SIGKILL)
             elif self.handle == NO_HANDLE and self.pid:
                 kill(self.pid, signal.SIGKILL)
         except ProcessLookupError:

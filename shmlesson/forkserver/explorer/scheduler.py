@@ -1,20 +1,24 @@
 """The processes of one execution: each announces its next step, and one at a time gets its turn.
 
 Every process stops at its gate before each step that others can notice, and says what it is about to do. The invariant:
-when the search chooses, the execution is quiescent. Every process has announced its next step, is gone, or is away
-(in something that is not seen here, and not back in time); none of them runs. So a choice is made with all next
-steps known, and the same choices lead to the same states. One process moves: it gets its turn, takes the step, and runs
-on to its next announcement, or to its end. This is how stateless model checkers drive a program (VeriSoft:
-Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
+when the search chooses, the execution is quiescent. Every process has announced its next step, or is gone; none of them
+runs. One that waits for something that is not seen here ends the execution, which then has no outcome. So a choice is
+made with all next steps known, and the same choices lead to the same states. One process moves: it gets its turn, takes
+the step, and runs on to its next announcement, or to its end. This is how stateless model checkers drive a program
+(VeriSoft: Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
 
-A step that may wait must not be let through while it would: the process would never come back to its gate. Whether
-it would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That
-is done only when something has happened since it looked last: a step that has changed the same thing, or an end. A
-process that has said its last still has its descriptors for a moment, so whoever looks at a pipe waits for it first.
+A step that may wait must not be let through while it would: the process would never come back to its gate. Whether it
+would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That is
+done only when something has happened since it looked last: a step that has changed the same thing, or an end; and not
+at a lock whose holder is known. A process that has said its last still has its descriptors for a moment, so whoever
+looks at a pipe waits for it first.
 
 Two bounds keep an execution finite. A process that does the same on the same line again and again while nothing changes
 is polling: after ``_SPINS`` times others move first, and after ``_MOST_SPINS`` it does not move at all. And after
-``_MOST_STEPS`` steps the execution is given up, and its exploration says that it is not complete.
+``_MOST_STEPS`` steps the execution is given up, and with it the exploration, which says why.
+
+What happens by itself is waited for until it has: the end of a process that has announced it, and what a signal does to
+its receiver, be it its end or a handler. So how busy the machine is makes no difference.
 
 A replay (``replayed``) differs in one thing: a child waits for one word more, so that its parent's report of the fork
 always comes first.
@@ -39,10 +43,12 @@ if TYPE_CHECKING:
     from .zygote import Zygote
 
 _PATIENCE = 5.0  # seconds for an answer, or for the end of a process that has announced it
-_MOST_STEPS = 2000  # of one execution
+_FEW_LOOKS = 2  # at which a process sleeps, where it does not matter if it only computes
+_MOST_STEPS = 10_000  # of one execution
 _SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
 _MOST_SPINS = 50  # and where nobody else can
 _MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"), steps_with("waits")
+_HOLDS = steps_with("holds")
 
 
 class Execution:
@@ -61,7 +67,9 @@ class Execution:
         self.unseen: tuple[str, int | None] | None = None
         self.barred = False
         self._looks = MOST_LOOKS
+        self._mover = first  # the one that has moved last
         self._moves: dict[str, int] = {}  # how often each thing was changed
+        self._holders: dict[str, TracedProcess] = {}  # who has acquired each lock, and not released it
         self._ends = self._changes = 0
         self._last: TracedProcess | None = None  # alone, and on its way to its end
         self._leaving: list[TracedProcess] = []  # they have announced their ends, and will be gone in a moment
@@ -91,7 +99,7 @@ class Execution:
                 break
             self._move(self.members[choose(self.waiting, ready)])
         else:
-            self.mark(f"takes part in more than {_MOST_STEPS:,} steps", self._a_line(), barred=True)
+            self.mark(f"is one of more than {_MOST_STEPS:,} steps", self._mover.line, barred=True)
         self._mark_stuck()
 
     def _ready(self, anew: bool = False) -> list[int]:
@@ -117,7 +125,8 @@ class Execution:
             if not member.unread:
                 messages = member.hear(self._looks)
                 if messages is None:
-                    self.mark("waits for something that takes no turns", member.where(), barred=True)
+                    does = "computes until something comes" if member.computes else "waits for something"
+                    self.mark(f"{does} that takes no turns", member.where(), barred=True)
                     member.away = True
                     return
                 member.unread = messages
@@ -166,7 +175,7 @@ class Execution:
 
     def _moment(self, op: Op) -> object:
         """Between two moments that are equal, nothing has happened that this step could depend on."""
-        return self._moves.get(op.thing, 0), self._ends
+        return self._moves.get(op.thing, 0), self._ends if op.kind in _MEETS_ENDS else 0
 
     def _is_ready(self, member: TracedProcess) -> bool:
         op = member.op
@@ -174,7 +183,8 @@ class Execution:
         if op.kind == "reaps" and self._has_ended_child(member, op.thing):
             return True
         if op.kind in _MAY_WAIT and member.checked != self._moment(op):
-            self._await_exits()
+            if op.kind in _MEETS_ENDS:
+                self._await_exits()
             self._query(member, PROBE)
         return member.ready
 
@@ -201,7 +211,7 @@ class Execution:
         return member.spins.get((member.op, member.line, self._changes), 0)
 
     def _move(self, member: TracedProcess) -> None:
-        op, member.op = member.op, None
+        self._mover, op, member.op = member, member.op, None
         assert op
         if op.kind in _MEETS_ENDS:
             self._await_exits()
@@ -217,6 +227,8 @@ class Execution:
             member.send(GO_ON if self._is_alone(member) else GO)
         if op.changes:
             self._moves[op.thing] = self._moves.get(op.thing, 0) + 1
+        if op.kind in _HOLDS:
+            self._hand_over(member, op)
         if op.kind == "ends" and self._is_alone(member):
             self._last = member
             return
@@ -225,6 +237,19 @@ class Execution:
             self._see_who_is_gone([one for one in self.members if one is not member])
         elif op.kind == "ends":
             self._see_who_is_gone([one for one in self.members if one.handles and parent_of(member.role) == one.role])
+
+    def _hand_over(self, member: TracedProcess, op: Op) -> None:
+        """Whoever waits for a lock need not be asked, where its holder is known to have it, or to give it back."""
+        free = op.kind == "releases"
+        if free and self._holders.pop(op.thing, None) is not member:
+            return
+        if op.kind == "acquires":
+            self._holders[op.thing] = member
+        elif not free:
+            return  # nobody knows what a try comes to
+        for other in self.members:
+            if other.op and other.op.kind == "acquires" and other.op.thing == op.thing:
+                other.ready, other.checked = free, self._moment(other.op)
 
     def settle(self) -> None:
         """Wait for the last message of the last process."""
@@ -240,10 +265,19 @@ class Execution:
         child = TracedProcess(f"{member.role}+", ours)
         child.ids |= member.ids
         self.members.append(child)
-        self._await_next(member)
         if self.replayed:
+            self._await_report(member)
             child.send(GO)
+        self._await_next(member)
         self._await_next(child)
+
+    def _await_report(self, member: TracedProcess) -> None:
+        """Wait until it has reported its fork, and all up to its next step, or to a wait that is not seen here."""
+        while not any("op" in message for message in member.unread):
+            messages = member.hear(_FEW_LOOKS)
+            if not messages:
+                return
+            member.unread += messages
 
     def _send_channel(self, member: TracedProcess) -> int:
         """Send the channel of the child along with its turn; our end of it."""
@@ -265,9 +299,6 @@ class Execution:
                 for message in member.receive(0) or ():
                     self._note(member, message)
                 self._ends += member.gone
-
-    def _a_line(self) -> int | None:
-        return next((member.line for member in self.members if member.op and member.line), None)
 
     def _mark_stuck(self) -> None:
         """Those who cannot move are stuck; one of them is asked what the blocks hold.

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import _socket
 import os
-import select
 import sys
-from os import _exit, close, fork, kill, waitpid  # by name: a program may replace any of them
+from os import _exit, close, closerange, fork, kill, waitpid  # by name: a program may replace any of them
+from select import POLLIN, poll
 from signal import SIGKILL
 
 from ...wire.descriptors import receive_descriptors, send_descriptors
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 1 << 16  # bytes of a message
 _PATIENCE = 5.0  # seconds for an answer
+_MOST_OTHERS = 100  # whose ends are kept
 # The line keeps messages apart; only SOCK_SEQPACKET also comes to an end when the other side has ended.
 _SORT = _socket.SOCK_SEQPACKET if sys.platform == "linux" else _socket.SOCK_DGRAM
 
@@ -106,8 +107,8 @@ class Zygote:
         return self._statuses
 
     def _answer(self) -> bytes:
-        poller = select.poll()
-        poller.register(self._line, select.POLLIN)
+        poller = poll()
+        poller.register(self._line, POLLIN)
         try:
             return (self._line.recv(_LONGEST) if poller.poll(_PATIENCE * 1000) else b"") or b"{}"
         except OSError:
@@ -124,15 +125,17 @@ class Zygote:
 
     def _serve(self) -> NoReturn:
         line = self._line.fileno()
-        os.closerange(3, line)  # the channels of others, where it takes the place of one that was lost
-        os.closerange(line + 1, REPORT)
+        closerange(3, line)  # the channels of others, where it takes the place of one that was lost
+        closerange(line + 1, REPORT)
         become_subreaper()
+        others: dict[int, int] = {}  # that have ended, by ID; nobody has asked for them yet
         while True:
             message, fds = receive_descriptors(self._line, _LONGEST, 2)
             if not message:
                 _exit(0)
             if not fds:
-                self._line.send(line_of(_reap_all(message_in(message)["reap"])))
+                self._line.send(line_of(_reap_all(message_in(message)["reap"], others)))
+                _sweep(others)
                 continue
             fd, spare = fds
             if fork() == 0:
@@ -144,9 +147,21 @@ class Zygote:
             close(spare)
 
 
-def _reap_all(pids: Any) -> dict[str, Any]:
+def _reap_all(pids: Any, others: dict[int, int]) -> dict[str, Any]:
     """How those of them have ended that there were to reap, by process ID."""
-    return {str(pid): ended for pid, ended in filter(None, map(_reap, pids))}
+    reaped = {**{pid: others.pop(pid) for pid in pids if pid in others}, **dict(filter(None, map(_reap, pids)))}
+    return {str(pid): ended for pid, ended in reaped.items()}
+
+
+def _sweep(others: dict[int, int]) -> None:
+    """Reap whoever else has ended: programs that were started have no role here, and nobody will ask for them."""
+    while len(others) >= _MOST_OTHERS:
+        others.pop(next(iter(others)))
+    try:
+        while (found := waitpid(-1, os.WNOHANG))[0]:
+            others[found[0]] = os.waitstatus_to_exitcode(found[1])
+    except ChildProcessError:
+        pass  # there is nobody
 
 
 def _reap(pid: int) -> tuple[int, int] | None:

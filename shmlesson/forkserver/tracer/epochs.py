@@ -89,6 +89,11 @@ class Epochs:
         self._sites: dict[tuple[str, str, int | None], Site] = {}
         self._places: dict[tuple[str, str], dict[int, Site]] = {}
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether this process has touched no block yet in this epoch."""
+        return not self._sites
+
     def by_place(self, kind: str, block: str) -> dict[int, Site]:
         """The quiet sites of this block by the place of the instruction, for as long as the block is there."""
         return self._places.setdefault((kind, block), {})

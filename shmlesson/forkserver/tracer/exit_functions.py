@@ -21,6 +21,7 @@ class ExitFunctions:
     def __init__(self) -> None:
         self._own: list[Any] = []
         self._copied: list[Any] = []
+        self._had_copied = False
 
     def install(self) -> None:
         """Have them be known from now on."""
@@ -34,7 +35,12 @@ class ExitFunctions:
     @property
     def copied(self) -> bool:
         """Whether there are some of another process's."""
-        return bool(self._copied)
+        return self._had_copied or bool(self._copied)
+
+    def lets_go(self) -> None:
+        """Hold none of them any more: they have run."""
+        self._had_copied = self.copied
+        self._own, self._copied = [], []
 
     def _registers(self, register: Callable[..., Any]) -> Callable[..., Any]:
         def traced_register(*arguments: Any, **options: Any) -> Any:

@@ -39,6 +39,7 @@ CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far o
 # That of the first child's, which comes with the channel: so a program that is begun ahead, while another order comes
 # to its end, also forks ahead. Without, an exploration takes some 5 % longer (wall-clock time, measured in turns).
 SPARE = CHANNEL + 1
+TRACKER = CHANNEL + 2  # leads to the process that keeps account of memory with a name: one for all orders
 # What the scheduler says: your turn; yours, and as you are alone, go on; could you now; what do your blocks hold.
 GO, GO_ON, PROBE, SHOW = b"g", b"a", b"?", b"h"
 BIRTH = 0  # the number of a new child's wait for its first turn; its asks have the next ones
@@ -78,7 +79,7 @@ class Gate:
         self.hold = Hold()
         self.begun = False  # it has had a turn: its execution is the one that moves
         self.unseen = False  # something happens here that takes no turns
-        self.handles = False  # the program has a handler that is called when a child has ended
+        self.handles = False  # the program has a handler of signals
         self._sleeps = 0  # since the last turn
         self.contents: Callable[[], Mapping[str, object]] = dict
         self._thread = get_ident()  # the one that takes turns
@@ -213,10 +214,11 @@ class Gate:
         """Report to the scheduler which process this is."""
         self._send(born=getpid(), **({"handles": True} if self.handles else {}))
 
-    def handles_ends(self) -> None:
-        """Report to the scheduler that the end of a child calls a handler here from now on."""
-        self.handles = True
-        self._send(handles=True)
+    def has_handler(self) -> None:
+        """Report to the scheduler that from now on a signal, or the end of a child, may call a handler here."""
+        if not self.handles:
+            self.handles = True
+            self._send(handles=True)
 
     def ends(self, code: int) -> None:
         """Wait for the turn to end, and report the end, and what the blocks held."""

@@ -15,6 +15,18 @@ NAME = "program.py"  # what a program is called, in tracebacks too
 # All that is under a program: beside this folder the rest of the fork server, and what it shares with the kernel.
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 _OURS = tuple(os.path.join(_PACKAGE, folder, "") for folder in ("forkserver", "wire", "memory"))
+_OF_PROXIES = {  # whose methods are made without a module; see MakeProxyType in multiprocessing.managers
+    *("acquire", "release", "__enter__", "__exit__", "wait", "notify", "notify_all", "wait_for", "is_set", "set"),
+    *("clear", "get", "get_nowait", "put", "put_nowait", "qsize", "empty", "full", "join", "task_done", "append"),
+    *("extend", "insert", "pop", "popitem", "remove", "reverse", "sort", "index", "count", "keys", "values", "items"),
+    *("copy", "update", "setdefault", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__len__"),
+    *("__iter__", "__getattr__", "__setattr__", "__delattr__", "__iadd__", "__str__", "parties", "n_waiting"),
+    *("_callmethod", "temp", "abort", "reset", "broken", "__next__"),
+}
+_OF_PATHS = {
+    *("exists", "is_file", "is_dir", "stat", "lstat", "unlink", "touch", "mkdir", "rmdir", "rename", "replace"),
+    *("open", "read_text", "write_text", "read_bytes", "write_bytes", "iterdir", "symlink_to", "hardlink_to"),
+}
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
@@ -30,12 +42,21 @@ _CALLED = {
         "RawArray",
         "copy",
     },
-    "multiprocessing.connection": {"send", "recv", "send_bytes", "recv_bytes", "Pipe"},
+    "genericpath": {"exists", "lexists", "isfile", "isdir", "getsize", "getmtime"},
+    "posixpath": {"lexists"},
+    **dict.fromkeys(("pathlib", "pathlib._local", "pathlib._abc"), _OF_PATHS),
+    "multiprocessing.connection": {
+        *("send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "Pipe", "poll", "_poll", "wait"),
+        *("accept", "Client", "SocketClient"),
+    },
+    "selectors": {"select"},
+    "multiprocessing.managers": _OF_PROXIES,
+    "": _OF_PROXIES,
     "multiprocessing.shared_memory": {"__init__", "__getitem__", "__setitem__"},
     "numpy.memmap": {"__new__"},
     "numpy.core.memmap": {"__new__"},
     "numpy._core.memmap": {"__new__"},
-    "socket": {"readinto", "write", "send_fds", "recv_fds"},
+    "socket": {"readinto", "write", "send_fds", "recv_fds", "create_connection", "sendfile", "_sendfile_use_sendfile"},
     "multiprocessing.process": {"start", "join"},
     "multiprocessing.popen_fork": {"__init__", "_launch", "wait", "poll"},
     "multiprocessing.context": {

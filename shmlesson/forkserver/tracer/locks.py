@@ -197,7 +197,8 @@ def _watch_barriers(kind: Any, recorder: Recorder) -> None:
             with silent(recorder):
                 place = wait(barrier, timeout)
         if barrier._action:
-            recorder.record("notices", at="event", name=f"the action of {barrier._label}")
+            with inside(recorder):
+                recorder.record("notices", at="event", name=f"the action of {barrier._label}")
         return place
 
     def let_go(barrier: Any) -> None:
@@ -208,7 +209,8 @@ def _watch_barriers(kind: Any, recorder: Recorder) -> None:
             library, recorder.now.library = recorder.now.library, False
             try:
                 action()
-                recorder.record("releases", at="event", name=f"the action of {barrier._label}")
+                with inside(recorder):
+                    recorder.record("releases", at="event", name=f"the action of {barrier._label}")
             finally:
                 recorder.now.library = library
 

@@ -41,6 +41,7 @@ class Processes:
         self.recorder, self.names, self.ends_seen = recorder, names, Ends(recorder)
         self.streams: tuple[TextIOWrapper, ...] = ()  # a fork copies what waits in their buffers
         self.variables: Variables | None = None
+        self._reported: dict[str, list[str]] = {}
         self.exit_functions = ExitFunctions()
         self.pending = ""
         self.asleep = False  # as long as this is not yet a process of the program
@@ -64,11 +65,23 @@ class Processes:
 
     def ends(self, code: int, how: str, line: int | None = None, by: int | None = None) -> None:
         """Report this process's end (``by`` a signal that it sends itself), and wait for the turn to end."""
-        if self.variables and (changed := self.variables.changed()):
-            self.recorder.record("changes", names=changed)
+        self.report_changes()
         self.recorder.finishes(code, how, line, **self._left_behind(how))
         if self.recorder.gate:
             self.recorder.gate.ends(code if by is None else -by)
+
+    def lets_go(self) -> None:
+        """Report what its plain variables have come to, and hold nothing of the program's any more."""
+        self.report_changes()
+        self.names, self.variables = {}, None
+        self.exit_functions.lets_go()
+
+    def report_changes(self) -> None:
+        """Report which plain variables it has changed."""
+        changed = self.variables.changed() if self.variables else {}
+        if changed and changed != self._reported:
+            self._reported = changed
+            self.recorder.record("changes", **{"names": [], **changed})
 
     def _left_behind(self, how: str) -> dict[str, object]:
         """What became of its children that have ended, and whether it has run what its parent had registered."""
@@ -107,7 +120,7 @@ class Processes:
             if self.recorder.gate:
                 self.recorder.gate.becomes_child(self.recorder.name)
             if self.recorder.records:
-                self.variables = Variables(self.names)
+                self.variables, self._reported = Variables(self.names), {}
             self.recorder.record("born", ppid=getppid(), returned=0)
         finally:
             self.recorder.hold.__exit__()

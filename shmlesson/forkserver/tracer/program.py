@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
+import gc
 import linecache
 import os
 import signal
@@ -17,6 +17,7 @@ from ...wire.belongings import MARK, temporary_folder
 from ..limits import MemoryLimit, Ration
 from ..reporter import REPORT, Reporter
 from ..standing import say_where_you_stand
+from .ending import end_as_python_does, flush_streams
 from .instrument import instrumented
 from .lines import NAME
 from .named_memory import write_down_named_memory
@@ -28,17 +29,16 @@ from .tracer import Tracer
 
 def run_program(reporter: Reporter, *, source: str, processes: int, memory: int | None, **home: Any) -> NoReturn:
     """Run ``source`` in its ``folder`` with the notebook's ``environment`` and ``path``; never return."""
-    module = prepare(source, **home)
-    recorder = Recorder(reporter)
-    tracer = Tracer(recorder, module.__dict__)
+    tracer = Tracer(Recorder(reporter), prepare(source, **home))
     tracer.install(Ration(processes))
     tracer.claims.begins()
     say_where_you_stand(REPORT)
-    execute(compile_program(source), module, tracer.processes, MemoryLimit(memory))
+    gc.freeze()  # so that the collector, which runs at the end, looks at what is the program's only
+    execute(compile_program(source), tracer.processes, MemoryLimit(memory))
 
 
-def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> types.ModuleType:
-    """Have this process live like the notebook, with the program's text where Python looks for it; its module."""
+def prepare(source: str, *, folder: str, path: list[str], environment: dict[str, str], file: str) -> dict[str, Any]:
+    """Have this process live like the notebook, with the program's text where Python looks for it; its first names."""
     _live_like_the_notebook(folder, path, environment, temporary_folder(file))
     write_down_named_memory(file)
     module = types.ModuleType("__main__")
@@ -51,7 +51,7 @@ def prepare(source: str, *, folder: str, path: list[str], environment: dict[str,
     sys.modules["__main__"] = module
     sys.argv = [NAME]
     linecache.cache[NAME] = (len(source), None, source.splitlines(keepends=True), NAME)
-    return module
+    return vars(module)
 
 
 def compile_program(source: str) -> types.CodeType:
@@ -68,18 +68,30 @@ def compile_program(source: str) -> types.CodeType:
     return probed
 
 
-def execute(code: types.CodeType, module: types.ModuleType, processes: Processes, limit: MemoryLimit) -> NoReturn:
+def execute(code: types.CodeType, processes: Processes, limit: MemoryLimit) -> NoReturn:
     """Run it as ``python program.py`` would, to its end."""
     status, how, line, interrupted = 0, "end", None, False
+    processes.names = _begin_anew(processes.names)
     limit.hold()
     try:
-        exec(code, module.__dict__)
+        try:
+            exec(code, processes.names)
+        finally:
+            flush_streams()
     except SystemExit as error:
         status, how, line = _exit_code(error), "sys.exit", _line_of(error)
     except BaseException as error:
         line = _line_of(error)
         status, how, interrupted = _show(error, limit), "error", isinstance(error, KeyboardInterrupt)
     _finish(processes, status, how, line, interrupted)
+
+
+def _begin_anew(names: dict[str, Any]) -> dict[str, Any]:
+    """The names of a new module, the program's, which nothing but ``sys.modules`` holds: it can go at the end."""
+    module = types.ModuleType("__main__")
+    vars(module).update(names)
+    sys.modules["__main__"] = module
+    return vars(module)
 
 
 def _show(error: BaseException, limit: MemoryLimit) -> int:
@@ -136,13 +148,9 @@ def _exit_code(error: SystemExit) -> int:
 
 
 def _finish(processes: Processes, code: int, how: str, line: int | None, interrupted: bool) -> NoReturn:
-    """What Python does at the end of a program: wait for threads, run the exit functions, flush; then go."""
+    """Do what Python does at the end of a program; then go."""
     try:
-        if "threading" in sys.modules:
-            sys.modules["threading"]._shutdown()
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        code = end_as_python_does(code, processes.names, processes.lets_go)
     finally:
         processes.ends(code & 0xFF, how, line, by=signal.SIGINT if interrupted else None)
         if interrupted:  # whoever waits for it learns why: as Python does it

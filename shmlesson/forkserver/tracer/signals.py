@@ -34,8 +34,8 @@ def watch_handlers(recorder: Recorder) -> None:
             kept.append(arguments[1])
             return kept.pop(0)
         if len(arguments) == 2 and callable(arguments[1]):
-            if recorder.gate and arguments[0] == signal.SIGCHLD:
-                recorder.gate.handles_ends()
+            if recorder.gate and arguments[1] is not signal.default_int_handler:
+                recorder.gate.has_handler()
             arguments = arguments[0], _Handler(recorder, arguments[1])
         return _as_set(set_(*arguments, **options))
 
@@ -89,7 +89,9 @@ def _noticing(
             return real(*arguments, **options)  # an error, and Python says so best
         if waited:
             if recorder.gate:
-                recorder.gate.mark_incomplete()  # nobody knows when a signal comes
+                recorder.gate.mark_incomplete(
+                    "waits for a signal, which takes no turns"
+                )  # nobody knows when a signal comes
             recorder.record("waits", at="signal", name=waited)
         result = real(*arguments, **options)
         for number in come(result):

@@ -6,9 +6,12 @@ import codecs
 import io
 import os
 from os import fstat  # by name: a program may replace it
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PIECE = 1 << 16  # bytes of a print that go into one report
 _ROOM, _NOTHING = io.DEFAULT_BUFFER_SIZE, 0  # bytes that wait in a buffer
@@ -23,6 +26,7 @@ class Screen(io.RawIOBase):
         self.recorder, self.fd = recorder, fd
         self.name = "<stderr>" if fd == 2 else "<stdout>"
         self.there = identity(fd)
+        self.write_elsewhere: Callable[[int, Any], int] = _real_write
 
     def fileno(self) -> int:
         return self.fd
@@ -33,7 +37,7 @@ class Screen(io.RawIOBase):
     def write(self, data: Any) -> int:
         if identity(self.fd) == self.there:
             return report_text(self.recorder, self.fd, data)
-        return _real_write(self.fd, data)  # the program has led it elsewhere, or closed it
+        return self.write_elsewhere(self.fd, data)  # the program has led it elsewhere, or closed it
 
 
 class _Buffer(io.BufferedWriter):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def show(error: BaseException) -> None:
     """Print ``error`` as Python does where nobody catches it, or as the program has asked for."""
     if sys.excepthook is sys.__excepthook__:
-        _print(error)
+        print_error(error)
         return
     try:
         sys.excepthook(type(error), error, without_our_frames(error.__traceback__))
@@ -26,12 +26,13 @@ def show(error: BaseException) -> None:
     except BaseException as second:
         second.__context__ = None  # Python calls the hook when the first one is no longer being handled
         print("Error in sys.excepthook:", file=sys.stderr)
-        _print(second)
+        print_error(second)
         print("\nOriginal exception was:", file=sys.stderr)
-        _print(error)
+        print_error(error)
 
 
-def _print(error: BaseException) -> None:
+def print_error(error: BaseException) -> None:
+    """Print it with its traceback, without our frames."""
     if sys.stderr is None:
         return
     try:

@@ -34,8 +34,8 @@ def story_of(scene: Scene) -> str:
 
 
 def in_part(run: Run) -> list[str]:
-    """A sentence if not all of the run was judged; empty otherwise."""
-    return [_IN_PART] if run.judged_in_part else []
+    """Sentences if not all of the run was judged; empty otherwise."""
+    return [unsaid.text for unsaid in run.unsaid] + ([_IN_PART] if run.judged_in_part else [])
 
 
 def account(run: Run) -> str:
@@ -199,6 +199,8 @@ def _notices(event: Event, names: Naming) -> str:
         return f"sees that {'a child' if name == 'any child' else name} has ended"
     if at == "signal":
         return f"gets {name}"
+    if at == "object":
+        return f"looks at {_item(event, names)}"
     found = _FOUND.get(at, ("is at its end", "has something to read"))[event.detail.get("count") != 0]
     return f"sees that {names.thing(name)} {found.format(count=event.detail.get('count', 1))}"
 
@@ -207,12 +209,21 @@ _LOCK = "is taken", "is free"
 _FOUND = {  # by the sort of thing: where the count is 0, and where it is not
     "semaphore": ("has nothing to acquire", "has {count} to acquire"),
     **{"lock": _LOCK, "rlock": _LOCK},
-    **{"file": ("is gone", "is there"), "event": ("is not set", "is set")},
+    **{"file": ("is not there", "is there"), "event": ("is not set", "is set")},
     "barrier": ("has nobody waiting", "has {count} waiting"),
+    **{"opening": ("", "has been asked for"), "unseen": ("", "has come"), "program": ("", "has ended")},
 }
 
 
+def _item(event: Event, names: Naming) -> str:
+    """A manager's object, and which item of it."""
+    item, thing = event.detail.get("item"), names.thing(event.detail["name"])
+    return f"{item} of {thing}" if item else thing
+
+
 def _releases(event: Event, names: Naming) -> str:
+    if event.detail["at"] == "object":
+        return f"{'changes' if 'item' in event.detail else 'calls'} {_item(event, names)}"
     if event.detail.get("count") == 0:
         return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
@@ -224,8 +235,11 @@ def _acquires(event: Event, names: Naming) -> str:
 
 
 _CLEARS = {"event": "clears", "file": "removes"}
-_RELEASES = {"event": "sets", "barrier": "arrives at", "condition": "notifies"}
-_ACQUIRES = {"barrier": "passes", "condition": "is woken by"}
+_RELEASES = {
+    **{"file": "writes", "opening": "is ready to be", "event": "sets"},
+    **{"barrier": "arrives at", "condition": "notifies"},
+}
+_ACQUIRES = {"opening": "meets", "barrier": "passes", "condition": "is woken by"}
 
 
 def _bytes(count: int | None) -> str:
@@ -302,6 +316,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "releases": lambda detail: "releases the semaphore",
     "prints": _prints,
     "reaps": _reaps,
+    "starts": lambda detail: "starts a program, which is not watched",
     "limit": lambda detail: f"is refused a fork: the run has had its {detail['processes']} processes",
     "ends": _ends,
     "fails": lambda detail: f"fails: {detail['error']}",

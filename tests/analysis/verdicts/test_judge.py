@@ -361,11 +361,15 @@ def test_a_plain_variable_is_each_process_s_own(rest, found):
     assert story.judged() == found
 
 
-def test_a_plain_variable_that_the_parent_changes_is_not_changed_for_the_child():
+@pytest.mark.parametrize(("slept", "found"), [(True, [("plain variable", 5)]), (False, [])])
+def test_a_plain_variable_that_the_parent_changes_is_not_changed_for_a_child_that_waits_for_it(slept, found):
     source = "import os\nx = [0]\npid = os.fork()\nif pid == 0:\n    print(x)\n    os._exit(0)\nx[0] = 1\nos.wait()\n"
-    story = Story(source).forks(line=3).leaves(CHILD).does("parent", "changes", names=["x"])
+    story = Story(source).forks(line=3)
+    if slept:
+        story.does(CHILD, "sleeps", 5, seconds=1)
+    story.leaves(CHILD).does("parent", "changes", names=["x"])
 
-    assert story.judged() == [("plain variable", 5)]
+    assert story.judged() == found
 
 
 TWO = "import os\npid = 0\npid = os.fork()\nif pid == 0:\n    print(1)\nprint(2)\n"

@@ -25,6 +25,9 @@ FORMS = {
     "needs": r"numpy|linux|resize",
     "limit": r"\w.*[^.]",
 }
+MORE_IN_A_RUN = {
+    "handler_that_sets_what_it_interrupts",  # whoever waits for a turn has not begun to wait for the event
+}
 THERE = {
     "numpy": importlib.util.find_spec("numpy") is not None,
     "linux": sys.platform == "linux",
@@ -122,6 +125,13 @@ def test_exploring_finds_the_outcomes_that_there_are_and_no_others(name):
     assert outcomes <= set().union(*map(described, orders.outcomes))
     assert [each for each in orders.outcomes if not described(each) & outcomes] == []
     assert orders.complete or "complete" not in HEADS[name]
+
+
+@each([name for name in TEXTS if name not in MORE_IN_A_RUN], judged=True)
+def test_exploring_gives_the_verdicts_that_a_run_gives_and_none_on_what_it_has_ended_itself(name):
+    orders = explore(TEXTS[name], orders=100, timeout=max(10, timeout(name)))
+
+    assert given(orders.verdicts) == expected(name), str(orders)
 
 
 @pytest.mark.parametrize("name", TEXTS)

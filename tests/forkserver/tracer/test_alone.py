@@ -1,12 +1,15 @@
 """A program does the same under ``program`` as under ``python program.py``: output, errors with lines, exit code.
 
-The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name; in the others each
-line is an expression of its own, in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
+The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, each behind its name, and in ``ends.txt``
+those whose end is of interest, for what they print in which order; in the others each line is an expression of its own,
+in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
 bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
-gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
+gone. For readiness.txt, sockets.txt and locks.txt see READINESS, SOCKET and LOCK below, for views.txt and stores.txt
+VIEW, for files.txt FILES.
 """
 
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -18,6 +21,7 @@ import pytest
 from shmlesson import program
 
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "alone").glob("*.txt")}
+ENDS = dict(part.split("\n", 1) for part in TEXTS["ends"].split("### ")[1:])
 PROGRAMS = dict(part.split("\n", 1) for part in TEXTS["programs"].split("### ")[1:])
 
 SHOW = """
@@ -68,6 +72,41 @@ def T(one): one.settimeout(0.01); return one
 def B(one): one.setblocking(False); return one
 def L(one): one.close(); return one
 """
+READINESS = (
+    PIPE
+    + """
+import selectors, subprocess, tempfile
+class O:
+    def __init__(self, fd): self.fd = fd
+    def fileno(self):
+        print("asked")
+        if self.fd is error: raise error
+        return self.fd
+    def __repr__(self): return "O"
+error = ValueError("no number")
+def polled(fd, mask=select.POLLIN, *timeout):
+    poller = select.poll(); poller.register(fd, mask)
+    return [mask for _, mask in poller.poll(*(timeout or (0,)))]
+def epolled(fd, mask=select.EPOLLIN):
+    with select.epoll() as poller:
+        poller.register(fd, mask)
+        return [mask for _, mask in poller.poll(1) + poller.poll(0)] if mask else poller
+def E(closed): keep.append(select.epoll()); closed and keep[-1].close(); return keep[-1]
+def selected(selector, fd):
+    with selector: selector.register(fd, selectors.EVENT_READ); return selector.select(0.01)
+def named():
+    path = os.path.join(tempfile.mkdtemp(), "fifo"); os.mkfifo(path); return path
+def fifo(act, *arguments):
+    path = named(); other = os.open(path, os.O_RDWR)
+    return type(act(path, *arguments)).__name__
+def meet(one, other):
+    path = named()
+    if os.fork() == 0:
+        with open(path, other) as end: end.write("abc" if end.mode == other and "b" not in other else b"abc")
+        os._exit(0)
+    with open(path, one) as end: return end.read(), end.mode, type(end).__name__, os.wait()[1]
+"""
+)
 LOCK = """
 import fcntl, tempfile
 class T(ctypes.Structure): _fields_ = [("x", ctypes.c_int), ("y", ctypes.c_double)]
@@ -86,7 +125,26 @@ def sm(act):
         memory.unlink()
 """
 
-
+FILES = """
+import fcntl, glob, pathlib, shutil, tempfile, warnings
+warnings.simplefilter("ignore")
+class P:  # a path that tells when it is asked
+    def __init__(self, path): self.path = path
+    def __fspath__(self): print("asked", self.path); return self.path
+def with_(file, act):
+    with file as opened: return act(opened)
+if os.fork() == 0: os._exit(0)  # now there is somebody to whom files may say something
+os.wait()
+folder = tempfile.mkdtemp()
+os.chdir(folder)
+os.mkdir("d")
+def show_in_a_folder(text):
+    for name in os.listdir(): shutil.rmtree(name) if os.path.isdir(name) else os.unlink(name)
+    os.mkdir("d")
+    with open("f", "w") as file: file.write("one\\ntwo\\n")
+    show(text)
+    print("   ", sorted(os.listdir()))
+"""
 VIEW = """
 import ctypes, hashlib, io, mmap, operator, struct
 class N:  # a number that tells when it is asked
@@ -142,12 +200,17 @@ def lines_with(setup, texts, call="show"):
     return SHOW + setup + "".join(f"{call}({text!r})\n" for text in texts.strip().splitlines())
 
 
+def in_order(text):
+    """What is printed, without addresses."""
+    return re.sub(r"0x[0-9a-f]{5,}", "0x", text)
+
+
 def comparable(text):
     """What is printed, in an order that does not depend on who was quicker, without addresses."""
     return sorted(re.sub(r"0x[0-9a-f]{5,}", "0x", text).splitlines())
 
 
-def alone(source, folder):
+def alone(source, folder, comparable=comparable):
     """What Python itself makes of it: lines printed, lines of errors, exit code."""
     path = folder / "program.py"
     path.write_text(source, encoding="utf-8")
@@ -157,7 +220,7 @@ def alone(source, folder):
     return comparable(done.stdout), comparable(done.stderr.replace(str(path), "program.py")), done.returncode
 
 
-def traced(source):
+def traced(source, comparable=comparable):
     run = program(source, timeout=60)
     said = {
         stream: "".join(e.detail["text"] for e in run.events if e.kind == "prints" and e.detail["stream"] == stream)
@@ -172,11 +235,16 @@ def traced(source):
     [
         lines_with(BLOCK, TEXTS["blocks"], "show_with_block"),
         lines_with(PIPE, TEXTS["pipes"]),
+        pytest.param(
+            lines_with(READINESS, TEXTS["readiness"]),
+            marks=pytest.mark.skipif(not hasattr(select, "epoll"), reason="not on macOS"),
+        ),
         lines_with(LOCK, TEXTS["locks"]),
+        lines_with(FILES, TEXTS["files"], "show_in_a_folder"),
         lines_of_views(TEXTS["views"], as_expression),
         lines_of_views(TEXTS["stores"], as_statements),
     ],
-    ids=["blocks", "pipes", "locks", "views", "stores"],
+    ids=["blocks", "pipes", "readiness", "locks", "files", "views", "stores"],
 )
 def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
     assert traced(source) == alone(source, tmp_path)
@@ -185,6 +253,17 @@ def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_prints_fails_and_ends_as_alone(name, tmp_path):
     assert traced(PROGRAMS[name]) == alone(PROGRAMS[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_a_program_has_made_goes_at_its_end_as_it_does_alone(name, tmp_path):
+    assert traced(ENDS[name], in_order) == alone(ENDS[name], tmp_path, in_order)
+
+
+def test_a_process_reports_its_end_after_all_that_happens_meanwhile():
+    run = program("class Last:\n    def __del__(self): print('goes')\nlast = Last()")
+
+    assert [event.kind for event in run.events] == ["born", "prints", "ends"]
 
 
 def test_a_handler_is_called_with_the_frame_that_it_interrupts():

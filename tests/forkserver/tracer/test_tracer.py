@@ -47,7 +47,7 @@ def test_a_child_that_has_ended_is_reaped_without_a_wait():
 
     run = program(source)
 
-    assert [(e.kind, e.detail["line"]) for e in told(run, "waits", "reaps")] == [("reaps", 4)]
+    assert [e.kind for e in told(run, "waits", "reaps") if e.detail["line"] == 4] == ["reaps"]
 
 
 @pytest.mark.parametrize(
@@ -165,14 +165,14 @@ def test_many_steps_are_recorded_up_to_a_bound_and_then_counted():
 
 def test_a_process_whose_steps_are_too_many_says_so_once_and_still_ends():
     source = (
-        "import os\nr, w = os.pipe()\nfor _ in range(4000):\n    os.write(w, b'x')\n    os.read(r, 1)\n"
+        "import os\nr, w = os.pipe()\nfor _ in range(15_000):\n    os.write(w, b'x')\n    os.read(r, 1)\n"
         "if os.fork() == 0: os._exit(0)\nos.wait()"
     )
 
     run = program(source)
 
     assert len(told(run, "truncated")) == 1
-    assert run.truncated >= 8000 - len(told(run, "receives", "sends")) > 0
+    assert run.truncated >= 30_000 - len(told(run, "receives", "sends")) > 0
     assert [e.kind for e in told(run, "forks", "reaps", "ends", role="parent")] == ["forks", "reaps", "ends"]
 
 

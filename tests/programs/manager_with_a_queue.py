@@ -1,0 +1,23 @@
+# title: A Manager’s queue says when the word is written
+# misconception: M18
+# verdicts: none
+
+import mmap
+import multiprocessing
+
+fork = multiprocessing.get_context("fork")
+block = mmap.mmap(-1, 5)
+
+
+def write(written):
+    block[:] = b"hello"
+    written.put("hello")
+
+
+with fork.Manager() as manager:
+    written = manager.Queue()
+    process = fork.Process(target=write, args=(written,))
+    process.start()
+    written.get()
+    print(block[:])
+    process.join()
