@@ -234,7 +234,9 @@ def _one_of(first: Event | None, more: Event) -> Event | None:
         return None
     one, other = (before["offset"], len(before["contents"])), (now["offset"], len(now["contents"]))
     if one == other and before["contents"].capped == now["contents"].capped:
-        return replace(more, detail={**now, "times": before.get("times", 1) + now.get("times", 1)})
+        differ = before["contents"] != now["contents"] or before.get("last") or now.get("last")
+        times = {"times": before.get("times", 1) + now.get("times", 1), **({"last": True} if differ else {})}
+        return replace(more, detail={**now, **times})
     if other[0] == sum(one) and "times" not in before and "times" not in now and "value" not in now:
         whole = {"offset": one[0], "contents": joined([before["contents"], now["contents"]])}
         return replace(more, detail={**now, **whole})

@@ -194,7 +194,7 @@ _PLACE = {"line?": "line", "inner?": "flag"}  # the learner's line; whether a li
 _THING = {"at": "at", "name": "name", **_PLACE}
 _TOUCH = {
     **{"block": "name", "offset": "size", "contents": "contents"},
-    **{"via?": "via", "value?": "text", "times?": "times", "ranges?": "ranges", **_PLACE},
+    **{"via?": "via", "value?": "text", "times?": "times", "last?": "flag", "ranges?": "ranges", **_PLACE},
 }
 KINDS = {
     kind.name: kind
