@@ -1,16 +1,16 @@
 """The processes of one execution: each announces its next step, and one at a time gets its turn.
 
 Every process stops at its gate before each step that others can notice, and says what it is about to do. The invariant:
-when the search chooses, the execution is quiescent. Every process has announced its next step, or is gone; none of
-them runs. One that waits for something that is not seen here ends the execution, which then has no outcome. So a
-choice is made with all next steps known, and the same choices lead to the same states. One process moves: it gets its
-turn, takes the step, and runs on to its next announcement, or to its end. This is how stateless model checkers drive a
-program (VeriSoft: Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
+when the search chooses, the execution is quiescent. Every process has announced its next step, or is gone; none of them
+runs. One that waits for something that is not seen here ends the execution, which then has no outcome. So a choice is
+made with all next steps known, and the same choices lead to the same states. One process moves: it gets its turn, takes
+the step, and runs on to its next announcement, or to its end. This is how stateless model checkers drive a program
+(VeriSoft: Godefroid, POPL 1997; CHESS: Musuvathi et al., OSDI 2008).
 
-A step that may wait must not be let through while it would: the process would never come back to its gate. Whether
-it would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That
-is done only when something has happened since it looked last: a step that has changed the same thing, or an end; and
-not at a lock whose holder is known. A process that has said its last still has its descriptors for a moment, so whoever
+A step that may wait must not be let through while it would: the process would never come back to its gate. Whether it
+would, only the process can find out, with its own descriptors and locks: a *probe* asks it to look once more. That is
+done only when something has happened since it looked last: a step that has changed the same thing, or an end; and not
+at a lock whose holder is known. A process that has said its last still has its descriptors for a moment, so whoever
 looks at a pipe waits for it first.
 
 Two bounds keep an execution finite. A process that does the same on the same line again and again while nothing changes
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 5.0  # seconds for an answer, or for the end of a process that has announced it
 _FEW_LOOKS = 2  # at which a process sleeps, where it does not matter if it only computes
-_MOST_STEPS = 2000  # of one execution
+_MOST_STEPS = 10_000  # of one execution
 _SPINS = 5  # times that a process does the same on the same line, and nothing changes, before others are to move
 _MOST_SPINS = 50  # and where nobody else can
 _MEETS_ENDS, _SPINS_AT, _MAY_WAIT = steps_with("meets_ends"), steps_with("spins"), steps_with("waits")
@@ -67,6 +67,7 @@ class Execution:
         self.unseen: tuple[str, int | None] | None = None
         self.barred = False
         self._looks = MOST_LOOKS
+        self._mover = first  # the one that has moved last
         self._moves: dict[str, int] = {}  # how often each thing was changed
         self._holders: dict[str, TracedProcess] = {}  # who has acquired each lock, and not released it
         self._ends = self._changes = 0
@@ -98,7 +99,7 @@ class Execution:
                 break
             self._move(self.members[choose(self.waiting, ready)])
         else:
-            self.mark(f"takes part in more than {_MOST_STEPS:,} steps", self._a_line(), barred=True)
+            self.mark(f"is one of more than {_MOST_STEPS:,} steps", self._mover.line, barred=True)
         self._mark_stuck()
 
     def _ready(self, anew: bool = False) -> list[int]:
@@ -210,7 +211,7 @@ class Execution:
         return member.spins.get((member.op, member.line, self._changes), 0)
 
     def _move(self, member: TracedProcess) -> None:
-        op, member.op = member.op, None
+        self._mover, op, member.op = member, member.op, None
         assert op
         if op.kind in _MEETS_ENDS:
             self._await_exits()
@@ -298,9 +299,6 @@ class Execution:
                 for message in member.receive(0) or ():
                     self._note(member, message)
                 self._ends += member.gone
-
-    def _a_line(self) -> int | None:
-        return next((member.line for member in self.members if member.op and member.line), None)
 
     def _mark_stuck(self) -> None:
         """Those who cannot move are stuck; one of them is asked what the blocks hold.
