@@ -138,6 +138,10 @@ class HappensBefore:
         self._signals: defaultdict[str, list[Clock]] = defaultdict(list)
         self._sent: defaultdict[tuple[str, int], list[Clock]] = defaultdict(list)
         self._noticed = {e.detail["name"] for e in events if e.edge == Edge.NOTICE}
+        self._acquires: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for position, event in enumerate(events):
+            if event.edge == Edge.ACQUIRE and event.detail.get("name") in self._noticed:
+                self._acquires[event.detail["name"]].append((position, event.process))
         self._taken: dict[str, Clock] = {}  # the last beginning of a section of each lock that somebody looks at
         self._handled = {(e.process, e.detail["count"]) for e in events if _is_of_signal(e)}
         self._last = {event.process: position for position, event in enumerate(events)}
@@ -316,22 +320,31 @@ class HappensBefore:
         elif event.detail["at"] == "signal":
             self._on_signal(position, role, event.detail.get("count", 0))
         elif name in self._mutexes:
-            self._on_mutex(role, name, event.detail.get("count"))
+            self._on_mutex(position, role, name, event.detail.get("count"))
         else:
             channel = self._channel(event)
             self._learn(role, channel.notice(role, event.detail))
+            if isinstance(channel, Tokens) and "count" in event.detail:
+                self._come_after_acquires(position, role, name, max(0, channel.left - event.detail["count"]))
             if event.detail["at"] == "pipe" and event.detail.get("count") == 0:
                 self._on_the_end(position, role, name)
             else:
                 self._on_what_others_sent(position, event, channel)
 
-    def _on_mutex(self, role: str, name: str, count: int | None) -> None:
+    def _on_mutex(self, position: int, role: str, name: str, count: int | None) -> None:
         """Who has seen it taken comes after that; who then sees it free, after the end of that section."""
         if count == 0:
             self._learn(role, self._taken.get(name))
+            if not any(name in self._held[other].names for other in self.clocks.number if other != role):
+                self._come_after_acquires(position, role, name, 1)
             return
         for end in [*self._locks[name].before(self.clocks.number[role], self.clocks[role])]:
             self._learn(role, end)
+
+    def _come_after_acquires(self, position: int, role: str, name: str, number: int) -> None:
+        """So many have been seen and are reported later, for an acquire is reported once it is done."""
+        for other in islice((o for place, o in self._acquires[name] if place > position and o != role), number):
+            self._learn(role, self.clocks.release(other), other)
 
     def _on_the_end(self, position: int, role: str, name: str) -> None:
         """The end of a pipe comes once all have closed it, and no close is reported: all that they did is before.

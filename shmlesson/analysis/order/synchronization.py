@@ -131,6 +131,11 @@ class Tokens:
         self._released.append(clock)
         self._given = _both(self._given, clock)
 
+    @property
+    def left(self) -> int:
+        """The tokens that nobody has taken, as far as is reported."""
+        return max(0, self._free) + len(self._released)
+
     def take(self, clock: Clock) -> None:
         """Somebody who knows ``clock`` acquires it: told where another process looks how many tokens are left."""
         self._taken = _both(self._taken, clock)
