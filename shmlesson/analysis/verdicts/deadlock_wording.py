@@ -122,7 +122,7 @@ class DeadlockWords:
         """Of the kind ``waits for ever``: the ``waits`` at one thing, and those ``behind`` for these to end."""
         lines = sorted({wait.line for wait in waits if wait.line is not None})
         who = _each_at(lines, waits) if lines else everyone(waits_of(waits))
-        where = "for" if at == "event" else "at"
+        where = "for" if at in ("event", "signal") else "at"
         thing = self._things.named(name)
         text = f"{who} {verb(waits_of(waits), 'waits', 'wait')} {where} {thing}{self._cause(at, name, waits)}."
         text += self._in_turn(waits_of(waits), behind)
@@ -194,6 +194,10 @@ class DeadlockWords:
     def _cause(self, at: str, name: str, waits: list[Wait]) -> str:
         """Why nothing comes."""
         is_released = name in self._things.released
+        if at == "pipe" and "queue" in name:  # a manager's
+            return (
+                f" for more, and {'all that was put there has been taken' if is_released else 'nobody puts any there'}"
+            )
         if at == "pipe":
             read = "for more, and all that was written into it has been read"
             why = read if is_released else "and nobody writes into it"
@@ -203,7 +207,7 @@ class DeadlockWords:
             value = self._things.values.get(name)
             return f" that is made for {value} parties, and {len(waits)} {'has' if len(waits) == 1 else 'have'} come"
         more = "any more" if is_released else ""
-        words = {"event": ", which nobody sets", "condition": " that nobody notifies"}
+        words = {"event": ", which nobody sets", "condition": " that nobody notifies", "signal": ", which nobody sends"}
         return f"{words.get(at, ' that nobody releases')} {more}".rstrip()
 
 
