@@ -67,6 +67,8 @@ MEANINGS = {
     " bare `finally: os._exit(0)` would hide the error. (03, *How a child ends*)",
     "not reaped": "The parent does not ask how its child has ended. Until the parent ends, the child stays a zombie,"
     " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (03, *How a child ends*)",
+    "left behind": "Named memory outlives the processes that use it. Whoever has made it calls `unlink`, once, when"
+    " nobody needs it any more; `close` gives back only one's own view of it.",
 }
 
 BEGINNING = """\

@@ -122,7 +122,11 @@ class Log:
         return Process(name=name, pid=pid, printed="".join(printed), stopped=stopped, **facts, **_ending(ended))
 
 
-_ABOUT_OTHERS = {"reaps": "child", "signals": "to"}  # what the role of the process with the ID ``pid`` is called there
+_ABOUT_OTHERS = {
+    "reaps": "child",
+    "signals": "to",
+    "leaves": "by",
+}  # what the role of the process with the ID ``pid`` is called there
 _OF_CHILDREN = ("reaps", "notices")
 _NOBODY = "a process it started"
 _GROUP = "a group of processes"
@@ -230,7 +234,9 @@ def _one_of(first: Event | None, more: Event) -> Event | None:
         return None
     one, other = (before["offset"], len(before["contents"])), (now["offset"], len(now["contents"]))
     if one == other and before["contents"].capped == now["contents"].capped:
-        return replace(more, detail={**now, "times": before.get("times", 1) + now.get("times", 1)})
+        differ = before["contents"] != now["contents"] or before.get("last") or now.get("last")
+        times = {"times": before.get("times", 1) + now.get("times", 1), **({"last": True} if differ else {})}
+        return replace(more, detail={**now, **times})
     if other[0] == sum(one) and "times" not in before and "times" not in now and "value" not in now:
         whole = {"offset": one[0], "contents": joined([before["contents"], now["contents"]])}
         return replace(more, detail={**now, **whole})

@@ -8,10 +8,10 @@ import signal
 import sys
 import time
 
-from ..wire.belongings import remove_belongings, remove_folder, temporary_folder
+from ..wire.belongings import left_behind, remove_belongings, remove_folder, temporary_folder
 from ..wire.errors import BadMessage
 from ..wire.kinds import kinds_with
-from ..wire.messages import Inbox, Message, Outbox, line_of
+from ..wire.messages import MOST_IN_A_PIPE, Inbox, Message, Outbox, line_of
 from ..wire.request import Request
 from .reporter import NOTHING_MORE
 from .standing import STANDS, standing
@@ -81,7 +81,7 @@ class Conductor:
             self._send()
             return
         self.report, self.output, self.worker = Inbox(worker.report), worker.output, worker
-        by_itself, removed = False, True
+        by_itself, removed, left = False, True, []
         try:
             by_itself = self._follow(self.request.timeout)
             if not by_itself:
@@ -89,10 +89,12 @@ class Conductor:
                 self._report_where_they_stand()
         finally:
             self.some_left = bool(end_tree(worker.pid, self._ended, self._reported, self.wake))
+            left = left_behind(self.request.file) if by_itself and self.request.experiment == "program" else []
             removed = self._remove_belongings(by_itself)
         self._drain()
         if not self._pass_on_unread():
             self._pass_on_reports()
+        self._report_left_behind(left)
         worker.close()
         self._answer(done={"dropped": self.dropped, "truncated": self.truncated, "bad": self.bad})
         self._send()
@@ -161,6 +163,13 @@ class Conductor:
         except (OSError, ValueError, IndexError):
             pass  # a system without some of what Linux says: the run comes to its end without it
 
+    def _report_left_behind(self, left: list[tuple[int, str, int | None, bool]]) -> None:
+        """Report the named memory that nobody in the program has unlinked, on behalf of the run's first process."""
+        for maker, name, line, is_there in left:
+            detail = {"pid": maker, "name": name, "there": is_there, **({"line": line} if line else {})}
+            report = {"process": "parent", "pid": self.worker.pid, "kind": "leaves", "time": time.monotonic_ns()}
+            self._answer(event={**report, "detail": detail})
+
     def _reported(self) -> Collection[int]:
         """The IDs of the processes that have reported their birth, and whose end nobody has reported."""
         if not (self.none_left and self.report.closed):
@@ -206,7 +215,7 @@ class Conductor:
     def _handle(self, fd: int) -> bool:
         """Take what is ready on ``fd``; True when it has come to its end."""
         if fd == self.report.fd:
-            self.just_read = self.report.fetch() > 0
+            self.just_read = self.report.fetch(MOST_IN_A_PIPE if self.rests else 1 << 16) > 0
             if self.live or self.report.waiting > _MUCH:
                 self._pass_on_reports()
             return self.report.closed

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 MARK = "SHMLESSON_SERVER"  # in the environment of each process of a run, and of what it starts: so they are found
+_MOST_LEFT = 50  # pieces of named memory that are told
 SHARED_MEMORY, SEMAPHORE = "shared memory", "semaphore"
 
 
@@ -42,7 +43,7 @@ def remove_belongings(file: str, left_by: Callable[[int], bool], deadline: float
 
 def remove_named_memory(file: str, left_by: Callable[[int], bool]) -> None:
     """Remove the memory with a name that was left behind, and the list of it."""
-    for sort, maker, name in _not_unlinked(list_of_named_memory(file)):
+    for sort, maker, name, _ in _not_unlinked(list_of_named_memory(file)):
         if left_by(maker):
             _unlink(sort, name)
     _try(os.unlink, list_of_named_memory(file))
@@ -70,18 +71,37 @@ def _try(act: Callable[[str], None], path: str) -> bool:
     return True
 
 
-def _not_unlinked(path: str) -> set[tuple[str, int, str]]:
-    """What a program has made, and not unlinked itself: sort, maker's process ID, and name."""
-    there: dict[tuple[str, str], int] = {}
+def left_behind(file: str) -> list[tuple[int, str, int | None, bool]]:
+    """The named memory that the program has made and not unlinked: maker's process ID, name, line, whether it is there.
+
+    Only Linux says whether it is.
+    """
+    found = _not_unlinked(list_of_named_memory(file))
+    left = (entry for entry in found if entry[0] == SHARED_MEMORY and _is_sound(*entry[1:]))
+    return sorted(
+        ((maker, name, line, os.path.exists(f"/dev/shm{name}")) for _, maker, name, line in left),
+        key=lambda one: one[:2],
+    )[:_MOST_LEFT]
+
+
+def _is_sound(maker: object, name: object, line: object) -> bool:
+    """Whether that can be true: a program can write into the list, too."""
+    is_line = line is None or (type(line) is int and 0 < line < 1 << 31)
+    return is_line and type(maker) is int and 0 < maker < 1 << 31 and type(name) is str and 0 < len(name) < 256
+
+
+def _not_unlinked(path: str) -> set[tuple[str, int, str, int | None]]:
+    """What a program has made, and not unlinked itself: sort, maker's process ID, name, and line."""
+    there: dict[tuple[str, str], tuple[int, int | None]] = {}
     try:
         with open(path, encoding="utf-8", errors="replace") as lines:
-            for made, sort, maker, name in map(json.loads, lines):
+            for made, sort, maker, name, line in map(json.loads, lines):
                 there.pop((sort, name), None)
                 if made:
-                    there[sort, name] = maker
+                    there[sort, name] = maker, line
     except (OSError, ValueError, TypeError):
         pass  # there is no list, or the program has written there itself
-    return {(sort, maker, name) for (sort, name), maker in there.items()}
+    return {(sort, maker, name, line) for (sort, name), (maker, line) in there.items()}
 
 
 def _unlink(sort: str, name: str) -> None:

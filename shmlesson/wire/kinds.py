@@ -194,7 +194,7 @@ _PLACE = {"line?": "line", "inner?": "flag"}  # the learner's line; whether a li
 _THING = {"at": "at", "name": "name", **_PLACE}
 _TOUCH = {
     **{"block": "name", "offset": "size", "contents": "contents"},
-    **{"via?": "via", "value?": "text", "times?": "times", "ranges?": "ranges", **_PLACE},
+    **{"via?": "via", "value?": "text", "times?": "times", "last?": "flag", "ranges?": "ranges", **_PLACE},
 }
 KINDS = {
     kind.name: kind
@@ -407,6 +407,14 @@ KINDS = {
             "The server has reaped a process, and says how it ended.",
             {"pid": "pid", "ended": "status"},
             unsaid="it is how the process ended, and no event",
+        ),
+        Kind(
+            "leaves",
+            "Named memory that nobody has unlinked: who has made it, and whether it is still there at the end.",
+            {"pid": "pid", "name": "name", "there": "flag", **_PLACE},
+            always=True,
+            aside=True,
+            unsaid="it is what the server finds when all have ended; a verdict says it",
         ),
         Kind("fails", "The experiment itself has failed.", {"error": "text", **_PLACE}),
         Kind("trials", "Has done so many trials, and says what was seen in each.", {"seen": "codes"}),

@@ -1,7 +1,7 @@
 # title: The Process ends when its Queue is empty, and nobody empties it
 # misconception: M18
 # verdicts: full pipe
-# timeout: 2
+# timeout: 4
 # needs: linux
 
 import multiprocessing
@@ -10,7 +10,7 @@ fork = multiprocessing.get_context("fork")
 
 
 def count(numbers):
-    for number in range(30_000):
+    for number in range(20_000):
         numbers.put(number)
 
 

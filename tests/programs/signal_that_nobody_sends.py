@@ -1,14 +1,13 @@
-# title: The child waits for a signal that nobody sends
-# misconception: M23
-# verdicts: waits for ever 12 14
+# title: A signal is waited for that nobody sends
+# misconception: M11
+# verdicts: waits for ever 13
 # timeout: 1
-# needs: linux
 
 import os
 import signal
 
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 pid = os.fork()
 if pid == 0:
-    signal.pause()
     os._exit(0)
-os.waitpid(pid, 0)
+signal.sigwait([signal.SIGUSR1])

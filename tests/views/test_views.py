@@ -102,6 +102,11 @@ A, WHOLE = [1, 0, 1, 97], [4, 0, 4, 97]
             "writes 1 x 61 'a', 1 x 00, 1 x 61 'a' at offset 0",
         ),
         ("writes", {"offset": 3, "contents": A, "times": 1000}, "writes 1 x 61 'a' at offset 3, 1,000 times in a row"),
+        (
+            "reads",
+            {"offset": 3, "contents": A, "times": 5, "last": True},
+            "sees 1 x 61 'a' at offset 3, the last of 5 times in a row",
+        ),
         ("writes", {"offset": 0, "contents": WHOLE, "via": "view"}, "writes 4 x 61 'a' through a view"),
         ("reads", {"offset": 0, "contents": WHOLE, "value": "3"}, "reads 3 from the block"),
         ("writes", {"offset": 0, "contents": WHOLE, "value": "4"}, "writes 4 into the block"),

@@ -35,6 +35,9 @@ class Dependence:
     neutral: bool = True
 
 
+_NONE = Dependence()
+
+
 @dataclass(frozen=True, slots=True)
 class _Guard:
     """A test that came out ``true`` or false before a line is done; ``around`` it, or in a loop that is over."""
@@ -57,8 +60,8 @@ class DataFlow:
 
     def _between(self, read: int, write: int) -> Dependence:
         """How what is written in one line depends on what another one reads."""
-        if self._too_long:
-            return Dependence()
+        if self._too_long or not self._syntax.statements_at(write):
+            return _NONE
         names, syntax = self._tainted(read), self._syntax
         value = any(self._uses(part, names) for s in syntax.statements_at(write) for part in _inputs(s))
         constant = not value and read != write

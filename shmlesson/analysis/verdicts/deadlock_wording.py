@@ -56,9 +56,10 @@ class DeadlockWords:
 
     def full_pipe(self, line: int | None, written: int | None, parent: str, name: str, roles: list[str]) -> Verdict:
         """Of the kind ``full pipe``: the parent waits in ``line``, those in ``roles`` write in the line ``written``."""
+        thing = self._things.named(name)
         room = "it holds only so much" if "socket" in name else f"a pipe holds {PIPE_CAPACITY:,} bytes, and no more"
         text = (
-            f"{_at(line, [parent])} waits for {everyone(roles)} to end before {self._things.named(name)} is read, and"
+            f"{_at_the_end(line, parent)} waits for {everyone(roles)} to end before {thing} is read, and"
             f" {_at(written, roles).lower()} waits for room in it: {room}."
         )
         return Verdict("full pipe", capital(text), in_order([parent, *roles]), known(line, written))
@@ -105,6 +106,7 @@ class DeadlockWords:
         took = [hold.line for hold in held if hold.line is not None]
         where = "" if wait.line is None else f" in line {wait.line}"
         if wait.at == "child":
+            where = where or " at the end of the program"  # where multiprocessing joins what nobody has joined
             what = f"wait^{where} for {'a child' if wait.name == 'any child' else wait.name} to end"
             since = f", with a lock held since line {listed(map(str, took))}" if took else ""
             return known(wait.line, *took), what + since
@@ -120,7 +122,7 @@ class DeadlockWords:
         """Of the kind ``waits for ever``: the ``waits`` at one thing, and those ``behind`` for these to end."""
         lines = sorted({wait.line for wait in waits if wait.line is not None})
         who = _each_at(lines, waits) if lines else everyone(waits_of(waits))
-        where = "for" if at == "event" else "at"
+        where = "for" if at in ("event", "signal") else "at"
         thing = self._things.named(name)
         text = f"{who} {verb(waits_of(waits), 'waits', 'wait')} {where} {thing}{self._cause(at, name, waits)}."
         text += self._in_turn(waits_of(waits), behind)
@@ -183,7 +185,7 @@ class DeadlockWords:
     def _in_turn(self, roles: Sequence[str], behind: list[Wait]) -> str:
         """Who waits for these to end."""
         return "".join(
-            f" {_at(wait.line, [wait.process])} waits in turn for {everyone(roles)} to end."
+            f" {capital(_at_the_end(wait.line, wait.process))} waits in turn for {everyone(roles)} to end."
             if wait.line is not None
             else f" {capital(the(wait.process))} waits in turn, at its own end, for {everyone(roles)} to end."
             for wait in behind
@@ -192,6 +194,10 @@ class DeadlockWords:
     def _cause(self, at: str, name: str, waits: list[Wait]) -> str:
         """Why nothing comes."""
         is_released = name in self._things.released
+        if at == "pipe" and "queue" in name:  # a manager's
+            return (
+                f" for more, and {'all that was put there has been taken' if is_released else 'nobody puts any there'}"
+            )
         if at == "pipe":
             read = "for more, and all that was written into it has been read"
             why = read if is_released else "and nobody writes into it"
@@ -201,7 +207,7 @@ class DeadlockWords:
             value = self._things.values.get(name)
             return f" that is made for {value} parties, and {len(waits)} {'has' if len(waits) == 1 else 'have'} come"
         more = "any more" if is_released else ""
-        words = {"event": ", which nobody sets", "condition": " that nobody notifies"}
+        words = {"event": ", which nobody sets", "condition": " that nobody notifies", "signal": ", which nobody sends"}
         return f"{words.get(at, ' that nobody releases')} {more}".rstrip()
 
 
@@ -216,6 +222,11 @@ def _beside(threads: Sequence[int]) -> str:
 def _each_at(lines: Iterable[int | None], waits: list[Wait]) -> str:
     """``line 9 (child 1) and line 12 (child 2)``."""
     return listed(_at(at, [wait.process for wait in waits if wait.line == at]).replace("Line", "line") for at in lines)
+
+
+def _at_the_end(line: int | None, role: str) -> str:
+    """The same of one who waits for others to end: without a line it is where multiprocessing joins them all."""
+    return f"{the(role)}, at the end of the program," if line is None else _at(line, [role])
 
 
 def _at(line: int | None, roles: list[str]) -> str:

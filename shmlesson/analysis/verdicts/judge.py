@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .deadlocks import deadlocks
 from .effort import Effort
 from .exits import exits
+from .left_behind import left_behind
 from .lifetimes import Lifetimes
 from .object_updates import object_updates
 from .races import races
@@ -44,7 +45,7 @@ def judgement(run: Trace) -> Judgement:
     lifetimes, syntax, effort = Lifetimes(run), Syntax(run.source), Effort(len(run.processes))
     source = Source(syntax)
     unsaid: list[Unsaid] = []
-    found = [*unshared_variables(source, syntax, lifetimes), *exits(lifetimes, source, syntax)]
+    found = [*unshared_variables(source, syntax, lifetimes), *exits(lifetimes, source, syntax), *left_behind(run)]
     if not effort.too_many_processes:
         found = [
             *deadlocks(run, lifetimes, source),

@@ -19,6 +19,7 @@ class Race:
     second: Access
     sleep: int | None
     processes: dict[int | None, set[str]]
+    goes_back: bool = False  # what the one line writes depends on what the other one reads
 
     @property
     def is_update(self) -> bool:

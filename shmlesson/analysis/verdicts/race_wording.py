@@ -28,7 +28,10 @@ class RaceWords:
         if race.sleep is not None:
             kind, order = "sleep", f"nothing but the sleep in line {race.sleep} puts one before the other: {_ROUND}"
         else:
-            kind, order = "race", "nothing puts one before the other" + ": an update can be lost" * race.is_update
+            kind, order = (
+                "race",
+                "nothing puts one before the other" + ": an update can be lost" * (race.is_update or race.goes_back),
+            )
         return _verdict(race, kind, f"{self._acts(race)}, and {order}.", race.sleep)
 
     def lost_update(self, race: Race) -> Verdict:

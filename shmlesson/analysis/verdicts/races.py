@@ -14,6 +14,7 @@ question do not order sections of a lock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import kinds_with
@@ -45,7 +46,9 @@ def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Ite
     order = HappensBefore(events, roles)
     accesses = list(order.accesses())
     flow = DataFlow(syntax, {access.line for access in accesses if access.writes})
-    found = _merged_by_site(pairs(accesses, _unlocked), Sleeps(order).between)
+    found = _merged_by_site(pairs(accesses, _unlocked), partial(_sleep_between, Sleeps(order), flow))
+    for race in found[:MOST_RACES]:
+        race.goes_back = race.sleep is None and _goes_back(race.second, race.first, flow)
     if unsaid is not None and order.unseen:
         blind = list(HappensBefore(events, roles, unseen_order=False).accesses())
         unsaid += without_a_verdict(order.unseen, found, _merged_by_site(pairs(blind, _unlocked), _no_sleep))
@@ -57,6 +60,19 @@ def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Ite
     yield from map(words.lost_update, (race for race in in_one_line if not _already_reported(race, found)))
     over_lines = words.lost_updates_over_lines(each for each in lost if not each.in_one_line)
     yield from over_lines[:MOST_RACES]
+
+
+def _sleep_between(sleeps: Sleeps, flow: DataFlow, one: Access, other: Access) -> int | None:
+    """A sleep that stands for an order; none that only lies between a read and the write that goes back to it."""
+    read, write = (other, one) if one.writes else (one, other)
+    return None if _goes_back(read, write, flow) else sleeps.between(one, other)
+
+
+def _goes_back(read: Access, write: Access, flow: DataFlow) -> bool:
+    """Whether what is written in the one line depends on what is read in the other one."""
+    if read.writes or read.line is None or write.line is None:
+        return False
+    return flow.between(read.line, write.line).value
 
 
 def _no_sleep(_: Access, __: Access) -> None:

@@ -20,8 +20,12 @@ class Sleeps:
         self._times = {role: [sleep.time for sleep in sleeps] for role, sleeps in order.sleeps.items()}
 
     def between(self, one: Access, other: Access) -> int | None:
-        """The line of a sleep that is before one of the two and not before the other; ``other`` came later here."""
-        return self.before_only(other, one) or self.before_only(one, other)
+        """The line of a sleep that is before one of the two and not before the other; ``other`` came later here.
+
+        None if both have slept in the same line: that puts neither first.
+        """
+        sleep, earlier = self.before_only(other, one), self.before_only(one, other)
+        return None if sleep == earlier else sleep or earlier
 
     def is_after_one(self, access: Access) -> bool:
         """Whether a sleep is before it."""

@@ -21,6 +21,7 @@ KINDS = (
     "sys.exit",
     "fell off",
     "not reaped",
+    "left behind",
 )
 """The slugs of all verdicts, the gravest first."""
 HEADING = "What went wrong, or could have"

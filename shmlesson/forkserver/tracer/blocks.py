@@ -1,7 +1,7 @@
 """The blocks of a program: which bytes are read and written, in whichever way.
 
 A block is anonymous memory, a file that is mapped, or ``SharedMemory``. Of the last two the name goes with what is
-mapped, not with who maps it (see ``Claims``): the same file, from the same place on, is the same block.
+mapped, not with who maps it (see ``Claims``): all of a file is one block, wherever in it a mapping begins.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ class Blocks:
             return self.add(block, memory)
         if memory == "private":
             return self._enter(block, memory, self.recorder.name_for("mapped file"))
-        name = self.claims.name_of(f"{about.st_dev} {about.st_ino} {offset}", "mapped file")
-        return self._enter(block, "file", name)
+        block._base = offset
+        return self._enter(block, "file", self.claims.name_of(f"{about.st_dev} {about.st_ino}", "mapped file"))
 
     def attach(self, block: Any, key: str) -> None:
         """Report a named block; one that was seen before keeps its name."""
@@ -77,8 +77,9 @@ class Blocks:
     def _enter(self, block: Any, memory: str, name: str) -> None:
         with self.recorder.hold:
             block._name, block._memory, block._viewed = name, memory, False
-            block._read_here = self.recorder.epochs.by_place("reads", name)
-            block._wrote_here = self.recorder.epochs.by_place("writes", name)
+            if not block._base:  # else the places in the block are not those that are noted
+                block._read_here = self.recorder.epochs.by_place("reads", name)
+                block._wrote_here = self.recorder.epochs.by_place("writes", name)
             self.recorder.record("maps", size=len(block), memory=memory, block=name)
             self._known[id(block)] = block
             self.regions.expect(block)
@@ -184,4 +185,5 @@ def _now_in(block: Any, start: int | None = None, stop: int | None = None) -> by
 
 
 def _of(block: Any, role: str) -> str:
-    return f"{block._name} of {role}" if block._memory == "private" else str(block._name)
+    begins = f" from {block._base} on" if block._base else ""
+    return f"{block._name} of {role}" if block._memory == "private" else f"{block._name}{begins}"

@@ -3,9 +3,10 @@
 A loop that fills a block, or that waits for a byte, would report each of its accesses: too many for a reader, and too
 slow for the program. So the first access of a loop is reported at once, and what goes on with it is held back: the same
 bytes again, or the bytes right behind, of the same block, on the same line of the learner's. Then it is reported
-as one, with how often (``times``) or with all the bytes. When it must be reported is the recorder's business: before
-any other event, see ``Recorder``. The first access and the rest are two reports; ``client/log.py`` makes one event of
-them, by the same rule, unless another process has touched the block in between: only the kernel can know that.
+as one, with how often (``times``; ``last``, if they did not hold the same each time) or with all the bytes. When it
+must be reported is the recorder's business: before any other event, see ``Recorder``. The first access and the rest are
+two reports; ``client/log.py`` makes one event of them, by the same rule, unless another process has touched the block
+in between: only the kernel can know that.
 
 There is a quick way for one byte at a time in the learner's own frame, which a traced block takes before anything else
 (``goes_on_at`` and ``add_byte``): no turn, no hold, no look at the stack.
@@ -30,7 +31,7 @@ class Coalesced:
     def __init__(self, line: int | None, inner: bool, offset: int, end: int) -> None:
         self.line, self.inner = line, inner
         self._first = self._last = (offset, end)
-        self._times = 0
+        self._times, self._differ = 0, False
         self._parts: list[bytes] = []  # one behind the other; or the last of those that were the same
         self._more: dict[str, object] = {}
         # For the quick way: the bytes that it goes on with, and where that line was last.
@@ -46,6 +47,7 @@ class Coalesced:
 
     def add(self, offset: int, end: int, data: bytes, more: dict[str, object]) -> None:
         if (offset, end) == self._last:
+            self._differ = self._differ or (self._times > 0 and self._parts[0] != data)
             self._times, self._parts, self._behind = self._times + 1, [data], None
         else:
             self._parts.append(data)
@@ -66,6 +68,7 @@ class Coalesced:
     def add_byte(self, offset: int, byte: int) -> bool:
         """Add what ``goes_on_at`` has allowed; False if a signal handler has had it all reported in the meantime."""
         if offset == self._same:
+            self._differ = self._differ or (self._times > 0 and self._parts[0] != _BYTES[byte])
             self._times, self._parts, self._behind = self._times + 1, [_BYTES[byte]], None
         elif offset == self._behind:
             self.add(offset, offset + 1, _BYTES[byte], {})
@@ -77,6 +80,7 @@ class Coalesced:
         """What is still to be reported; nothing can be added to it any more."""
         self._same = self._behind = None
         if self._parts:
-            times = {"times": self._times} if self._times else {}
+            times: dict[str, object] = {"times": self._times} if self._times else {}
+            times |= {"last": True} if self._differ else {}
             contents = look(b"".join(self._parts))
             yield {"offset": self._first[0 if times else 1], "contents": contents.to_wire(), **times, **self._more}

@@ -82,13 +82,12 @@ class Fifos:
         self.channels.outgoing.setdefault(there, name)
         mode = flags & O_ACCMODE
         own, other = ("writer", "reader") if mode == O_WRONLY else ("reader", "writer")
-        if self.recorder.gate:
-            self.recorder.gate.mark_incomplete()  # there is no turn for it
         for end in ("reader", "writer") if mode == O_RDWR else (own,):
             self.recorder.record("releases", at="opening", name=f"{name}’s {end}")
-        waits = mode != O_RDWR and not flags & O_NONBLOCK
-        if not waits:
+        if mode == O_RDWR or flags & O_NONBLOCK:
             return act()
+        if self.recorder.gate:
+            self.recorder.gate.bars("opens a FIFO, which waits for its other end and takes no turns")
         with self.recorder.act("acquires", f"{name}’s {other}", at="opening", turn=False) as met:
             met.begins_to_wait()
             return act()

@@ -27,7 +27,7 @@ READS, WRITES, COUNTS = "reads", "writes", "counts"  # the last: it writes as ma
 TEXT, UNKNOWN, EVERYTHING = "text", "unknown", "everything"  # shows what it holds; may do anything; to any view
 VIEWS = "views"  # makes a view of a block
 _NOTHING = ""
-_HOOKED = ("pack_into", "unpack_from")  # which say themselves which bytes they touch
+_HOOKED = ("pack_into", "unpack_from", "memmove", "memset", "string_at")  # which say themselves which bytes they touch
 
 _ARGUMENT_OF = {
     **dict.fromkeys(vars(builtins), READS),
@@ -82,7 +82,7 @@ _ARGUMENT_OF = {
                 "deepcopy",
                 "search",
             ),
-            *("match", "findall", "sub", "decode", "string_at", "wstring_at", "writelines", "fromlist", "fsum", "mean"),
+            *("match", "findall", "sub", "decode", "wstring_at", "writelines", "fromlist", "fsum", "mean"),
             *("median", "reduce", "accumulate", "chain", "starmap", "Counter", "frombytes", "array"),
         ),
         READS,

@@ -23,6 +23,10 @@ _OF_PROXIES = {  # whose methods are made without a module; see MakeProxyType in
     *("__iter__", "__getattr__", "__setattr__", "__delattr__", "__iadd__", "__str__", "parties", "n_waiting"),
     *("_callmethod", "temp", "abort", "reset", "broken", "__next__"),
 }
+_OF_PATHS = {
+    *("exists", "is_file", "is_dir", "stat", "lstat", "unlink", "touch", "mkdir", "rmdir", "rename", "replace"),
+    *("open", "read_text", "write_text", "read_bytes", "write_bytes", "iterdir", "symlink_to", "hardlink_to"),
+}
 # What the learner calls, by module and function; whatever else acts between the learner's line and us acts for itself.
 _CALLED = {
     "multiprocessing.synchronize": {"__enter__", "__exit__", "__init__"},
@@ -38,6 +42,9 @@ _CALLED = {
         "RawArray",
         "copy",
     },
+    "genericpath": {"exists", "lexists", "isfile", "isdir", "getsize", "getmtime"},
+    "posixpath": {"lexists"},
+    **dict.fromkeys(("pathlib", "pathlib._local", "pathlib._abc"), _OF_PATHS),
     "multiprocessing.connection": {
         *("send", "recv", "send_bytes", "recv_bytes", "recv_bytes_into", "Pipe", "poll", "_poll", "wait"),
         *("accept", "Client", "SocketClient"),

@@ -53,6 +53,7 @@ def watch_managers(module: Any, recorder: Recorder) -> None:
     for kind, names in (proxy, ("_connect", "_incref")), (server, ("handle_request", "accepter")):
         for name in names:
             setattr(kind, name, _silently(getattr(kind, name), recorder))
+    server.serve_forever = _idle(server.serve_forever, recorder)
     manager._run_server = classmethod(_serving(manager._run_server.__func__, recorder))
 
 
@@ -62,6 +63,16 @@ def _silently(real: Callable[..., Any], recorder: Recorder) -> Callable[..., Any
             return real(*arguments, **options)
 
     return like(act, real)
+
+
+def _idle(real: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
+    """The manager's process does nothing by itself: who waits for one of its objects does not wait for it."""
+
+    def serve(*arguments: Any, **options: Any) -> Any:
+        recorder.record("waits", at="object", name="calls of a manager")
+        return real(*arguments, **options)
+
+    return like(serve, real)
 
 
 def _serving(real: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:

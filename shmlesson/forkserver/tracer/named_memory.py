@@ -9,6 +9,7 @@ from os import close, getpid, open, write  # by name: a traced program replaces 
 
 from ...wire.belongings import SEMAPHORE, SHARED_MEMORY, list_of_named_memory
 from .hooks import when_imported
+from .lines import where
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class _List:
         module.SemLock, module.sem_unlink = SemLock, sem_unlink
 
     def _write(self, made: bool, sort: str, name: str) -> None:
-        line = json.dumps([made, sort, getpid(), name]).encode() + b"\n"
+        line = json.dumps([made, sort, getpid(), name, where()[0]]).encode() + b"\n"
         try:
             fd = open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             try:

@@ -117,7 +117,7 @@ class Probes:
         """Text that has no probes is about to run."""
         regions = [region for region in self.views.regions.all() if region.stop - region.start <= _SMALL]
         for region in regions:
-            target = Target(region, [(0, region.stop - region.start)])
+            target = Target(region, [(region.base, region.base + region.stop - region.start)])
             self._notes(frame, site).append((UNKNOWN, target, self.views.snapshot(target)))
         if regions and self.recorder.gate:
             self.recorder.gate.mark_incomplete("runs text in which reads and writes take no turns")

@@ -122,6 +122,11 @@ def as_number(fd: Any) -> Any:
     return fd if fileno is None else fileno()
 
 
+def _numbered(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same, with a number for the descriptor, which is the first."""
+    return tuple(as_number(one) for one in arguments[:1]) + arguments[1:]
+
+
 def _ready_of(fds: Iterable[int]) -> Callable[[], bool]:
     """Whether one of them can be read now."""
     poller = poll()
@@ -155,24 +160,24 @@ def _polling(real: Any, looks: Looks) -> Any:
     """A ``poll`` whose objects report what they find."""
 
     class poll:
-        def __init__(self) -> None:
-            self._real = real()
+        def __init__(self, *arguments: Any) -> None:
+            self._real = real(*arguments)
             self._reading: set[Any] = set()
 
-        def register(self, fd: Any, *events: Any) -> None:
-            number = as_number(fd)
-            self._real.register(number, *events)
-            self._note(number, *events)
+        def register(self, *arguments: Any) -> None:
+            given = _numbered(arguments)
+            self._real.register(*given)
+            self._note(*given)
 
-        def modify(self, fd: Any, *events: Any) -> None:
-            number = as_number(fd)
-            self._real.modify(number, *events)
-            self._note(number, *events)
+        def modify(self, *arguments: Any) -> None:
+            given = _numbered(arguments)
+            self._real.modify(*given)
+            self._note(*given)
 
-        def unregister(self, fd: Any) -> None:
-            number = as_number(fd)
-            self._real.unregister(number)
-            self._reading.discard(number)
+        def unregister(self, *arguments: Any) -> None:
+            given = _numbered(arguments)
+            self._real.unregister(*given)
+            self._reading.discard(*given)
 
         def _note(self, fd: Any, events: int = _TO_READ) -> None:
             (self._reading.add if events & _TO_READ else self._reading.discard)(fd)
@@ -217,20 +222,20 @@ def _polling_by_type(real: Any, looks: Looks) -> Any:
         def __exit__(self, *error: Any) -> Any:
             return self._real.__exit__(*error)
 
-        def register(self, fd: Any, *arguments: Any, **options: Any) -> Any:
-            number = as_number(fd)
-            self._real.register(number, *arguments, **options)
-            self._note(number, *arguments, **options)
+        def register(self, *arguments: Any, **options: Any) -> Any:
+            given = _numbered(arguments)
+            self._real.register(*given, **options)
+            self._note(*given, **options)
 
-        def modify(self, fd: Any, *arguments: Any, **options: Any) -> Any:
-            number = as_number(fd)
-            self._real.modify(number, *arguments, **options)
-            self._note(number, *arguments, **options)
+        def modify(self, *arguments: Any, **options: Any) -> Any:
+            given = _numbered(arguments)
+            self._real.modify(*given, **options)
+            self._note(*given, **options)
 
-        def unregister(self, fd: Any) -> Any:
-            number = as_number(fd)
-            self._real.unregister(number)
-            self._reading.pop(number, None)
+        def unregister(self, *arguments: Any, **options: Any) -> Any:
+            given = _numbered(arguments)
+            self._real.unregister(*given, **options)
+            self._reading.pop(options.get("fd", *given), None)
 
         def _note(self, fd: Any, eventmask: int = _TO_READ) -> None:
             self._reading.pop(fd, None)

@@ -75,12 +75,16 @@ def bytes_at(address: int, size: int) -> bytes:
 
 
 class Region:
-    """The memory of one block, as long as its ``owner`` lives and is open."""
+    """The memory of one block, as long as its ``owner`` lives and is open.
 
-    __slots__ = ("_owner", "memory", "name", "start", "stop")
+    It lies from one address up to another, and its first byte is the one numbered ``base`` of the block.
+    """
 
-    def __init__(self, name: str, memory: str, start: int, stop: int, owner: Any) -> None:
-        self.name, self.memory, self.start, self.stop, self._owner = name, memory, start, stop, weakref.ref(owner)
+    __slots__ = ("_owner", "base", "memory", "name", "start", "stop")
+
+    def __init__(self, name: str, memory: str, start: int, stop: int, owner: Any, base: int) -> None:
+        self.name, self.memory, self.start, self.stop, self.base = name, memory, start, stop, base
+        self._owner = weakref.ref(owner)
 
     @property
     def alive(self) -> bool:
@@ -97,7 +101,7 @@ class Region:
 
     def bytes_of(self, start: int, stop: int) -> bytes:
         """These bytes of the block, as they are now; none if it has been closed, and the memory is no more."""
-        return bytes_at(self.start + start, stop - start) if self.alive else b""
+        return bytes_at(self.start + start - self.base, stop - start) if self.alive else b""
 
 
 class Regions:
@@ -111,9 +115,9 @@ class Regions:
         """Note a block, which has its own name."""
         self._new.append(weakref.ref(block))
 
-    def add(self, name: str, memory: str, start: int, size: int, owner: Any) -> Region:
+    def add(self, name: str, memory: str, start: int, size: int, owner: Any, base: int = 0) -> Region:
         """Note a piece of memory."""
-        region = self._known[start] = Region(name, memory, start, start + size, owner)
+        region = self._known[start] = Region(name, memory, start, start + size, owner, base)
         return region
 
     def find(self, address: int) -> Region | None:
@@ -140,4 +144,4 @@ class Regions:
         for reference in new:
             block = reference()
             if block is not None and not block.closed and len(block):
-                self.add(block._name, block._memory, address_of(block), len(block), block)
+                self.add(block._name, block._memory, address_of(block), len(block), block, block._base)

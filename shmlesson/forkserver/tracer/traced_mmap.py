@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _real = mmap.mmap
 _PLAIN = (int, type(None))
+_MOST_SKIPS = 256  # bytes of a slice with gaps; of one with more all is told, from the first to the last
 
 
 class _Kind(type):
@@ -57,8 +58,9 @@ def recording(
     get, put, caller = _real.__getitem__, _real.__setitem__, sys._getframe
 
     class Block(_real, metaclass=_Kind):
-        __slots__ = ("_memory", "_name", "_read_here", "_saw", "_viewed", "_wrote", "_wrote_here")
+        __slots__ = ("_base", "_memory", "_name", "_read_here", "_saw", "_viewed", "_wrote", "_wrote_here")
         __doc__ = _real.__doc__
+        _base: int  # where in its file it begins
         _memory: str | None
         _name: str | None
         _saw: Coalesced | None  # what the next read can be added to by the quick way
@@ -70,7 +72,7 @@ def recording(
         def __new__(cls, *arguments: Any, **options: Any) -> Any:
             block: Any = _real.__new__(cls, *arguments, **options)
             block._name = block._viewed = block._saw = block._wrote = None
-            block._read_here, block._wrote_here = {}, {}
+            block._base, block._read_here, block._wrote_here = 0, {}, {}
             fileno = arguments[0] if arguments else options["fileno"]
             if fileno == -1:
                 add(block, _memory(*arguments[2:], **options))
@@ -82,22 +84,32 @@ def recording(
             """Do it in turn, and report that these bytes were read."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            with recorder.access("reads", self._name, start, stop) as access:
+            with recorder.access("reads", self._name, self._base + start, self._base + stop) as access:
                 result = act(*arguments)
                 if recorder.records:
                     held = access.record(self._now(start, stop, result))
-                    self._saw = None if recorder.gate or recorder.threads else held
+                    self._saw = None if recorder.gate or recorder.threads or self._base else held
                 return result
 
         def _writes(self, start: int, stop: int, act: Callable[..., Any], *arguments: Any) -> Any:
             """Do it in turn, and report that these bytes were written."""
             if self._name is None or not 0 <= start < stop <= len(self):
                 return act(*arguments)
-            with recorder.access("writes", self._name, start, stop) as access:
+            with recorder.access("writes", self._name, self._base + start, self._base + stop) as access:
                 result = act(*arguments)
                 if recorder.records:
                     held = access.record(_real.__getitem__(self, slice(start, stop)))
-                    self._wrote = None if recorder.gate or recorder.threads else held
+                    self._wrote = None if recorder.gate or recorder.threads or self._base else held
+                return result
+
+        def _skips(self, kind: str, places: range, act: Callable[..., Any], *arguments: Any) -> Any:
+            """Read or write every so many bytes: those between them are not touched."""
+            first, last = min(places[0], places[-1]), max(places[0], places[-1])
+            with recorder.access(kind, str(self._name), self._base + first, self._base + last + 1):
+                result = act(*arguments)
+                for place in sorted(places) if recorder.records else ():
+                    byte = _real.__getitem__(self, place)
+                    recorder.record_access(kind, str(self._name), self._base + place, bytes((byte,)))
                 return result
 
         def _now(self, start: int, stop: int, result: Any) -> bytes:
@@ -122,6 +134,8 @@ def recording(
                     recorder.record_access("reads", str(self._name), key, bytes((byte,)))
                 return byte
             key = plain(key)
+            if self._name is not None and (places := skipping(key, len(self))):
+                return self._skips("reads", places, get, self, key)
             return self._reads(*range_of(key, len(self)), get, self, key)
 
         def __setitem__(self, key: Any, value: Any) -> None:
@@ -140,6 +154,9 @@ def recording(
                     recorder.record_access("writes", str(self._name), key, bytes((byte,)))
                 return
             key = plain(key)
+            if self._name is not None and (places := skipping(key, len(self))):
+                self._skips("writes", places, put, self, key, value)
+                return
             self._writes(*range_of(key, len(self)), put, self, key, value)
 
         def __iter__(self) -> Iterator[Any]:
@@ -154,7 +171,7 @@ def recording(
         def move(self, *arguments: Any, **options: Any) -> None:
             (src, end), (dest, stop) = _span(_source, self, arguments, options), _span(_goal, self, arguments, options)
             if self._name is not None and max(end, stop) <= len(self) and 0 <= src < end:
-                with recorder.access("reads", self._name, src, end) as access:
+                with recorder.access("reads", self._name, self._base + src, self._base + end) as access:
                     if recorder.records:
                         access.record(_real.__getitem__(self, slice(src, end)))
             self._writes(dest, stop, partial(_real.move, self, *arguments, **options))
@@ -253,6 +270,17 @@ def plain(key: Any) -> Any:
     if type(key) in _PLAIN or not hasattr(type(key), "__index__"):
         return key  # as it is, or an error that Python words best
     return whole_number(key)
+
+
+def skipping(key: Any, size: int) -> range | None:
+    """The places that a slice means, if it leaves out what is between them, and they are not too many to be told of."""
+    if not isinstance(key, slice) or key.step in (None, 1, -1):
+        return None
+    try:
+        places = range(*key.indices(size))
+    except (TypeError, ValueError):
+        return None
+    return places if 1 < len(places) <= _MOST_SKIPS else None
 
 
 def range_of(key: Any, size: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 from ...wire.belongings import claims_of_names
 from ..limits import Ration
 from .blocks import Blocks
+from .by_address import watch_memory_functions
 from .claims import Claims
 from .eventfds import watch_eventfds
 from .fifos import watch_fifos
@@ -85,6 +86,7 @@ class Tracer:
             {
                 "traceback": watch_tracebacks,
                 "numpy": numpy_is_there,
+                "ctypes": lambda module: watch_memory_functions(module, blocks.views),
                 "shutil": self._open_for_it,
                 "logging": self._open_for_it,
                 "threading": self._watch_threads,

@@ -9,6 +9,7 @@ from _ctypes import addressof, sizeof
 from ...memory.block import look
 from .geometry import field_of, gives_objects
 from .hooks import like
+from .lines import where as line_in_the_program
 from .recorder import Recorder, inside
 from .regions import Regions
 from .traced_mmap import plain, range_of
@@ -160,7 +161,8 @@ class _Observed:
         name, at = (self._value.__dict__.get(key) for key in ("_name", "_start"))
         if data and name and not (gives_part and self._what == "reads"):
             said: dict[str, Any] = {"value": repr(now)} if type(now) in _PLAIN or _is_plain_list(now) else {}
-            recorder.record_access(self._what, name, at + start, data, **said)
+            place = line_in_the_program()[0], False  # the value's own methods are what the learner calls
+            recorder.record_access(self._what, name, at + start, data, place, **said)
 
 
 def _is_plain_list(now: Any) -> bool:

@@ -23,7 +23,7 @@ _SEQUENCES = frozenset({list, tuple, set, frozenset})
 _KINDS_OF = {"_collections": {"deque"}, "collections": {"deque"}}
 _MAPPINGS = {"collections": {"OrderedDict", "defaultdict", "Counter"}, "_collections": {"OrderedDict", "defaultdict"}}
 _MOST = 10_000  # items of a container that is looked at
-_MOST_IN_ALL = 40_000
+_MOST_IN_ALL, _DEAR = 40_000, 10  # items that are looked at, of which a container or an object counts as so many
 _MOST_BYTES = 1 << 20
 _DEEPEST = 5
 _LOOKS_AT_ITSELF = frozenset({"locals", "vars", "dir", "eval", "exec"})
@@ -88,7 +88,7 @@ class _Look:
         if sort in _VALUES:
             return sort, value
         if deep and self._left > 0:
-            self._left -= 1
+            self._left -= _DEAR
             if sort in _SEQUENCES or _is_one_of(sort, _KINDS_OF):
                 return self._of_items(value, list(value), root, deep) if len(value) <= _MOST else None
             if sort is dict or _is_one_of(sort, _MAPPINGS):

@@ -133,6 +133,12 @@ class Views:
         known = _Known(pointer, address, self.regions.find(address + key * size))
         return _target(known, [(key * size, key * size + size)], gives_objects(kind)) if known.region else None
 
+    def at(self, address: int, size: int) -> Target | None:
+        """So many bytes from this address on."""
+        region = self.regions.find(address) if size > 0 else None
+        by = address - region.start + region.base if region else 0
+        return Target(region, [(by, min(by + size, region.base + region.stop - region.start))]) if region else None
+
     def attribute(self, thing: Any, name: str) -> Target | None:
         """``thing.name`` of an object of ``ctypes``."""
         known = self._place_of(thing)
@@ -263,8 +269,9 @@ def _target(
     region = known.region
     if region is None:
         return None
-    size, by = region.stop - region.start, known.address - region.start
-    moved = ((max(0, start + by), min(size, stop + by)) for start, stop in runs)
+    first, last = region.base, region.base + region.stop - region.start
+    by = known.address - region.start + region.base
+    moved = ((max(first, start + by), min(last, stop + by)) for start, stop in runs)
     return Target(region, [run for run in moved if run[0] < run[1]], gives_part, show)
 
 

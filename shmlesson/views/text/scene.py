@@ -104,4 +104,4 @@ def _is_wait_of_a_program(event: Event) -> bool:
 
 def _for_ever(run: Run, following: Event | None) -> bool:
     """Whether a wait followed by this never ended; where events are missing, its end may be among them."""
-    return not run.truncated if following is None else following.kind == "stuck"
+    return not run.truncated if following is None else following.kind in ("stuck", "stands")

@@ -173,7 +173,8 @@ def _where(event: Event, names: Naming, into: str) -> str:
 def _how(event: Event) -> str:
     through = " through a view" if event.detail.get("via") == "view" else ""
     times = event.detail.get("times", 1)
-    return through + (f", {times:,} times in a row" if times > 1 else "")
+    last = "the last of " if event.detail.get("last") else ""
+    return through + (f", {last}{times:,} times in a row" if times > 1 else "")
 
 
 def _waits(event: Event, names: Naming) -> str:
@@ -324,6 +325,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "leaves": lambda detail: "has left named memory that nobody unlinks",
     "stands": lambda detail: (
         "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
     ),

@@ -4,10 +4,12 @@ The folder ``alone`` has what is compared: in ``programs.txt`` whole programs, e
 those whose end is of interest, for what they print in which order; in the others each line is an expression of its own,
 in stores.txt one or more statements. For blocks.txt ``b`` is a fresh block of 16
 bytes. For pipes.txt ``R(data)`` is a read end from which that comes, ``W()`` a write end, ``C()`` one whose reader is
-gone. For sockets.txt and locks.txt see SOCKET and LOCK below, for views.txt and stores.txt VIEW.
+gone. For readiness.txt, sockets.txt and locks.txt see READINESS, SOCKET and LOCK below, for views.txt and stores.txt
+VIEW, for files.txt FILES.
 """
 
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -70,6 +72,41 @@ def T(one): one.settimeout(0.01); return one
 def B(one): one.setblocking(False); return one
 def L(one): one.close(); return one
 """
+READINESS = (
+    PIPE
+    + """
+import selectors, subprocess, tempfile
+class O:
+    def __init__(self, fd): self.fd = fd
+    def fileno(self):
+        print("asked")
+        if self.fd is error: raise error
+        return self.fd
+    def __repr__(self): return "O"
+error = ValueError("no number")
+def polled(fd, mask=select.POLLIN, *timeout):
+    poller = select.poll(); poller.register(fd, mask)
+    return [mask for _, mask in poller.poll(*(timeout or (0,)))]
+def epolled(fd, mask=select.EPOLLIN):
+    with select.epoll() as poller:
+        poller.register(fd, mask)
+        return [mask for _, mask in poller.poll(1) + poller.poll(0)] if mask else poller
+def E(closed): keep.append(select.epoll()); closed and keep[-1].close(); return keep[-1]
+def selected(selector, fd):
+    with selector: selector.register(fd, selectors.EVENT_READ); return selector.select(0.01)
+def named():
+    path = os.path.join(tempfile.mkdtemp(), "fifo"); os.mkfifo(path); return path
+def fifo(act, *arguments):
+    path = named(); other = os.open(path, os.O_RDWR)
+    return type(act(path, *arguments)).__name__
+def meet(one, other):
+    path = named()
+    if os.fork() == 0:
+        with open(path, other) as end: end.write("abc" if end.mode == other and "b" not in other else b"abc")
+        os._exit(0)
+    with open(path, one) as end: return end.read(), end.mode, type(end).__name__, os.wait()[1]
+"""
+)
 LOCK = """
 import fcntl, tempfile
 class T(ctypes.Structure): _fields_ = [("x", ctypes.c_int), ("y", ctypes.c_double)]
@@ -88,7 +125,26 @@ def sm(act):
         memory.unlink()
 """
 
-
+FILES = """
+import fcntl, glob, pathlib, shutil, tempfile, warnings
+warnings.simplefilter("ignore")
+class P:  # a path that tells when it is asked
+    def __init__(self, path): self.path = path
+    def __fspath__(self): print("asked", self.path); return self.path
+def with_(file, act):
+    with file as opened: return act(opened)
+if os.fork() == 0: os._exit(0)  # now there is somebody to whom files may say something
+os.wait()
+folder = tempfile.mkdtemp()
+os.chdir(folder)
+os.mkdir("d")
+def show_in_a_folder(text):
+    for name in os.listdir(): shutil.rmtree(name) if os.path.isdir(name) else os.unlink(name)
+    os.mkdir("d")
+    with open("f", "w") as file: file.write("one\\ntwo\\n")
+    show(text)
+    print("   ", sorted(os.listdir()))
+"""
 VIEW = """
 import ctypes, hashlib, io, mmap, operator, struct
 class N:  # a number that tells when it is asked
@@ -179,11 +235,16 @@ def traced(source, comparable=comparable):
     [
         lines_with(BLOCK, TEXTS["blocks"], "show_with_block"),
         lines_with(PIPE, TEXTS["pipes"]),
+        pytest.param(
+            lines_with(READINESS, TEXTS["readiness"]),
+            marks=pytest.mark.skipif(not hasattr(select, "epoll"), reason="not on macOS"),
+        ),
         lines_with(LOCK, TEXTS["locks"]),
+        lines_with(FILES, TEXTS["files"], "show_in_a_folder"),
         lines_of_views(TEXTS["views"], as_expression),
         lines_of_views(TEXTS["stores"], as_statements),
     ],
-    ids=["blocks", "pipes", "locks", "views", "stores"],
+    ids=["blocks", "pipes", "readiness", "locks", "files", "views", "stores"],
 )
 def test_each_call_gives_or_raises_what_it_does_alone(source, tmp_path):
     assert traced(source) == alone(source, tmp_path)
