@@ -156,7 +156,7 @@ class Files:
     def puts(self, name: str, folder: str = "") -> None:
         """It is about to be there, or to have other contents; in this ``folder``, if it may be new there."""
         recorder = self.recorder
-        if self._is_alone() or not recorder.records:
+        if self._is_alone() or not recorder.records or _for_itself():
             return
         recorder.record_view_writes()
         recorder.flush()
@@ -186,7 +186,7 @@ class Files:
 
     def notices(self, name: str, there: bool) -> None:
         """Report that it was found there, or not there."""
-        if self._left > 0 and not self._is_alone():
+        if self._left > 0 and not self._is_alone() and not _for_itself():
             self._left -= 1
             self.recorder.record("notices", at="file", name=name, count=int(there))
 
@@ -241,19 +241,10 @@ def watch_files(files: Files) -> None:
         **{"read": _reads, "pread": _reads, "fstat": _asks_open},
     }.items():
         if hasattr(os, name):
-            _put(name, hook(files, getattr(os, name)))
+            replace(os, name, like(hook(files, getattr(os, name)), getattr(os, name)))
     for name in ("dup", "dup2"):
         replace(os, name, files.duplicates(getattr(os, name)))
     replace(os, "close", files.closing(os.close))
-
-
-def _put(name: str, traced: Any) -> None:
-    """What ``os`` says that a function can do, it says of what takes its place, too."""
-    real = getattr(os, name)
-    replace(os, name, like(traced, real))
-    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
-        if real in able:
-            able.add(traced)
 
 
 def _named(files: Files, arguments: tuple[Any, ...], options: dict[str, Any], place: int = 0) -> str:

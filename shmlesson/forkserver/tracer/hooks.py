@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.machinery import PathFinder
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
     Function = TypeVar("Function", bound=Callable[..., Any])
     Act = Callable[[ModuleType], object]
+
+_ABLE: tuple[set[Any], ...] = (
+    *(os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids),
+)
 
 
 def when_imported(acts: dict[str, Act]) -> None:
@@ -50,6 +55,9 @@ def replace(module: ModuleType, name: str, traced: Any) -> None:
     setattr(module, name, traced)
     if home is not None and getattr(home, name, None) is real:
         setattr(home, name, traced)
+    for able in _ABLE:  # what os says that a function can do it says of what takes its place, too: shutil asks
+        if real in able:
+            able.add(traced)
 
 
 def like(traced: Function, real: Any) -> Function:
