@@ -11,7 +11,7 @@ import time
 from ..wire.belongings import left_behind, remove_belongings, remove_folder, temporary_folder
 from ..wire.errors import BadMessage
 from ..wire.kinds import kinds_with
-from ..wire.messages import Inbox, Message, Outbox, line_of
+from ..wire.messages import MOST_IN_A_PIPE, Inbox, Message, Outbox, line_of
 from ..wire.request import Request
 from .reporter import NOTHING_MORE
 from .standing import STANDS, standing
@@ -215,7 +215,7 @@ class Conductor:
     def _handle(self, fd: int) -> bool:
         """Take what is ready on ``fd``; True when it has come to its end."""
         if fd == self.report.fd:
-            self.just_read = self.report.fetch() > 0
+            self.just_read = self.report.fetch(MOST_IN_A_PIPE if self.rests else 1 << 16) > 0
             if self.live or self.report.waiting > _MUCH:
                 self._pass_on_reports()
             return self.report.closed

@@ -166,20 +166,15 @@ class Inbox:
         self.fetch()
         return self.messages()
 
-    def fetch(self) -> int:
-        """Read what is there, as much as a pipe can hold, and keep it for ``messages``; how many bytes that were."""
-        pieces: list[bytes] = []
-        while sum(map(len, pieces)) < MOST_IN_A_PIPE:
-            try:
-                data = read(self.fd, 1 << 16)
-            except BlockingIOError:
-                break
-            self.closed = not data
-            pieces.append(data)
-            if len(data) < 1 << 16:
-                break
-        self._read += b"".join(pieces)
-        return sum(map(len, pieces))
+    def fetch(self, most: int = 1 << 16) -> int:
+        """Read what is there, once, and keep it for ``messages``; how many bytes that were."""
+        try:
+            data = read(self.fd, most)
+        except BlockingIOError:
+            return 0
+        self.closed = not data
+        self._read += data
+        return len(data)
 
     def messages(self) -> list[Message]:
         """The messages that are whole by now; raise ``BadMessage`` for what is none, once."""

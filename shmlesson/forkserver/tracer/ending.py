@@ -114,9 +114,9 @@ def _restore_builtins(of_program: Any) -> None:
     """Leave those that Python begins with: not even ``open`` is one of them."""
     for name in vars(builtins).keys() - _BUILTINS:
         delattr(builtins, name)
-    if type(of_program) is dict:
+    if type(of_program) is type(builtins):
         for name in _LATER:
-            of_program.pop(name, None)
+            vars(of_program).pop(name, None)
 
 
 def _clear_handlers() -> None:

@@ -9,6 +9,7 @@ import signal
 import site
 import sys
 import types
+from importlib.machinery import SourceFileLoader
 from os import _exit as leave  # by name: a program may replace any of them
 from os import getpid, kill
 from typing import Any, NoReturn
@@ -43,6 +44,7 @@ def prepare(source: str, *, folder: str, path: list[str], environment: dict[str,
     write_down_named_memory(file)
     module = types.ModuleType("__main__")
     module.__file__ = file
+    module.__loader__ = SourceFileLoader("__main__", file)
     if sys.version_info < (3, 14):
         module.__annotations__ = {}  # newer ones evaluate them when they are asked for, unless there are some
     if sys.version_info < (3, 15):

@@ -119,14 +119,19 @@ def recording(
             exact = isinstance(result, bytes) and len(result) == stop - start
             return result if exact else _real.__getitem__(self, slice(start, stop))
 
+        def _note(self, kind: str, key: int, byte: int) -> None:
+            """Report what the quick way has done and may not leave untold; it must not be done again."""
+            recorder.record_access(kind, str(self._name), key % len(self), bytes((byte,)))
+
         def __getitem__(self, key: Any) -> Any:
             if self._read_here and type(key) is int:
                 frame = caller(1)
                 site = self._read_here.get(frame.f_lasti)
                 if site and frame.f_code is site.code:
                     byte = get(self, key)
-                    if key in site.touched or not (key < 0 or site.is_new(key)):
-                        return byte
+                    if key not in site.touched and (key < 0 or site.is_new(key)):
+                        self._note("reads", key, byte)
+                    return byte
             held = self._saw
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 byte = get(self, key)
@@ -145,8 +150,9 @@ def recording(
                 site = self._wrote_here.get(frame.f_lasti)
                 if site and frame.f_code is site.code:
                     put(self, key, value)
-                    if key in site.touched or not (key < 0 or site.is_new(key)):
-                        return
+                    if key not in site.touched and (key < 0 or site.is_new(key)):
+                        self._note("writes", key, get(self, key))
+                    return
             if held and isinstance(key, int) and held.goes_on_at(key, caller(1)):
                 put(self, key, value)
                 byte = get(self, key)

@@ -7,6 +7,7 @@ import builtins
 import io
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from ...wire.belongings import claims_of_names
@@ -35,6 +36,7 @@ from .sockets import watch_connections, watch_sockets
 from .started import watch_fork_server, watch_popen, watch_spawn, watch_starts_of_programs
 from .stdio import stream
 from .tracebacks import watch_threads, watch_tracebacks
+from .tracing import watch_tracing
 from .transfers import watch_transfers
 from .values import watch_values
 
@@ -77,11 +79,9 @@ class Tracer:
         watch_file_locks(self.recorder, files)
         self.opens = watching_open(files, channels.open)
         replace(io, "open", self.opens)
-        self.processes.names["__builtins__"] = {
-            **vars(builtins),
-            **blocks.probes.names(),
-            "open": self.opens,
-        }
+        watch_tracing()
+        own = self.processes.names["__builtins__"] = ModuleType("builtins")
+        vars(own).update({**vars(builtins), **blocks.probes.names(), "open": self.opens})
         when_imported(
             {
                 "traceback": watch_tracebacks,
