@@ -39,7 +39,7 @@ MEANINGS = {
     " that it guarded may be half done. `with lock:` gives it back whatever happens. (04, *Two processes that add 1*;"
     " 03, *Not quite a copy*, has a lock whose holder is not there at all.)",
     "signal": "A signal has ended the process: no exit code, no `finally`, nothing flushed. The verdict names the line"
-    " that sent it, if that was seen, or else what usually causes it. Mend the cause; if you sent it on purpose, all"
+    " that sent it, if that was seen, or else what usually causes it. Fix the cause; if you sent it on purpose, all"
     " is well. (03, *How a child ends*)",
     "race": "Two processes touch the same bytes, at least one of them writes, and nothing in the program says who is"
     " first. If it came out well, that was luck. If one must come first, have the other wait for it: at a pipe, a"
@@ -100,15 +100,15 @@ END = """\
 No verdict means that nothing was found. It is no proof. These verdicts come from what the processes told, and some
 things leave no trace:
 
-- **What is read and written past the block's own methods.** A `memoryview`, a numpy array, a `ctypes` object, the
-  `buf` of a `SharedMemory`: a write is noticed by comparing the bytes before and after, and a read not at
-  all. So a race can be missed.
-- **Messages by other ways.** Sockets of a network and what is in files are not seen. A program that keeps its order by
-  one of these is right, and may be told that it has a race.
+- **What a library keeps.** What your program does through a `memoryview`, numpy, `ctypes` or the `buf` of a
+  `SharedMemory` is seen, with its line. What a library does later with a view that it was given is not.
+- **Messages by ways that nobody watches.** A terminal, a System V queue, a semaphore that `ctypes` calls. If your program
+  waits for something of the kind, the page says that it waits for something that is not seen here, and names the lines
+  of which nothing is said for that reason.
 - **Half a write.** `--orders` takes each read and each write as one step. On a real machine a read can come in the
   middle of a long write, and see some of both.
 - **Threads.** All threads of a process count as one, and what two of them do to each other is not judged.
-- **Processes that are not forked.** A spawned one is a new Python, and tells nothing.
+- **Processes that are not forked.** A spawned one is a new Python, and tells nothing of what it does within.
 - **What did not run.** It judges the one run that it saw. A branch that was not taken, a loop that was not entered,
   is not judged. `--orders` tries other orders of the steps, as many as you say, but with the same input.
 - **What you meant.** A verdict knows what can happen, not what was wanted. If the last one of two writers may win,

@@ -53,6 +53,7 @@ class Blocks:
         self.recorder.before_threads = self._end_the_quick_way
         if self.recorder.gate:
             self.recorder.gate.contents = self.contents
+            self.recorder.gate.memory.append(self.known)
 
     def add(self, block: Any, memory: str) -> None:
         """Report a new anonymous block."""

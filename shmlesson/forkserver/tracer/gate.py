@@ -32,7 +32,7 @@ from .step import op_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn
 
 CHANNEL = REPORT + 3  # the descriptor of the channel to the scheduler, as far out of a program's way
@@ -82,6 +82,8 @@ class Gate:
         self.handles = False  # the program has a handler of signals
         self._sleeps = 0  # since the last turn
         self.contents: Callable[[], Mapping[str, object]] = dict
+        self.memory: list[Callable[[], Iterable[object]]] = []  # what has the contents: blocks, values
+        self._kept: list[object] = []
         self._thread = get_ident()  # the one that takes turns
         self._asked = BIRTH  # the number of the last ask
         self._waiting: _Ask | None = None
@@ -94,6 +96,14 @@ class Gate:
         self._printed: list[str] = []
         self._reaped: list[tuple[int, int]] = []
         self._ids: list[int] = []  # of processes, that the scheduler does not know of yet
+
+    def keep_memory(self) -> None:
+        """Have the program's blocks last until this process has ended: what they hold then is part of the outcome.
+
+        Not one whose class says what is to be done when it goes.
+        """
+        things = (thing for there in self.memory for thing in there())
+        self._kept = [thing for thing in things if thing is not None and not hasattr(type(thing), "__del__")]
 
     def mark_incomplete(self, why: str = UNSEEN, line: int | None = None) -> None:
         """Report to the scheduler, now, that something here takes no turns: it may miss outcomes.

@@ -73,6 +73,8 @@ class Processes:
     def lets_go(self) -> None:
         """Report what its plain variables have come to, and hold nothing of the program's any more."""
         self.report_changes()
+        if self.recorder.gate:
+            self.recorder.gate.keep_memory()
         self.names, self.variables = {}, None
         self.exit_functions.lets_go()
 

@@ -32,6 +32,7 @@ def watch_values(module: Any, recorder: Recorder, regions: Regions) -> None:
     if recorder.gate:
         blocks = recorder.gate.contents
         recorder.gate.contents = lambda: {**blocks(), **_contents(known)}
+        recorder.gate.memory.append(lambda: [reference() for reference in known.values()])
 
     def new_value(kind: Any) -> Any:
         value = make(kind)
