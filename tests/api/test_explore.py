@@ -760,3 +760,24 @@ def test_what_a_value_held_at_the_end_is_part_of_an_outcome():
 
     assert {outcome.held["value 1"].runs[0][2] for outcome in found.outcomes} == {1, 2}
     assert "value held 1" in str(found)
+
+
+AT_THE_END = {
+    "a name": "value = Late()",
+    "a module of its own": "import sys, types\nmodule = types.ModuleType('own')\nmodule.__file__ = 'own.py'\n"
+    "module.value, sys.modules['own'] = Late(), module",
+    "a builtin": "import builtins\nbuiltins.value = Late()",
+    "one module less": "import sys\nvalue = Late()\ndel sys.modules['json.encoder']",
+}
+
+
+@pytest.mark.parametrize("held_by", AT_THE_END)
+def test_what_runs_after_the_last_line_can_import_nothing_in_an_explored_program_either(held_by):
+    late = "class Late:\n    def __del__(self):\n        import string\n\n\n"
+    source = late + AT_THE_END[held_by]
+
+    found = explore(source)
+
+    alone = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert "sys.meta_path is None" in alone.stderr
+    assert "sys.meta_path is None" in found.outcomes[0].printed["parent"]

@@ -24,6 +24,7 @@ from ...wire.messages import send
 from ..limits import MemoryLimit
 from ..reporter import NOTHING_MORE, REPORT, Reporter
 from ..standing import WAITS
+from ..tracer.ending import prepare_ends
 from ..tracer.gate import CHANNEL, Gate
 from ..tracer.places import places
 from ..tracer.program import compile_program, execute, prepare
@@ -180,6 +181,7 @@ class PreparedProgram:
         self.limit = MemoryLimit(memory)
         if WHERE:
             faulthandler.register(WHERE, CHANNEL, all_threads=True)
+        prepare_ends(source)
         gc.collect()
         gc.freeze()
 
