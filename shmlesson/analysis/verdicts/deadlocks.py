@@ -62,7 +62,8 @@ class WaitForGraph:
         self._unread = unread(run)
         waits = {role: self._wait(role) for role in lifetimes.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
-        self._moving = [role for role in lifetimes.processes if role not in self._waits and not lifetimes.is_over(role)]
+        left = [role for role in lifetimes.processes if role not in self._waits and not lifetimes.is_over(role)]
+        self._moving = [role for role in left if not self._is_manager(role)]
         self._wanted: defaultdict[str, list[Wait]] = defaultdict(list)
         for wait in self._waits.values():
             self._wanted[wait.name].append(wait)
@@ -166,6 +167,11 @@ class WaitForGraph:
         return bool(stands) and all(
             stand and (stand.detail["state"] == "waits" or stand.detail.get("call") == MANAGER) for stand in stands
         )
+
+    def _is_manager(self, role: str) -> bool:
+        """Whether it only does what others ask it to."""
+        stand = self._lifetimes.stand(role)
+        return stand is not None and stand.detail.get("call") == MANAGER
 
     def _behind(self, waits: list[Wait]) -> list[Wait]:
         """Parents that wait for one of these to end."""
