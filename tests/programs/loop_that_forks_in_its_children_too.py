@@ -1,6 +1,6 @@
 # title: A child goes round the loop as well, and waits for children that it does not have
 # misconception: M03
-# verdicts: fell off 7
+# verdicts: fell off 9
 # prints: varies
 
 import os

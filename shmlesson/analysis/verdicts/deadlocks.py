@@ -79,7 +79,8 @@ class WaitForGraph:
         found: defaultdict[tuple[int | None, int | None, str, str], list[str]] = defaultdict(list)
         for role, wait in sorted(self._waits.items(), key=lambda item: rank(item[0])):
             parent = self._waits.get(parent_of(role))
-            if wait.at == "full pipe" and wait.name and parent is not None and parent.is_for(role):
+            is_queues = wait.call == QUEUES_END  # whose thread waits for room: that is no line of the program
+            if wait.at == "full pipe" and wait.name and parent and parent.is_for(role) and not is_queues:
                 self._explained |= {role, parent.process}
                 found[parent.line, wait.line, parent.process, wait.name].append(role)
         for (line, written, reader, name), roles in found.items():
