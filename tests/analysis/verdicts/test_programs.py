@@ -26,6 +26,7 @@ FORMS = {
     "limit": r"\w.*[^.]",
 }
 MORE_IN_A_RUN = {
+    "named_memory_that_stays",  # a search removes after each order what that has left
     "handler_that_sets_what_it_interrupts",  # whoever waits for a turn has not begun to wait for the event
     "file_that_says_so_too_early",  # a look at a file takes no turn: a replay does not report it where it was done
 }
