@@ -102,9 +102,9 @@ things leave no trace:
 
 - **What a library keeps.** What your program does through a `memoryview`, numpy, `ctypes` or the `buf` of a
   `SharedMemory` is seen, with its line. What a library does later with a view that it was given is not.
-- **Messages by ways that nobody watches.** A terminal, a System V queue, a semaphore that `ctypes` calls. If your program
-  waits for something of the kind, the page says that it waits for something that is not seen here, and names the lines
-  of which nothing is said for that reason.
+- **Messages by ways that nobody watches.** A terminal, a System V queue, a semaphore that `ctypes` calls. If your
+  program waits for something of the kind, it is told that it waits for something that is not seen here, and of which
+  lines nothing is said for that reason.
 - **Half a write.** `--orders` takes each read and each write as one step. On a real machine a read can come in the
   middle of a long write, and see some of both.
 - **Threads.** All threads of a process count as one, and what two of them do to each other is not judged.

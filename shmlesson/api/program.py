@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from ..wire.belongings import remove_belongings
 
 _MOST_PROCESSES = 10_000
 _REMOVAL = 5.0  # seconds
+_OF_THE_TRACKER = re.compile(r"\S*/multiprocessing/resource_tracker\.py:\d+: ")  # wherever this Python is installed
 
 
 def program(
@@ -93,7 +95,8 @@ def run_text(
             remove_belongings(file, lambda maker: True, time.monotonic() + _REMOVAL)
         raise
     # An interpreter that multiprocessing has started, as it does unless told to fork, reads the program from that file.
-    return dataclasses.replace(run, stray=run.stray.replace(file, "program.py"))
+    stray = _OF_THE_TRACKER.sub("multiprocessing.resource_tracker: ", run.stray.replace(file, "program.py"))
+    return dataclasses.replace(run, stray=stray)
 
 
 def _temporary_folder() -> str:

@@ -220,13 +220,14 @@ def test_a_wrong_sleep_is_the_error_that_python_gives(call):
     assert f"\n{kind}: " in shown(f"import time\n{call}")
 
 
-def test_an_anonymous_block_is_on_record_and_a_mapped_file_is_not(tmp_path, monkeypatch):
+def test_an_anonymous_block_is_on_record_and_a_mapped_file_too(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_bytes(b"x" * 10)
     source = "import mmap\nwith open('file', 'r+b') as file: mmap.mmap(file.fileno(), 10)\nmmap.mmap(-1, 100)"
 
     block = {"size": 100, "memory": "shared", "block": "block 1", "line": 3}
-    assert told(program(source), "maps") == [("parent", block)]
+    file = {"size": 10, "memory": "file", "block": "mapped file 1", "line": 2}
+    assert told(program(source), "maps") == [("parent", file), ("parent", block)]
 
 
 def test_text_that_was_not_flushed_is_lost_by_os_exit_and_doubled_by_a_fork_as_in_any_program():

@@ -1,7 +1,7 @@
 # title: The Process ends when its Queue is empty, and nobody empties it
 # misconception: M18
 # verdicts: full pipe
-# timeout: 4
+# timeout: 2
 # needs: linux
 
 import multiprocessing
@@ -9,12 +9,12 @@ import multiprocessing
 fork = multiprocessing.get_context("fork")
 
 
-def count(numbers):
-    for number in range(20_000):
-        numbers.put(number)
+def fill(numbers):
+    for _ in range(300):
+        numbers.put(bytes(1000))
 
 
 numbers = fork.Queue()
-process = fork.Process(target=count, args=(numbers,))
+process = fork.Process(target=fill, args=(numbers,))
 process.start()
-print(numbers.get())
+print(len(numbers.get()))

@@ -235,7 +235,11 @@ class FileLockHolders:
 
     def __init__(self) -> None:
         self.lasts = LastEvents()
-        self._had: defaultdict[tuple[str, bool], dict[tuple[str, str, bool], int | None]] = defaultdict(dict)
+        # By lock and role, for what it was taken through and whether it was shared: where it was released, if reported.
+        self._had: defaultdict[tuple[str, bool], defaultdict[str, dict[tuple[str, bool], int | None]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
+        self._alike: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)  # who need not wait for each other
         self._taken: dict[tuple[str, bool], int] = {}
 
     def take(self, event: Event, place: int) -> list[tuple[str, int, bool]]:
@@ -247,27 +251,27 @@ class FileLockHolders:
         role, through, shared = event.process, event.detail.get("through", ""), bool(event.detail.get("shared"))
         key = event.detail["name"], bool(through)
         had = self._had[key]
-        apart = {
-            other: released
-            for (other, by, others), released in had.items()
-            if other != role and not (shared and others) and (by != through or not through)
-        }
-        lasts = dict(self.lasts.since(self._taken.get(key, 0)))
         before = [
-            (other, lasts[other], False) for other, released in apart.items() if released is None and other in lasts
+            (other, last if released is None else released, released is not None)
+            for other, last in self.lasts.since(self._taken.get(key, 0))
+            for (by, others), released in (had[other].items() if other in had and other != role else ())
+            if not (shared and others) and (by != through or not through)
         ]
-        before += [(other, released, True) for other, released in apart.items() if released is not None]
-        had[role, through, shared] = None
+        had[role][through, shared] = None
+        alike = [(*key, "shared")] * shared + [(*key, through)] * bool(through)
+        for group in alike:
+            self._alike[group].add(role)
         # From now on nobody need look further back, if this one has waited for all.
-        self._taken[key] = place if len(apart) == len({other for other, _, _ in had} - {role}) else 0
+        self._taken[key] = 0 if any(len(self._alike[group]) > 1 for group in alike) else place
         return before
 
     def release(self, event: Event, place: int) -> None:
         """The process reports that it is about to release it."""
         for kind in (False, True):
-            for role, through, shared in self._had.get((event.detail["name"], kind), {}):
-                if role == event.process:
-                    self._had[event.detail["name"], kind][role, through, shared] = place
+            key = event.detail["name"], kind
+            if key in self._had and event.process in self._had[key]:
+                own = self._had[key][event.process]
+                own.update(dict.fromkeys(own, place))
 
 
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:

@@ -62,7 +62,8 @@ class WaitForGraph:
         self._unread = unread(run)
         waits = {role: self._wait(role) for role in lifetimes.processes}
         self._waits = {role: wait for role, wait in waits.items() if wait is not None}
-        self._moving = [role for role in lifetimes.processes if role not in self._waits and not lifetimes.is_over(role)]
+        left = [role for role in lifetimes.processes if role not in self._waits and not lifetimes.is_over(role)]
+        self._moving = [role for role in left if not self._is_manager(role)]
         self._wanted: defaultdict[str, list[Wait]] = defaultdict(list)
         for wait in self._waits.values():
             self._wanted[wait.name].append(wait)
@@ -78,7 +79,8 @@ class WaitForGraph:
         found: defaultdict[tuple[int | None, int | None, str, str], list[str]] = defaultdict(list)
         for role, wait in sorted(self._waits.items(), key=lambda item: rank(item[0])):
             parent = self._waits.get(parent_of(role))
-            if wait.at == "full pipe" and wait.name and parent is not None and parent.is_for(role):
+            is_queues = wait.call == QUEUES_END  # whose thread waits for room: that is no line of the program
+            if wait.at == "full pipe" and wait.name and parent and parent.is_for(role) and not is_queues:
                 self._explained |= {role, parent.process}
                 found[parent.line, wait.line, parent.process, wait.name].append(role)
         for (line, written, reader, name), roles in found.items():
@@ -166,6 +168,11 @@ class WaitForGraph:
         return bool(stands) and all(
             stand and (stand.detail["state"] == "waits" or stand.detail.get("call") == MANAGER) for stand in stands
         )
+
+    def _is_manager(self, role: str) -> bool:
+        """Whether it only does what others ask it to."""
+        stand = self._lifetimes.stand(role)
+        return stand is not None and stand.detail.get("call") == MANAGER
 
     def _behind(self, waits: list[Wait]) -> list[Wait]:
         """Parents that wait for one of these to end."""

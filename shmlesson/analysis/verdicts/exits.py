@@ -84,14 +84,24 @@ def _senders(lifetimes: Lifetimes) -> dict[tuple[str | None, int], tuple[str, in
 def _fell_off(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[Verdict]:
     """Children of ``os.fork`` that go on as if they were their parents."""
     fell: defaultdict[int | None, list[str]] = defaultdict(list)
+    failed: defaultdict[int | None, list[str]] = defaultdict(list)  # in what was meant for their parent
     for role in lifetimes.forks:
-        end = lifetimes.end(role)
-        if end is None or end.detail.get("how") != "end":
-            continue
-        if end.detail.get("copied") or _goes_on(role, lifetimes, source, syntax):
-            fell[lifetimes.line_of_fork(role)].append(role)
+        end, line = lifetimes.end(role), lifetimes.line_of_fork(role)
+        how = end.detail.get("how") if end else None
+        if end and how == "end" and (end.detail.get("copied") or _goes_on(role, lifetimes, source, syntax)):
+            fell[line].append(role)
+        elif how == "error" and _forks_again(role, line, lifetimes):
+            failed[line].append(role)
     for line, roles in fell.items():
         yield _verdict("fell off", roles, line, _goes_on_to_the_end(roles, line))
+    for line, roles in failed.items():
+        own = verb(roles, "its parent does: it forks once more, and ends", "their parent does: they fork too, and end")
+        text = f"{_does_not_leave(roles, line)} on with what {own} by an error"
+        yield _verdict("fell off", roles, line, f"{text}. A child leaves with os._exit(0).")
+
+
+def _forks_again(role: str, line: int | None, lifetimes: Lifetimes) -> bool:
+    return any(fork.detail.get("line") == line for _, fork in lifetimes.of_kind(role, "forks"))
 
 
 def _goes_on(role: str, lifetimes: Lifetimes, source: Source, syntax: Syntax) -> bool:
@@ -125,10 +135,14 @@ def _functions_around(line: int | None, syntax: Syntax) -> set[ast.AST | None]:
 
 
 def _goes_on_to_the_end(roles: list[str], line: int | None) -> str:
+    return f"{_does_not_leave(roles, line)} on to the end of the program. A child leaves with os._exit(0)."
+
+
+def _does_not_leave(roles: list[str], line: int | None) -> str:
     where = f", forked in line {line}," if line is not None else ""
     return (
         f"{everyone(roles)}{where} {verb(roles, 'does', 'do')} not leave where {verb(roles, 'its', 'their')} part ends"
-        f" and {verb(roles, 'goes', 'go')} on to the end of the program. A child leaves with os._exit(0)."
+        f" and {verb(roles, 'goes', 'go')}"
     )
 
 
