@@ -196,7 +196,8 @@ def _receives(event: Event, names: Naming) -> str:
 def _notices(event: Event, names: Naming) -> str:
     at, name = event.detail["at"], event.detail["name"]
     if at == "child":
-        return f"sees that {'a child' if name == 'any child' else name} has ended"
+        has = "has stopped" if "count" in event.detail else "has ended"
+        return f"sees that {'a child' if name == 'any child' else name} {has}"
     if at == "signal":
         return f"gets {name}"
     if at == "object":
