@@ -45,6 +45,7 @@ class Processes:
         self._reported: dict[str, list[str]] = {}
         self.exit_functions = ExitFunctions()
         self.pending = ""
+        self.note_buffers: Callable[[], object] = lambda: None  # of files
         self.asleep = False  # as long as this is not yet a process of the program
 
     def install(self, ration: Ration | None = None) -> None:
@@ -113,6 +114,7 @@ class Processes:
         self.recorder.flush()
         self.recorder.epochs.end()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
+        self.note_buffers()
 
     def _born(self) -> None:
         if self.asleep:

@@ -326,6 +326,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "flushes": lambda detail: f"writes {quoted(detail['text'])}, which lay in a buffer",
     "leaves": lambda detail: "has left named memory that nobody unlinks",
     "stands": lambda detail: (
         "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
