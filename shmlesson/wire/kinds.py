@@ -369,6 +369,14 @@ KINDS = {
             unsaid="if another process looks for the change, a verdict says it",
         ),
         Kind(
+            "flushes",
+            "Writes out what lay in the buffer of a file when it was forked, or has forked.",
+            {"name": "name", "text": "pending", **_PLACE},
+            counted=True,
+            aside=True,
+            unsaid="if another process writes the same, a verdict says it",
+        ),
+        Kind(
             "ends",
             "Is about to end by itself.",
             {"code": "exit code", "how?": "how", "children?": "children", "copied?": "flag", **_PLACE},

@@ -94,7 +94,8 @@ class DataFlow:
         while before < len(names):
             before = len(names)
             for statement in self._syntax.statements:
-                if statement in sources or any(self._uses(part, names) for part in _inputs(statement)):
+                uses = statement in sources or any(self._uses(part, names) for part in _inputs(statement))
+                if uses or self._gets_by_a_method(getattr(statement, "target", None), names):
                     names |= set(self._results(statement, names, statement in sources))
         return frozenset(names)
 
@@ -103,6 +104,7 @@ class DataFlow:
         for target in _targets(statement):
             if not (self._written & _span(target)):
                 yield from self._held_by(target)
+                yield from self._set_by_a_method(target)
         if isinstance(statement, ast.Return):
             yield None, _RETURN + getattr(self._syntax.function_of(statement), "name", "")
         for node in head_of(statement):
@@ -137,14 +139,41 @@ class DataFlow:
         elif isinstance(target, ast.Subscript | ast.Starred):
             yield from self._held_by(target.value)
 
+    def _set_by_a_method(self, target: ast.expr) -> Iterator[Binding]:
+        """The parameter that gets the value, where a property or an item of an object of the program's own is set."""
+        for function in self._methods(target, "setter", "__setitem__"):
+            if own := parameters(function):
+                yield function, own[-1]
+
+    def _gets_by_a_method(self, target: ast.AST | None, names: set[Binding] | frozenset[Binding]) -> bool:
+        """Whether a method of the program returns what stands there, and that is one of these values.
+
+        What is changed in place, as ``counter.value += 1``, is got before it is set.
+        """
+        return any((None, _RETURN + function.name) in names for function in self._methods(target, "", "__getitem__"))
+
+    def _methods(self, node: ast.AST | None, decorator: str, item: str) -> list[ast.FunctionDef]:
+        if isinstance(node, ast.Subscript):
+            return self._syntax.functions.get(item, [])
+        if not isinstance(node, ast.Attribute):
+            return []
+        there = self._syntax.functions.get(node.attr, [])
+        return [
+            function for function in there if any(_is_property(each, decorator) for each in function.decorator_list)
+        ]
+
     def _uses(self, part: ast.AST, names: set[Binding] | frozenset[Binding]) -> bool:
         return bool(names) and any(self._is_use(node, names) for node in ast.walk(part))
 
     def _is_use(self, node: ast.AST, names: set[Binding] | frozenset[Binding]) -> bool:
         if isinstance(node, ast.Name):
             return isinstance(node.ctx, ast.Load) and self._syntax.binding(node.id, node) in names
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return False
+        if self._gets_by_a_method(node, names):
+            return True
         if isinstance(node, ast.Attribute):
-            return isinstance(node.ctx, ast.Load) and (None, _ATTRIBUTE + node.attr) in names
+            return (None, _ATTRIBUTE + node.attr) in names
         return isinstance(node, ast.Call) and (None, _RETURN + called(node)) in names
 
     def _is_about(self, test: ast.expr, read: int, names: frozenset[Binding]) -> bool:
@@ -248,6 +277,13 @@ def _waits(loop: ast.AST) -> bool:
         isinstance(node, ast.Break) or (isinstance(node, ast.Call) and called(node) in ("sleep", "wait"))
         for node in ast.walk(loop)
     )
+
+
+def _is_property(decorator: ast.expr, part: str) -> bool:
+    """Whether this makes a function a property's getter, or, with ``part``, its setter."""
+    if isinstance(decorator, ast.Attribute):
+        return decorator.attr == part
+    return not part and isinstance(decorator, ast.Name) and decorator.id in ("property", "cached_property")
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:

@@ -51,6 +51,8 @@ def exits(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[Verd
     yield from _not_reaped(lifetimes, syntax)
     for line, (roles, text) in copied.items():
         yield _verdict("copied buffer", roles, line, _twice(roles, line, text))
+    for line, (roles, name, text) in _copied_of_files(lifetimes).items():
+        yield _verdict("copied buffer", roles, line, _twice(roles, line, text, name))
 
 
 def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
@@ -253,6 +255,21 @@ def _copied(lifetimes: Lifetimes) -> dict[int | None, tuple[list[str], str]]:
     return found
 
 
+def _copied_of_files(lifetimes: Lifetimes) -> dict[int | None, tuple[list[str], str, str]]:
+    """What lay in a file's buffer at a fork, and was written by several: by the line of the first child's fork."""
+    wrote: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for role in lifetimes.processes:
+        for _, event in lifetimes.of_kind(role, "flushes"):
+            wrote[event.detail["name"], event.detail["text"]].append(role)
+    found: dict[int | None, tuple[list[str], str, str]] = {}
+    for (name, text), roles in wrote.items():
+        those = in_order(roles)
+        if len(those) > 1:
+            line = next((lifetimes.line_of_fork(role) for role in those if role in lifetimes.forks), None)
+            found.setdefault(line, ([*those], name, text))
+    return found
+
+
 class _Printed:
     """What each process printed on each of its streams, piece by piece."""
 
@@ -278,13 +295,14 @@ class _Printed:
         return begun[:most]
 
 
-def _twice(roles: list[str], line: int | None, pending: str) -> str:
+def _twice(roles: list[str], line: int | None, pending: str, file: str = "") -> str:
     when = f"When line {line} forked" if line is not None else "At the fork"
     shown = pending if len(pending) <= 30 else pending[:29] + "…"
+    buffer, does = (f"the buffer of {file}", "write") if file else ("the output buffer", "print")
     return (
-        f"{when}, {shown!r} was still in the output buffer and was copied with it:"
-        f" {everyone(roles)} {'both' if len(roles) == 2 else 'each'} print it."
-        " Flush before the fork: print(..., flush=True)."
+        f"{when}, {shown!r} was still in {buffer} and was copied with it:"
+        f" {everyone(roles)} {'both' if len(roles) == 2 else 'each'} {does} it."
+        f" Flush before the fork: {'call the file’s flush' if file else 'print(..., flush=True)'}."
     )
 
 

@@ -39,6 +39,7 @@ class _Touch:
     start: int
     stop: int
     line: int | None
+    forks: int = 0  # of its process until then
 
 
 _Touches = dict[str, list[_Touch]]
@@ -67,13 +68,15 @@ def unshared_blocks(run: Trace, lifetimes: Lifetimes, effort: Effort) -> Iterato
 def _touches(events: Iterable[Event]) -> _Touches:
     """The touches of each block; those of one process on one line that adjoin are one, and of others the first few."""
     touches: defaultdict[str, list[_Touch]] = defaultdict(list)
-    alike: defaultdict[tuple[str, str, bool, int | None], list[_Touch]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, bool, int | None, int], list[_Touch]] = defaultdict(list)
+    forks: Counter[str] = Counter()  # what was before one of them the child has, too
     for at, event in enumerate(events):
+        forks[event.process] += event.edge == Edge.FORK
         if event.kind in TOUCHES and "block" in event.detail:
             block, line, writes = event.detail["block"], event.detail.get("line"), event.edge == Edge.WRITE
             for start, stop in event.ranges:
-                touch = _Touch(event.process, at, writes, start, stop, line)
-                if not _goes_on(alike[block, event.process, writes, line], touch):
+                touch = _Touch(event.process, at, writes, start, stop, line, forks[event.process])
+                if not _goes_on(alike[block, event.process, writes, line, forks[event.process]], touch):
                     touches[block].append(touch)
     return touches
 
@@ -165,12 +168,12 @@ class _Alike:
 
     def missed(self, own: _Own) -> Iterator[tuple[_Own, _Touch, _Touch]]:
         """For each line that reads there what it has not written itself: the first write of others in each block."""
-        mine: Ranges[str, None] = Ranges(self._places)
+        mine: Ranges[tuple[str, int], None] = Ranges(self._places)  # since the fork before
         seen: set[tuple[_Own, str, int | None]] = set()
         for touch in own.touches:
             if touch.writes:
-                mine.note(touch.start, touch.stop, touch.process, None)
-            elif not any(touch.process in notes for notes in mine.over(touch.start, touch.stop)):
+                mine.note(touch.start, touch.stop, (touch.process, touch.forks), None)
+            elif not any((touch.process, touch.forks) in notes for notes in mine.over(touch.start, touch.stop)):
                 yield from self._first_in_each(touch, seen)
 
     def _first_in_each(

@@ -10,6 +10,7 @@ import sys
 
 from .files import Files, is_path, opening
 from .hooks import like
+from .stdio import Buffer
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def watching_open(files: Files, real: Callable[..., Any]) -> Callable[..., Any]:
         try:
             by_descriptor = type(file) is int or opener
             raw.place = files.name_behind(raw.fileno()) if by_descriptor else files.opened(raw.fileno(), file)
-            return _wrapped(raw, mode, buffering, *texts)
+            return _wrapped(files, raw, mode, buffering, *texts)
         except BaseException:
             raw.close()
             raise
@@ -91,17 +92,26 @@ def _is_plain(files: Files, file: Any, opener: Any) -> bool:
     return stat.S_ISREG(status.st_mode)
 
 
-def _wrapped(raw: Any, mode: str, buffering: int, encoding: str | None, errors: str | None, newline: str | None) -> Any:
+def _wrapped(
+    files: Files, raw: Any, mode: str, buffering: int, encoding: str | None, errors: str | None, newline: str | None
+) -> Any:
     """What ``open`` makes of a file: see ``io.open``."""
     if buffering == 0:
         return raw
     size = buffering if buffering > 1 else _size_of_buffer(raw)
-    kind: Any = io.BufferedRandom if "+" in mode else io.BufferedReader if "r" in mode else io.BufferedWriter
-    buffered = kind(raw, size)
+    buffered: Any
+    if "+" in mode or "r" in mode:
+        buffered = io.BufferedRandom(raw, size) if "+" in mode else io.BufferedReader(raw, size)
+    else:
+        buffered = Buffer(raw, files.recorder.hold, size)
+        files.writers.add(buffered)
     if "b" in mode:
         return buffered
     text: Any = io.TextIOWrapper(buffered, encoding, errors, newline, buffering == 1)
     text.mode = mode
+    if isinstance(buffered, Buffer):
+        files.writers.discard(buffered)
+        files.writers.add(text)
     return text
 
 
@@ -116,6 +126,7 @@ def _reporting(files: Files) -> Any:
         """Python's own, and it reports what goes through it; ``place`` is the file's name."""
 
         place = ""
+        copied = b""  # what waited to be written when this process was forked, or has forked
 
         def close(self) -> None:
             if not self.closed:
@@ -143,6 +154,9 @@ def _reporting(files: Files) -> Any:
         def write(self, data: Any, /) -> Any:
             if self.place:
                 files.puts(self.place)
+                copied, self.copied = self.copied, b""
+                if copied:
+                    files.writes_out(self.place, copied, data)
             return super().write(data)
 
         def truncate(self, size: int | None = None, /) -> int:

@@ -16,6 +16,7 @@ import os
 import stat
 import sys
 import time
+import weakref
 from os import fspath, fstat, getcwd, lstat  # by name, as the others: a program may replace any of them
 from os.path import basename, dirname, join, normpath, realpath
 
@@ -60,10 +61,23 @@ class Files:
         self._looks = False  # for itself
         self._descriptions: dict[int, tuple[Identity, str, int]] = {}  # by descriptor: open file descriptions
         self._count = 0
+        self.writers: weakref.WeakSet[Any] = weakref.WeakSet()  # files that are written through a buffer
         self.closes: Callable[[Any], None] = lambda fd: None  # called before a descriptor is closed
 
     def _is_alone(self) -> bool:
         return not self.recorder.forked and self.recorder.name == "parent"
+
+    def note_buffers(self) -> None:
+        """Note what a fork is about to copy: what waits in the buffers of files."""
+        for out in list(self.writers):
+            if not out.closed:
+                buffer = getattr(out, "buffer", out)
+                buffer.raw.copied = buffer.collected(out)
+
+    def writes_out(self, name: str, copied: bytes, data: Any) -> None:
+        """Report that such a copy is written, if ``data`` begins with it."""
+        if bytes(memoryview(data).cast("B")[: len(copied)]) == copied:
+            self.recorder.record("flushes", name=name, text=copied.decode("utf-8", "backslashreplace")[:200])
 
     def name_of(self, path: Any) -> str:
         """``file flag.txt``; empty for what is no path, for a file that is none of the program's, and while alone."""

@@ -8,7 +8,7 @@ import sys
 import time
 from functools import partial
 from os import WIFCONTINUED, WIFSTOPPED, getppid, waitstatus_to_exitcode  # by name: a program may replace them
-from signal import SIG_DFL, SIG_IGN, SIGCHLD, getsignal
+from signal import SIG_DFL, SIG_IGN, SIGCHLD, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, getsignal
 
 from ..limits import Ration
 from .ends import Ends
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _P_PIDFD = getattr(os, "P_PIDFD", None)  # of Linux alone
+_STOPS = frozenset({SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU})
 _LONGEST = 1 << 33  # seconds, and more than any system sleeps
 _WHOM: dict[str, Callable[..., tuple[Any, Any]]] = {  # for whom each waits, and its options
     "wait": lambda: (-1, 0),
@@ -44,6 +45,7 @@ class Processes:
         self._reported: dict[str, list[str]] = {}
         self.exit_functions = ExitFunctions()
         self.pending = ""
+        self.note_buffers: Callable[[], object] = lambda: None  # of files
         self.asleep = False  # as long as this is not yet a process of the program
 
     def install(self, ration: Ration | None = None) -> None:
@@ -112,6 +114,7 @@ class Processes:
         self.recorder.flush()
         self.recorder.epochs.end()
         self.pending = "".join(in_the_buffer(out) for out in self.streams)
+        self.note_buffers()
 
     def _born(self) -> None:
         if self.asleep:
@@ -179,6 +182,8 @@ class Processes:
                 act.happened = pid and not WIFSTOPPED(status) and not WIFCONTINUED(status)
                 if act.happened:
                     act.says(pid=pid, ended=waitstatus_to_exitcode(status))
+            if pid and WIFSTOPPED(status):
+                self.recorder.record("notices", at="child", name=self.recorder.children.get(pid, "any child"), count=1)
             return (pid, status, *rest)
 
         return like(traced_wait, wait)
@@ -235,6 +240,7 @@ class Processes:
             result = look(whom, options | os.WNOHANG)
             if is_there(result):
                 return result
+            self.report_changes()  # it may wait for a child that waits for just these
             act.begins_to_wait()
         return look(whom, options)
 
@@ -250,6 +256,8 @@ class Processes:
             receiver = self.recorder.children.get(pid, "") or "any process"
             if not signal:
                 return kill(*arguments, **options)
+            if self.recorder.gate and signal in _STOPS:
+                self.recorder.gate.bars("stops a process, which then takes no turns")
             with self.recorder.act("signals", receiver, pid=whom(pid), signal=int(signal)):
                 return kill(*arguments, **options)
 

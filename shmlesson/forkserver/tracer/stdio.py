@@ -8,6 +8,7 @@ import os
 from os import fstat  # by name: a program may replace it
 from typing import TYPE_CHECKING, Any
 
+from .hold import Hold
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -40,15 +41,16 @@ class Screen(io.RawIOBase):
         return self.write_elsewhere(self.fd, data)  # the program has led it elsewhere, or closed it
 
 
-class _Buffer(io.BufferedWriter):
-    """The buffer of a screen. Python's own has a lock, which a child would inherit taken if a thread prints meanwhile.
+class Buffer(io.BufferedWriter):
+    """The buffer of a screen, or of a file. Python's own has a lock, which a child may inherit taken.
 
-    This one is in the hold instead, and so is a fork. What it does with its bytes is what Python's does.
+    This one is in the hold instead, and so is a fork. What it does with its bytes is what Python's does. And it can be
+    asked what waits in it.
     """
 
-    def __init__(self, screen: Screen) -> None:
-        super().__init__(screen)
-        self._hold, self._data = screen.recorder.hold, b""
+    def __init__(self, raw: io.RawIOBase, hold: Hold, room: int = _ROOM) -> None:
+        super().__init__(raw, room)
+        self._hold, self._data, self._room = hold, b"", room
         self._collects = False  # what comes stays here, whatever happens
 
     def write(self, data: Any, /) -> int:
@@ -58,11 +60,11 @@ class _Buffer(io.BufferedWriter):
             return super().write(data)  # type: ignore[arg-type]  # an error, and Python says so best
         new = memoryview(data).cast("B")
         with self._hold:
-            if len(self._data) + len(new) > _ROOM:
+            if len(self._data) + len(new) > self._room:
                 self._send(_NOTHING)
             self._data += new
-            if len(self._data) > _ROOM:
-                self._send(_ROOM)
+            if len(self._data) > self._room:
+                self._send(self._room)
         return len(new)
 
     def flush(self) -> None:
@@ -72,16 +74,34 @@ class _Buffer(io.BufferedWriter):
             self._send(_NOTHING)
 
     def _send(self, rest: int) -> None:
-        """Send what waits to the screen, up to so many bytes."""
+        """Send what waits, up to so many bytes."""
         view, sent = memoryview(self._data), 0
         try:
             while len(view) - sent > rest and not self._collects:
-                sent += self.raw.write(view[sent : sent + _ROOM]) or 0
+                sent += self.raw.write(view[sent : sent + self._room]) or 0
         finally:
             self._data = bytes(view[sent:])
 
-    def collected(self, out: io.TextIOWrapper) -> bytes:
-        """What ``out`` has been given and has not sent to the screen; it goes on waiting."""
+    def tell(self) -> int:
+        return super().tell() + len(self._data)
+
+    def seek(self, target: int, whence: int = 0, /) -> int:
+        self.flush()
+        return super().seek(target, whence)
+
+    def truncate(self, pos: int | None = None, /) -> int:
+        self.flush()
+        return super().truncate(pos)
+
+    def detach(self) -> io.RawIOBase:
+        self.flush()
+        return super().detach()
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("<BufferedWriter", "<_io.BufferedWriter", 1)
+
+    def collected(self, out: Any) -> bytes:
+        """What ``out``, this or what writes into it, has been given and has not sent on; it goes on waiting."""
         self._collects = True
         try:
             out.flush()
@@ -90,8 +110,8 @@ class _Buffer(io.BufferedWriter):
         return self._data
 
 
-_Buffer.__name__ = _Buffer.__qualname__ = "BufferedWriter"
-_Buffer.__module__ = "_io"
+Buffer.__name__ = Buffer.__qualname__ = "BufferedWriter"
+Buffer.__module__ = "_io"
 
 
 def identity(fd: int) -> Identity | None:
@@ -120,7 +140,11 @@ def stream(recorder: Recorder, fd: int) -> io.TextIOWrapper:
     """A text stream that behaves as in a terminal: out with every line (stderr: with every write)."""
     errors = "backslashreplace" if fd == 2 else "strict"
     out: Any = io.TextIOWrapper(
-        _Buffer(Screen(recorder, fd)), encoding="utf-8", errors=errors, line_buffering=True, write_through=fd == 2
+        Buffer(Screen(recorder, fd), recorder.hold),
+        encoding="utf-8",
+        errors=errors,
+        line_buffering=True,
+        write_through=fd == 2,
     )
     out.mode = "w"  # as io.open does
     return out  # type: ignore[no-any-return]

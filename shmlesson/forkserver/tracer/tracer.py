@@ -75,6 +75,7 @@ class Tracer:
         if sys.stdin is not None:
             sys.stdin = sys.__stdin__ = standard_input(channels, sys.stdin)  # type: ignore[misc]
         files = Files(self.recorder)
+        self.processes.note_buffers = files.note_buffers
         watch_files(files)
         watch_file_locks(self.recorder, files)
         self.opens = watching_open(files, channels.open)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _VALUES = frozenset({int, float, complex, str, bytes, bool, type(None)})
 _SEQUENCES = frozenset({list, tuple, set, frozenset})
+_CONTAINERS: tuple[Any, ...] = (dict, list, set, tuple)
 _KINDS_OF = {"_collections": {"deque"}, "collections": {"deque"}}
 _MAPPINGS = {"collections": {"OrderedDict", "defaultdict", "Counter"}, "_collections": {"OrderedDict", "defaultdict"}}
 _MOST = 10_000  # items of a container that is looked at
@@ -95,6 +96,18 @@ class _Look:
                 if len(value) > _MOST:
                     return None
                 return self._of_items(value, [part for item in dict.items(value) for part in item], root, deep)
+            if issubclass(sort, _CONTAINERS):  # of the program's own: its methods are not asked
+                base = next(kind for kind in _CONTAINERS if issubclass(sort, kind))
+                if base.__len__(value) > _MOST:
+                    return None
+                parts = (
+                    [part for item in dict.items(value) for part in item] if base is dict else [*base.__iter__(value)]
+                )
+                self._look_into(value, root, deep)
+                return self._of_items(value, parts, root, deep)
+            if sort is memoryview:
+                own = type(value.obj) in (bytes, bytearray) and value.nbytes <= _MOST_BYTES
+                return (sort, id(value.obj), value.tobytes()) if own else None
             if sort is bytearray or _has_bytes_of_its_own(value):
                 return (sort, id(value), bytes(memoryview(value).cast("B"))) if len(value) <= _MOST_BYTES else None
             self._look_into(value, root, deep)
@@ -106,7 +119,7 @@ class _Look:
             there: Any = tuple(items), tuple(map(type, items))
         else:
             there = [self._token(item, root, deep - 1) or id(item) for item in items]
-        if isinstance(value, set | frozenset):
+        if issubclass(type(value), set | frozenset):
             there = sorted(map(hash, there[0])) if type(there) is tuple else sorted(map(repr, map(id, items)))
         return type(value), there
 

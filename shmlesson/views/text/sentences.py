@@ -196,7 +196,8 @@ def _receives(event: Event, names: Naming) -> str:
 def _notices(event: Event, names: Naming) -> str:
     at, name = event.detail["at"], event.detail["name"]
     if at == "child":
-        return f"sees that {'a child' if name == 'any child' else name} has ended"
+        has = "has stopped" if "count" in event.detail else "has ended"
+        return f"sees that {'a child' if name == 'any child' else name} {has}"
     if at == "signal":
         return f"gets {name}"
     if at == "object":
@@ -325,6 +326,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "notices": lambda detail: f"looks at the {detail['at']}",
     "signals": _signals,
     "changes": _changes,
+    "flushes": lambda detail: f"writes {quoted(detail['text'])}, which lay in a buffer",
     "leaves": lambda detail: "has left named memory that nobody unlinks",
     "stands": lambda detail: (
         "waits there at the deadline" if detail["state"] == "waits" else "is there at the deadline"
