@@ -23,7 +23,8 @@ from ..wire.belongings import remove_belongings
 
 _MOST_PROCESSES = 10_000
 _REMOVAL = 5.0  # seconds
-_OF_THE_TRACKER = re.compile(r"\S*/multiprocessing/resource_tracker\.py:\d+: ")  # wherever this Python is installed
+# Wherever this Python is installed. Only at the beginning of a line: a program may print a line of millions of letters.
+_OF_THE_TRACKER = re.compile(r"^/\S*/multiprocessing/resource_tracker\.py:\d+: ", re.MULTILINE)
 
 
 def program(

@@ -1,13 +1,14 @@
 # title: The item wants the lock that its own line holds
 # misconception: M32
-# verdicts: lock held 14 15
+# verdicts: lock held 15 16
 # timeout: 1
 # outcome: deadlock
 
 import multiprocessing
 
-lock = multiprocessing.Lock()
-scores = multiprocessing.Array("i", [0, 0, 0], lock=lock)
+fork = multiprocessing.get_context("fork")
+lock = fork.Lock()
+scores = fork.Array("i", [0, 0, 0], lock=lock)
 
 
 def play():
@@ -15,6 +16,6 @@ def play():
         scores[0] += 1
 
 
-player = multiprocessing.Process(target=play)
+player = fork.Process(target=play)
 player.start()
 player.join()

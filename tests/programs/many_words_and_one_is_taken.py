@@ -1,6 +1,6 @@
 # title: The Process ends when its Queue is empty, and nobody empties it
 # misconception: M18
-# verdicts: full pipe
+# verdicts: full pipe 14
 # timeout: 2
 # needs: linux
 

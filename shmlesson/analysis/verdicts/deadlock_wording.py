@@ -133,14 +133,18 @@ class DeadlockWords:
             known(*lines, *(wait.line for wait in behind)),
         )
 
-    def full_queue(self, roles: Sequence[str], behind: list[Wait]) -> Verdict:
-        """Of the kind ``full pipe``: those in ``roles`` cannot end before what they have put into a queue is taken."""
+    def full_queue(self, roles: Sequence[str], put: Sequence[int], behind: list[Wait]) -> Verdict:
+        """Of the kind ``full pipe``: those in ``roles`` cannot end before what they have put into a queue is taken.
+
+        They did so in the lines ``put``.
+        """
+        where = f" in line{'s' * (len(put) > 1)} {listed(map(str, put))}" if put else ""
         text = (
-            f"{everyone(roles)} cannot end: what {verb(roles, 'it has', 'they have')} put into a queue must go through"
-            f" its pipe first, which holds {PIPE_CAPACITY:,} bytes, and nobody takes it out."
+            f"{everyone(roles)} cannot end: what {verb(roles, 'it has', 'they have')} put into a queue{where} must go"
+            f" through its pipe first, which holds {PIPE_CAPACITY:,} bytes, and nobody takes it out."
             f"{self._in_turn(roles, behind)} A queue is emptied before those that fill it are joined."
         )
-        lines = known(*(wait.line for wait in behind))
+        lines = known(*put, *(wait.line for wait in behind))
         return Verdict("full pipe", capital(text), in_order([*roles, *waits_of(behind)]), lines)
 
     def unseen(self, waits: list[Wait], behind: list[Wait]) -> Verdict:

@@ -95,7 +95,8 @@ class WaitForGraph:
         if roles:
             behind = self._behind([self._waits[role] for role in roles])
             self._explained |= {*roles, *waits_of(behind)}
-            yield self._words.full_queue(in_order(roles), behind)
+            put = sorted({line for line in map(self._lifetimes.last_line, roles) if line is not None})
+            yield self._words.full_queue(in_order(roles), put, behind)
 
     def held_locks(self) -> Iterator[Verdict]:
         """Locks whose holder has ended, or wants them once more."""
