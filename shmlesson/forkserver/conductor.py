@@ -320,8 +320,8 @@ class Conductor:
     def _ended(self, pid: int, status: int) -> None:
         code = os.waitstatus_to_exitcode(status)
         self.born.pop(pid, None)
-        if self.late and code == -STANDS:
-            code = -signal.SIGKILL  # it was to say where it stands, and then to end
+        if self.late and code in (-STANDS, -signal.SIGHUP):
+            code = -signal.SIGKILL  # it was to say where it stands, and then to end; or its halted group was left alone
         if code < 0:
             self.killed.add(pid)
         if pid == self.worker.pid:

@@ -72,7 +72,7 @@ def standing(roles: Mapping[int, str], inbox: Inbox, places: Callable[[str], Any
     _join(states, tree, roles)
     inbox.fetch()
     inbox.take()  # half a line at most: who was writing it will not go on
-    for pid in tree:
+    for pid in reversed(tree):  # children first: the system ends a halted group that its parents have left alone
         if pid in roles and states.get(pid):
             answers = _answers(pid)
             said = places(_ask(pid, inbox, deadline)) if answers else {}
