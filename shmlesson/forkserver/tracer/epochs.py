@@ -124,7 +124,7 @@ class Epochs:
 
     def forget(self) -> None:
         """Have no access go the quick way before it is noted again."""
-        for places in self._places.values():
+        for places in list(self._places.values()):  # another thread may be making a block
             places.clear()
 
     def becomes_child(self) -> None:
