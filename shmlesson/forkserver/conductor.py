@@ -61,9 +61,8 @@ class Conductor:
         self.facts_left = sys.maxsize if endless else _MOST_FACTS + _FACTS * request.processes
         self.bytes_left = sys.maxsize if endless else _MOST_BYTES + 6 * request.output  # as JSON has it: \u00e9
         self.bad: str | None = None
-        self.born: dict[
-            int, str
-        ] = {}  # their roles; not known to have ended, as far as the reports have been looked at
+        # The roles of those that are not known to have ended, by ID; as far as the reports have been looked at.
+        self.born: dict[int, str] = {}
         self.killed: set[int] = set()  # by whatever signal
         self.limit: int | None = None  # of processes, once it is reached
         self.none_left = self.parsed = self.some_left = False

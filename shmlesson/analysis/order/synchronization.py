@@ -293,7 +293,7 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         if event.edge not in (Edge.RELEASE, Edge.ACQUIRE, Edge.NOTICE) or "name" not in event.detail:
             continue
         if event.edge == Edge.NOTICE and event.detail["at"] in ("child", "signal"):
-            yield from ((other, place) for other in _shown(event, place, holders.lasts, sent))
+            yield from ((other, place) for other in _shown(event, holders.lasts, sent))
             continue
         name = event.detail["name"]
         if event.detail["at"] == "file lock":
@@ -311,7 +311,7 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
             yield source[0], place
 
 
-def _shown(event: Event, place: int, lasts: LastEvents, sent: dict[tuple[str | None, int], int]) -> Iterator[int]:
+def _shown(event: Event, lasts: LastEvents, sent: dict[tuple[str | None, int], int]) -> Iterator[int]:
     """What was before a process learned that another has ended, or that a signal has come."""
     if event.detail["at"] == "child":
         yield from (last for role, last in lasts.since(0) if role == event.detail["name"])

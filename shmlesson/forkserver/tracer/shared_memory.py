@@ -27,13 +27,7 @@ def watch_shared_memory(module: ModuleType, blocks: Blocks) -> None:
             blocks.attach(memory._mmap, memory.name)
 
     begin, real.__init__ = real.__init__, attach
-    for name in (
-        "__init__",
-        "__len__",
-        "_get_packing_format",
-        "_get_back_transform",
-        "_set_packing_format_and_transform",
-    ):
+    for name in _ASIDE:
         _hide(module.ShareableList, name, blocks)
 
 

@@ -11,7 +11,7 @@ from .geometry import field_of, gives_objects
 from .hooks import like
 from .lines import where as line_in_the_program
 from .recorder import Recorder, inside
-from .regions import Regions
+from .regions import Regions, bytes_at
 from .traced_mmap import plain, range_of
 
 TYPE_CHECKING = False  # typing's own would cost the server a third of its start
@@ -67,7 +67,11 @@ def watch_values(module: Any, recorder: Recorder, regions: Regions) -> None:
 
 def _contents(known: dict[str, weakref.ref[Any]]) -> dict[str, object]:
     there = {name: reference() for name, reference in known.items()}
-    return {name: look(_bytes_of(value)).to_wire() for name, value in there.items() if value is not None}
+    return {
+        name: look(bytes_at(addressof(value), sizeof(value))).to_wire()
+        for name, value in there.items()
+        if value is not None
+    }
 
 
 def _recording_property(recorder: Recorder, attribute: str, real: property) -> property:
@@ -94,7 +98,7 @@ def _recording_items(kind: Any, method: str, what: str, recorder: Recorder) -> N
 
         def where(array: Any) -> Any:
             obj = array._obj
-            size = len(_bytes_of(obj)) // max(1, len(obj))
+            size = sizeof(obj) // max(1, len(obj))
             first, last = range_of(key, len(obj))
             now = obj[key] if size and first >= 0 else None
             return first * size, last * size, now, gives_objects(obj._type_)
@@ -108,12 +112,6 @@ def _field(obj: Any, attribute: str) -> tuple[int, int, bool]:
     """The bytes of a field of a structure, and whether a part of memory is got there; all bytes of what is not one."""
     field = field_of(type(obj), attribute) if hasattr(type(obj), "_fields_") else None
     return field or (0, sizeof(obj), False)
-
-
-def _bytes_of(obj: Any) -> bytes:
-    """What it holds; not by ``bytes``, which would ask the program's own class first."""
-    with memoryview(obj) as view:
-        return view.tobytes()
 
 
 class _Observed:
@@ -156,7 +154,7 @@ class _Observed:
             return
         try:
             start, stop, now, gives_part = self._where(self._value)
-            data = _bytes_of(self._obj)[start:stop] if start >= 0 else b""
+            data = bytes_at(addressof(self._obj) + start, stop - start) if start >= 0 else b""
         except Exception:
             return
         name, at = (self._value.__dict__.get(key) for key in ("_name", "_start"))

@@ -326,3 +326,10 @@ def test_a_story_tells_of_the_waits_that_the_deadline_ended():
         " for a child, and never comes back",
         " at the pipe, and never comes back",
     ]
+
+
+def test_what_an_item_of_an_array_held_is_told_by_its_own_bytes():
+    run = program("from multiprocessing import Array\na = Array('B', [1, 2, 3, 4])\na[2] = 42\na[1:4]")
+    touched = [(e.kind, e.detail["offset"], str(e.detail["contents"])) for e in told(run, "reads", "writes")]
+
+    assert touched == [("writes", 2, "1 x 2a '*'"), ("reads", 1, "1 x 02, 1 x 2a '*', 1 x 04")]
