@@ -33,6 +33,7 @@ FLOORS = (
     "views.html",
     "views.widgets",
     "views",
+    "course",
     "magics",
 )
 # Those of the clean process, which stands on the ground beside the others.
