@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..views.widgets.question import Question as Widget
 from .library import entry
 from .question import Question, questions
-from .rules import CannotSettle
+from .rules import CannotSettle, Inconclusive
 from .said import Said
 from .store import STORE, Answer
 from .words import WORDS, say
@@ -33,30 +33,43 @@ def ask(id: str) -> Widget:
 def settle(id: str, evidence: object) -> Said:
     """Answer the option that was picked, from ``evidence``: a run, an exploration, or what else the question needs.
 
-    If it cannot settle the question, one sentence says what can. ``LookupError`` if there is no such question.
+    If it cannot settle the question, one sentence says what can. With nothing picked it is the same text for all
+    evidence that can. ``LookupError`` if there is no such question.
     """
     question = entry(questions(), id, "no_question")
+    answer = STORE.answer(id)
     try:
         found = question.found(evidence)
-    except CannotSettle:
-        return Said(say("cannot_settle", needs=question.needs))
+    except CannotSettle as error:
+        by_chance = isinstance(error, Inconclusive) and answer is None
+        return Said(_to_nobody(question) if by_chance else say("cannot_settle", needs=question.needs))
     STORE.add("settled", id, found.option)
-    if found.option != question.right:
-        texts = (question.option(name).text for name in (found.option, question.right))
-        return Said(say("shows_another", **dict(zip(("option", "right"), texts, strict=True))))
-    return Said("\n\n".join(filter(None, [_reply(question, STORE.answer(id), found.facts), question.why])))
+    if answer is None and (question.measured or found.option == question.right):
+        return Said(_to_nobody(question))
+    if answer is None or found.option != question.right:
+        return Said(_shows_another(question, found.option))
+    return Said(f"{_reply(question, answer, found.facts)}\n\n{question.why}")
 
 
-def _reply(question: Question, answer: Answer | None, facts: Mapping[str, object]) -> str:
-    if answer is None:
-        return say("you_had_not_picked", shows=question.shows)
+def _to_nobody(question: Question) -> str:
+    """What is said where nothing was picked: the same each time."""
+    return f"{say('you_had_not_picked', shows=question.shows)}\n\n{question.why}"
+
+
+def _shows_another(question: Question, option: str) -> str:
+    shown, right = (question.option(name).text for name in (option, question.right))
+    return say("shows_another", option=shown, right=right)
+
+
+def _reply(question: Question, answer: Answer, facts: Mapping[str, object]) -> str:
     if not answer.option:
         return say("you_had_no_idea", shows=question.shows)
     picked = question.option(answer.option)
     right = picked.name == question.right
     more = WORDS["guess_and_right"] if right and answer.sure is False else ""
     more = WORDS["sure_and_wrong"] if not right and answer.sure else more
-    return " ".join(filter(None, [say("you_said", option=picked.text, answer=picked.answer.format(**facts)), more]))
+    words = "you_were_right" if right else "you_said"
+    return " ".join(filter(None, [say(words, option=picked.text, answer=picked.answer.format(**facts)), more]))
 
 
 def answers() -> Said:

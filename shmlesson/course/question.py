@@ -33,8 +33,9 @@ class Question:
 
     ``right`` names the option that is true. ``shows`` says without any facts of a run what the run shows, ``why`` why
     it is so, ``needs`` what has to be given to ``settle``. ``settled_by`` is the rule that looks at it, ``look`` what
-    that rule is given besides. ``evidence`` settles it: a program (``kind`` is ``"program"`` or ``"explore"``), or an
-    expression (``"value"``). Answers are format strings with the facts that the rule finds.
+    that rule is given besides. ``evidence`` settles it: a program (``kind`` is ``"program"`` or ``"explore"``, with
+    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. Answers are
+    format strings with the facts that the rule finds.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Question:
     kind: str
     misconception: str = ""
     look: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    limits: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    only: str = ""
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -64,6 +67,11 @@ class Question:
     def letter(self, name: str) -> str:
         """``a`` for the first option, ``b`` for the second."""
         return LETTERS[[option.name for option in self.options].index(name)]
+
+    @property
+    def measured(self) -> bool:
+        """Whether what settles it can come out otherwise by chance."""
+        return RULES[self.settled_by].measured
 
     def found(self, evidence: object) -> Found:
         """Which option the evidence shows, and its facts; ``CannotSettle`` if it shows none of them."""
@@ -81,7 +89,7 @@ class Question:
             *_doubled("name", [option.name for option in self.options]),
             *_doubled("text", [option.text for option in self.options]),
             *([] if any(option.name == self.right for option in self.options) else [f"no option is {self.right!r}"]),
-            *([] if self.kind in ("value", "program", "explore") else [f"there is no kind of evidence {self.kind!r}"]),
+            *([] if self.kind in ("cell", "program", "explore") else [f"there is no kind of evidence {self.kind!r}"]),
             *([] if _MISCONCEPTION.fullmatch(self.misconception) else [f"{self.misconception!r} is no misconception"]),
             *([f"there is no rule {self.settled_by!r}"] if rule is None else self._unknown_facts(rule.facts)),
             *([] if rule is None else rule.faults(self.look)),

@@ -7,6 +7,8 @@ import pytest
 
 import shmlesson.course.asking as asking
 from shmlesson import share
+from shmlesson.api.compare import Comparison
+from shmlesson.api.trials import Trials
 from shmlesson.course import answers, ask, settle
 from shmlesson.course.question import Option, Question, question_of, questions
 from shmlesson.course.store import Record, Store
@@ -155,7 +157,7 @@ def test_a_subscriber_that_has_left_is_told_nothing(store):
 OPTIONS = (Option("a", "one", "Yes, {child_pid}."), Option("b", "two", "No."))
 GOOD = {
     **{"id": "q", "text": "Which?", "options": OPTIONS, "right": "a", "shows": "It does.", "why": "So it is."},
-    **{"needs": "It takes a run.", "settled_by": "fork_returned", "evidence": "share()", "kind": "value"},
+    **{"needs": "It takes a run.", "settled_by": "fork_returned", "evidence": "share()", "kind": "cell"},
 }
 FAULTS = {
     "option 'b' has no answer": {"options": (OPTIONS[0], Option("b", "two", " "))},
@@ -185,3 +187,22 @@ def test_a_question_that_is_not_complete_is_refused(fault, changed):
 def test_a_file_that_is_no_question_is_refused(table):
     with pytest.raises(ValueError, match=r"^question 'q': "):
         question_of("q", table)
+
+
+NO_MIX = Trials("trials()", ((0.0, "zeros"),) * 10)
+SLOW_POOL = Comparison({("mmap", 100): 1.0, ("warm Pool", 100): 2.0}, (100,))
+BY_CHANCE = [("torn-write", NO_MIX), ("hundred-bytes", SLOW_POOL)]
+
+
+@pytest.mark.parametrize(("id", "evidence"), BY_CHANCE)
+def test_what_is_measured_gets_the_same_words_whatever_came_out_if_nothing_was_picked(id, evidence):
+    said = str(settle(id, evidence))
+
+    assert said == f"You had not picked an answer. {questions()[id].shows}\n\n{questions()[id].why}"
+
+
+@pytest.mark.parametrize(("id", "evidence"), BY_CHANCE)
+def test_what_was_picked_is_never_answered_by_evidence_that_shows_something_else(id, evidence):
+    ask(id).pick(questions()[id].options[0].name)
+
+    assert questions()[id].why not in str(settle(id, evidence))

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from . import blocks, machine, orders, runs
-from .rule import RULES, CannotSettle, Found
+from .rule import RULES, CannotSettle, Found, Inconclusive
 
-__all__ = ["RULES", "CannotSettle", "Found", "blocks", "machine", "orders", "runs"]
+__all__ = ["RULES", "CannotSettle", "Found", "Inconclusive", "blocks", "machine", "orders", "runs"]

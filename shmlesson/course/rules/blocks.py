@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import mmap
-from typing import Protocol, runtime_checkable
 
 from ...api.maps import Maps
 from ...memory.block import look
 from ...memory.contents import Contents
 from ...memory.sizes import say_size
 from .rule import CannotSettle, Found, Whens, of_type, option_for, rule
-
-
-@runtime_checkable
-class Pair(Protocol):
-    """Two processes that stay alive, and what each of them sees now."""
-
-    memory: str
-    parent: Contents | None
-    child: Contents | None
 
 
 @rule("saw", "size")
@@ -36,14 +26,13 @@ def contents(evidence: object, whens: Whens) -> Found:
 
 @rule("number")
 def number(evidence: object, whens: Whens, least: int | None = None, most: int | None = None) -> Found:
-    """A number: ``when`` is that number, or a pair of the least and the greatest."""
+    """A number: ``when`` is that number, a list of numbers, or a table of its ``least`` and ``most``."""
     given = of_type(evidence, int)
     if (least is not None and given < least) or (most is not None and given > most):
         raise CannotSettle
-    for name, when in whens.items():
-        if given == when or (isinstance(when, list) and when[0] <= given <= when[1]):
-            return Found(name, {"number": f"{given:,}"})
-    raise CannotSettle
+    ranges = {name: when for name, when in whens.items() if isinstance(when, dict)}
+    within = (name for name, when in ranges.items() if when["least"] <= given <= when["most"])
+    return Found(next(within, None) or option_for(given, whens), {"number": f"{given:,}"})
 
 
 @rule("size", "page")
@@ -84,10 +73,14 @@ def total_pss(evidence: object, whens: Whens, memory: str) -> Found:
 @rule("parent", "child")
 def panes(evidence: object, whens: Whens, memory: str) -> Found:
     """Whether both of a live pair see the same, once one has written: ``when`` is ``"same"`` or ``"different"``."""
-    if not isinstance(evidence, Pair) or evidence.memory != memory or not (evidence.parent and evidence.child):
+    if getattr(evidence, "memory", None) != memory:
         raise CannotSettle
-    if evidence.parent.is_zero and evidence.child.is_zero:
+    seen = [_bytes(getattr(evidence, role, None)) for role in ("parent", "child")]
+    if not any(map(any, seen)):
         raise CannotSettle
-    same = evidence.parent.runs == evidence.child.runs
-    facts = {"parent": evidence.parent, "child": evidence.child}
-    return Found(option_for("same" if same else "different", whens), facts)
+    same = "same" if seen[0] == seen[1] else "different"
+    return Found(option_for(same, whens), dict(zip(("parent", "child"), seen, strict=True)))
+
+
+def _bytes(saw: object) -> bytes:
+    return b"".join(bytes([byte]) * length for _, length, byte in of_type(saw, Contents).runs)

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 
-from ...api.exploration import Exploration, Outcome
+from ...api.exploration import Exploration, Outcome, say_orders
 from ...api.trials import Trials
-from .rule import CannotSettle, Found, Whens, of_type, option_for, rule
+from .rule import CannotSettle, Found, Inconclusive, Whens, of_type, option_for, rule
 
 FOR_EVER = "for ever"
 
 
-@rule("values", "count", "rare", "order")
-def values(evidence: object, whens: Whens, pattern: str, process: str = "parent", source: str = "") -> Found:
+@rule("values", "count", "shown", "order")
+def values(
+    evidence: object, whens: Whens, pattern: str, process: str = "parent", source: str = "", show: str = ""
+) -> Found:
     """All that a process can print, over all orders: ``when`` lists it, sorted and joined by `` or ``.
 
-    ``pattern`` has one group, which is what counts; who waits for ever counts as ``"for ever"``. ``rare`` is the value
-    of the last outcome, and ``order`` leads to it. ``source`` is a pattern for the program's text.
+    ``pattern`` has one group, which is what counts; who waits for ever counts as ``"for ever"``. ``source`` is a
+    pattern for the program's text. ``shown`` is the value ``show``, if it came, else the last; ``order`` leads to it.
     """
     found: Exploration = of_type(evidence, Exploration)
     if not found.complete or not re.search(source, found.source):
         raise CannotSettle
     orders = {_value(outcome, pattern, process): outcome.order for outcome in reversed(found.outcomes)}
-    joined = " or ".join(sorted(orders))
-    rare = _value(found.outcomes[-1], pattern, process)
-    facts = {"values": joined, "count": f"{found.count:,}", "rare": rare, "order": found.outcomes[-1].order}
+    joined, shown = " or ".join(sorted(orders)), show if show in orders else max(orders)
+    facts = {"values": joined, "count": say_orders(found.count), "shown": shown, "order": orders[shown]}
     return Found(option_for(joined, whens), facts)
 
 
@@ -37,11 +38,11 @@ def _value(outcome: Outcome, pattern: str, process: str) -> str:
     return match[1]
 
 
-@rule("write", "zeros", "both", "total")
+@rule("write", "zeros", "both", "total", measured=True)
 def torn(evidence: object, whens: Whens) -> Found:
     """Whether a reader has ever seen some of both: ``when`` is ``true``; that it has not is no proof."""
     counts = of_type(evidence, Trials).counts
     if not counts["some of both"]:
-        raise CannotSettle
+        raise Inconclusive
     facts = {"write": counts["the write"], "zeros": counts["zeros"], "both": counts["some of both"]}
     return Found(option_for(True, whens), {**facts, "total": sum(counts.values())})

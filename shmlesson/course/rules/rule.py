@@ -14,6 +14,10 @@ class CannotSettle(Exception):
     """The evidence is of another sort, or shows none of the options."""
 
 
+class Inconclusive(CannotSettle):
+    """The evidence is of the right sort, and by chance shows nothing either way: another try may."""
+
+
 class Found(NamedTuple):
     """Which option is true, by its name, and the facts of the evidence that answers can name."""
 
@@ -23,10 +27,14 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``find(evidence, whens, **look)`` gives a ``Found`` or raises ``CannotSettle``; it always finds ``facts``."""
+    """``find(evidence, whens, **look)`` gives a ``Found`` or raises ``CannotSettle``; it always finds ``facts``.
+
+    ``measured``: what it finds is a matter of chance, or of how busy the machine is.
+    """
 
     find: Callable[..., Found]
     facts: frozenset[str]
+    measured: bool = False
 
     def faults(self, look: Mapping[str, Any]) -> list[str]:
         """What is wrong with what a question gives it besides."""
@@ -41,11 +49,11 @@ RULES: dict[str, Rule] = {}
 """All rules by name; each module of this folder adds its own."""
 
 
-def rule(*facts: str) -> Callable[[Callable[..., Found]], Callable[..., Found]]:
+def rule(*facts: str, measured: bool = False) -> Callable[[Callable[..., Found]], Callable[..., Found]]:
     """Make a function a rule, under its own name, that finds these facts."""
 
     def add(find: Callable[..., Found]) -> Callable[..., Found]:
-        RULES[find.__name__] = Rule(find, frozenset(facts))
+        RULES[find.__name__] = Rule(find, frozenset(facts), measured)
         return find
 
     return add

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ...analysis.run import Run
+from ...analysis.verdicts.phrases import listed, the
 from ...api.exploration import quoted
 from ...trace.process import how_it_ended
 from .rule import CannotSettle, Found, Whens, of_type, option_for, rule
@@ -37,7 +37,8 @@ def printed(evidence: object, whens: Whens, process: str = "", forks: int = 0) -
 
     Its named groups are facts.
     """
-    text = evidence if isinstance(evidence, str) else _text_of(run_with(evidence, forks=forks), process)
+    given = isinstance(evidence, str) and evidence
+    text = given or _text_of(run_with(evidence, forks=forks), process)
     for name, pattern in whens.items():
         if pattern and (found := re.search(pattern, text)):
             return Found(name, {"printed": quoted(found[0].strip("\n"), _MOST), **found.groupdict()})
@@ -69,33 +70,39 @@ def who_printed(evidence: object, whens: Whens, pattern: str, forks: int = 1) ->
     roles = [process.name for process in run.processes if re.search(pattern, process.printed)]
     for name, when in whens.items():
         if when == roles:
-            return Found(name, {"who": " and ".join(_the(role) for role in roles)})
+            return Found(name, {"who": listed(map(the, roles)) if roles else "nobody"})
     raise CannotSettle
-
-
-def _the(role: str) -> str:
-    return "the parent" if role == "parent" else role
 
 
 @rule("count", "names")
 def processes(evidence: object, whens: Whens) -> Found:
     """How many processes there were: ``when`` is that number."""
     run = run_with(evidence, forks=1)
-    names = ", ".join(process.name for process in run.processes)
+    names = listed(the(process.name) for process in run.processes)
     return Found(option_for(len(run.processes), whens), {"count": len(run.processes), "names": names})
 
 
+@rule("numbers")
+def all_different(evidence: object, whens: Whens) -> Found:
+    """Whether several process IDs differ: ``when`` is ``"same"`` or ``"different"``."""
+    pids = of_type(evidence, list, tuple)
+    if len(pids) < 2 or not all(isinstance(pid, int) for pid in pids):
+        raise CannotSettle
+    same = len({*pids}) < len(pids)
+    return Found(option_for("same" if same else "different", whens), {"numbers": listed(map(str, pids))})
+
+
 @rule("reader", "writer", "wrote", "saw")
-def reader_saw(evidence: object, whens: Whens, memory: str = "", made: str = "before") -> Found:
+def reader_saw(evidence: object, whens: Whens, memory: str = "", made: str = "before", writer: str = "") -> Found:
     """What the reader of a lesson saw in the end: ``when`` is ``"the write"`` or ``"zeros"``."""
     run = run_with(evidence, forks=1)
     if run.source or not _has_settings(run.call, memory, made):
         raise CannotSettle
-    reader, writer = (run.parent, run.child) if run.child.wrote else (run.child, run.parent)
-    if reader.saw is None or writer.wrote is None:
+    reads, writes = (run.parent, run.child) if run.child.wrote else (run.child, run.parent)
+    if reads.saw is None or writes.wrote is None or writer not in writes.name:
         raise CannotSettle
-    facts = {"reader": _the(reader.name), "writer": _the(writer.name), "wrote": writer.wrote, "saw": reader.saw}
-    return Found(option_for("zeros" if reader.saw.is_zero else "the write", whens), facts)
+    facts = {"reader": the(reads.name), "writer": the(writes.name), "wrote": writes.wrote, "saw": reads.saw}
+    return Found(option_for("zeros" if reads.saw.is_zero else "the write", whens), facts)
 
 
 def _has_settings(call: str, memory: str, made: str) -> bool:
@@ -113,7 +120,7 @@ def judged(evidence: object, whens: Whens, kind: str, forks: int = 1) -> Found:
     return Found(option_for(bool(found), whens), {"child_ended": how_it_ended(run.child), "verdict": found})
 
 
-@rule("verdict", "count")
+@rule("verdict")
 def left_behind(evidence: object, whens: Whens) -> Found:
     """What stays when all have ended: ``when`` is ``"the named one"`` or ``"nothing"``."""
     run = run_with(evidence)
@@ -121,22 +128,16 @@ def left_behind(evidence: object, whens: Whens) -> Found:
     left = [str(verdict) for verdict in run.verdicts if verdict.kind == "left behind"]
     if not ({"shared", "named"} <= mapped and len(left) <= 1):
         raise CannotSettle
-    facts = {"verdict": next(iter(left), ""), "count": len(left)}
-    return Found(option_for("the named one" if left else "nothing", whens), facts)
+    return Found(option_for("the named one" if left else "nothing", whens), {"verdict": "".join(left)})
 
 
-@rule("ended", "printed")
+@rule("ended")
 def touched(evidence: object, whens: Whens) -> Found:
     """How a touch beyond a block ended: ``when`` is ``"stopped"``, by a signal or an error, or ``"grew"``."""
     run = run_with(evidence)
-    ends = [process for process in run.processes if process.signal is not None]
-    text = "".join(_lines(run))
-    if not ends and "grew" not in text and "Error" not in text:
-        raise CannotSettle
-    ended = how_it_ended(ends[0]) if ends else how_it_ended(run.parent)
-    facts = {"ended": ended, "printed": quoted(text, _MOST)}
-    return Found(option_for("grew" if "grew" in text and not ends else "stopped", whens), facts)
-
-
-def _lines(run: Run) -> Iterator[str]:
-    return (process.printed for process in run.processes)
+    killed = [how_it_ended(process) for process in run.processes if process.signal is not None]
+    errors = [f"got a `{name}`" for name in re.findall(r"^\w+Error", _text_of(run, ""), re.MULTILINE)]
+    grew = ["saw it grow"] if "grew" in _text_of(run, "") else []
+    for ended in (*killed, *errors, *grew):
+        return Found(option_for("stopped" if killed or errors else "grew", whens), {"ended": ended})
+    raise CannotSettle

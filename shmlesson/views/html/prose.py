@@ -6,6 +6,7 @@ import re
 from html import escape
 
 _CODE = re.compile(r"`([^`]+)`")
+_STRESS = re.compile(r"(?<!\w)\*([^*]+)\*(?!\w)")
 _WIDTH = "max-width:880px"
 _PROGRAM = "font-family:var(--jp-code-font-family,monospace);font-size:13px;overflow-x:auto;padding:0 0 4px 12px"
 
@@ -18,8 +19,13 @@ def prose(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """HTML: the text, escaped, with `code` between backticks as code."""
-    return _CODE.sub(r"<code>\1</code>", escape(text, quote=False)).replace("\n", "<br>")
+    """HTML: the text, escaped, with `code` between backticks as code, and *words* between asterisks stressed."""
+    parts = enumerate(_CODE.split(escape(text, quote=False)))
+    return "".join(f"<code>{part}</code>" if number % 2 else _stressed(part) for number, part in parts)
+
+
+def _stressed(text: str) -> str:
+    return _STRESS.sub(r"<em>\1</em>", text).replace("\n", "<br>")
 
 
 def code_block(code: str) -> str:

@@ -117,5 +117,5 @@ def _mark(button: ipywidgets.Button, text: str, picked: bool) -> None:
 
 
 def _plain(text: str) -> str:
-    """For a button, which shows no code: without the backticks."""
-    return text.replace("`", "")
+    """For a button, which shows neither code nor stress: without their signs."""
+    return text.replace("`", "").replace("*", "")
