@@ -8,5 +8,6 @@ May import ``views``, and what that may.
 from __future__ import annotations
 
 from .asking import answers, ask, settle
+from .checking import check, hint, solution
 
-__all__ = ["answers", "ask", "settle"]
+__all__ = ["answers", "ask", "check", "hint", "settle", "solution"]
