@@ -155,16 +155,23 @@ class _Lock(_Thing):
         if event.edge == Edge.ACQUIRE:
             shared = self._holders if event.detail.get("shared") else ()
             self._hold(step, (*(role for role in shared if role != event.process), event.process))
-        elif event.edge == Edge.RELEASE and (is_step or event.process in self._holders):
-            self._hold(step, tuple(role for role in self._holders if role != event.process))
+        elif event.edge == Edge.RELEASE:
+            self._release(step, event.process, is_step)
         elif event.edge == Edge.MAKE:
             self._hold(step, ())
         elif not self._states:
             self._note(step)
 
     def ends(self, step: int, role: str) -> None:
-        if self._at == "file lock" and role in self._holders:  # the system gives it back; see flock(2)
+        if self._at == "file lock":  # the system gives it back; see flock(2)
+            self._release(step, role, is_step=False)
+
+    def _release(self, step: int, role: str, is_step: bool) -> None:
+        """Anybody may release a lock; but what is no step may come late, when another process has it already."""
+        if role in self._holders:
             self._hold(step, tuple(holder for holder in self._holders if holder != role))
+        elif is_step and self._at != "file lock":
+            self._hold(step, ())
 
     def _hold(self, step: int, holders: tuple[str, ...]) -> None:
         self._holders = holders
