@@ -116,7 +116,9 @@ def test_progress_is_told_when_there_are_no_more_orders(orders, said):
     sent = []
 
     def progress(steps, label):
-        sent.extend(word for step in steps if (word := (yield step)))
+        for step in steps:
+            word = yield step
+            sent.extend([word] if word else [])
 
     explore(RACE, orders=orders, progress=progress)
 
