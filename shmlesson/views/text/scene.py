@@ -10,7 +10,7 @@ from ...analysis.order.queues import with_queues
 from ...analysis.order.reads_from import Holding, blocks, holdings, messages, seen_writes, sizes
 from ...analysis.order.states import Track, tracks
 from ...analysis.run import Run
-from ...analysis.verdicts.verdict import WaitsFor
+from ...analysis.verdicts.verdict import Verdict, WaitsFor
 from ...trace.event import Event
 from ...trace.trace import Trace
 from ...wire.kinds import KINDS
@@ -68,6 +68,21 @@ class Scene:
         return {self.names.thing(name): replace(track, name=self.names.thing(name)) for name, track in found}
 
     @cached_property
+    def verdict_steps(self) -> Sequence[Sequence[int]]:
+        """For each of the run's verdicts the steps that it is about, the earliest first."""
+        places = {id(event): place for place, event in enumerate(self.steps)}
+        return [sorted({*_steps_of(verdict, self.steps, places)}) for verdict in self.run.verdicts]
+
+    @cached_property
+    def marked(self) -> Mapping[int, Sequence[str]]:
+        """For each step that verdicts are about: their kinds, each once, the gravest first."""
+        found: dict[int, dict[str, None]] = {}
+        for verdict, steps in zip(self.run.verdicts, self.verdict_steps, strict=True):
+            for step in steps:
+                found.setdefault(step, {})[verdict.kind] = None
+        return {step: tuple(found[step]) for step in sorted(found)}
+
+    @cached_property
     def cycles(self) -> Sequence[Sequence[WaitsFor]]:
         """Of each deadlock who waits for which thing, by the words for it, and for whom: the edges of a circle."""
         found = (verdict.cycle for verdict in self.run.verdicts if verdict.cycle)
@@ -89,6 +104,32 @@ def scene_of(run: Run) -> Scene:
         lines=_line_labels(steps),
         names=naming(told, blocks(run, run.story, size), size),
     )
+
+
+def _steps_of(verdict: Verdict, steps: Sequence[Event], places: Mapping[int, int]) -> Iterator[int]:
+    """The steps that the verdict is about; those of its processes at its lines, where it has no events."""
+    for event in verdict.events:
+        place = places.get(id(event))
+        if place is None:
+            place = _last_at(event.process, event.detail.get("line"), steps)
+        if place is not None:
+            yield place
+    if not verdict.events:
+        at = [_first_at(role, line, steps) for role in verdict.processes for line in verdict.lines]
+        yield from (place for place in at if place is not None)
+
+
+def _last_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
+    """The last step of this process in this line: what is no step itself is told by that which is."""
+    return next((at for at in range(len(steps) - 1, -1, -1) if _is_at(steps[at], role, line)), None)
+
+
+def _first_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
+    return next((at for at, step in enumerate(steps) if _is_at(step, role, line)), None)
+
+
+def _is_at(step: Event, role: str, line: int | None) -> bool:
+    return line is not None and step.process == role and step.detail.get("line") == line
 
 
 def _line_labels(steps: Sequence[Event]) -> list[str]:
