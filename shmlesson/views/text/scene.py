@@ -70,7 +70,7 @@ def scene_of(run: Run) -> Scene:
     """The scene of ``run``; whoever draws a run makes it once, and hands it down."""
     shown = _worth_a_line(run)
     # Left out before they are ordered: an event that is not shown cannot move those that are.
-    steps = replace(run, events=shown).story[:_MOST_STEPS]
+    steps = _endless_last(run, replace(run, events=shown).story)[:_MOST_STEPS]
     size = sizes(run)
     return Scene(
         run=run,
@@ -79,6 +79,12 @@ def scene_of(run: Run) -> Scene:
         lines=_line_labels(steps),
         names=naming(run.events, blocks(run, run.story, size), size),
     )
+
+
+def _endless_last(run: Run, story: Sequence[Event]) -> list[Event]:
+    """The story, and at its end who waits there for ever: what they wait for is then as it was when all stood still."""
+    left = {process.name for process in run.processes if process.stopped}
+    return sorted(story, key=lambda event: _is_wait_of_a_program(event) and event.process in left)
 
 
 def _line_labels(steps: Sequence[Event]) -> list[str]:
