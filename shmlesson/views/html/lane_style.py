@@ -87,7 +87,7 @@ border-top:2.5px solid}
 transform:rotate(45deg)}
 &::after{transform:rotate(-45deg)}}
 & .-last{top:auto;bottom:0;transform:translate(-50%)}
-& td.-cut{padding-bottom:1.5em}
+& td.-cut{padding-bottom:2.8em}
 & .-head{z-index:1;top:var(--y);width:.55em;height:.55em;border:solid;border-width:1.5px 1.5px 0 0}
 & .-head.-bytes,& .-head.-wait{border-width:2.5px 2.5px 0 0}
 & .-head.-east{right:calc(50% + .3em);transform:translateY(-50%) rotate(45deg)}
