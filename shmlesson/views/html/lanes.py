@@ -83,7 +83,7 @@ def _scrolled(table: str, rows: int) -> str:
 def _columns(scene: Scene, places: Plan) -> str:
     """How wide each column is, and its title."""
     kinds = ["step", *_lines(["line"], scene), *map(places.sort, places.lanes), "who", "did"]
-    widths = "".join(f'<col class="{names_of([kind])}">' for kind in kinds)
+    widths = "".join(f'<col class="{names_of([kind])}"/>' for kind in kinds)
     titles = "".join(_title(title) for title in ["step", *_lines(["line"], scene), *places.lanes])
     ends = "".join(_title(title, "text") for title in ("process", "what it did"))
     return f"<colgroup>{widths}</colgroup><thead><tr>{titles}{ends}</tr></thead>"

@@ -106,10 +106,10 @@ def scene_of(run: Run) -> Scene:
     )
 
 
-def _endless_last(run: Run, story: Sequence[Event]) -> list[Event]:
+def _endless_last(run: Run, story: Sequence[Event]) -> Sequence[Event]:
     """The story, and at its end who waits there for ever: what they wait for is then as it was when all stood still."""
     left = {process.name for process in run.processes if process.stopped}
-    return sorted(story, key=lambda event: _is_wait_of_a_program(event) and event.process in left)
+    return tuple(sorted(story, key=lambda event: _is_wait_of_a_program(event) and event.process in left))
 
 
 def _steps_of(verdict: Verdict, steps: Sequence[Event], places: Mapping[int, int]) -> Iterator[int]:
