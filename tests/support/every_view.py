@@ -2,7 +2,7 @@
 
 FIRST = """
 %load_ext shmlesson
-from shmlesson import maps, share, trials
+from shmlesson import maps, program, share, trials
 from shmlesson.views import Block, Lanes, LiveBlock, Maps, Playground, Trials, TrySizes, WidgetCheck, progress
 
 run = share(100, "a")
@@ -41,6 +41,10 @@ block[3] = 97
 os.read(read_end, 1)
 os.wait()
 """
+STEPPED = f"""
+stepped = program({EXPLAINED.removeprefix(chr(10) + "%%program" + chr(10))!r})
+Lanes(stepped, step=6)
+"""
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
 CELLS = {
     "run": FIRST,
@@ -53,6 +57,7 @@ CELLS = {
     "maps": "maps(8192)",
     "Playground": "Playground()",
     "Lanes": "Lanes(run)",
+    "Lanes of a program": STEPPED,
     "Block": "Block(share(8192, 'b').child.saw, before=share(8192, 'a').child.saw)",
     "Maps": "Maps(maps(8192))",
     "Trials": TRIALS,
