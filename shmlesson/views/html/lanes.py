@@ -165,7 +165,5 @@ def _cut_off(run: Run, places: Plan) -> dict[str, str]:
     """The processes that did not end by themselves, with how each ended."""
     said = {event.process for event in places.steps if event.kind == "ends"}
     return {
-        process.name: f"{process.name} {how_it_ended(process)}"
-        for process in run.processes
-        if process.name not in said
+        process.name: f"{process.name} {how_it_ended(process)}" for process in run.processes if process.name not in said
     }

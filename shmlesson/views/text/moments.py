@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ...analysis.order.states import State, Track
+from ...analysis.verdicts.phrases import listed
 from ...trace.event import Event
 from ...trace.process import Process, how_it_ended
 from ...wire.roles import PARENT
@@ -63,6 +65,7 @@ class Moments:
     steps: Sequence[Step]
     processes: Sequence[Course]
     blocks: Sequence[Thing]
+    things: Sequence[Thing]
 
 
 def moments(scene: Scene) -> Moments:
@@ -72,6 +75,7 @@ def moments(scene: Scene) -> Moments:
         steps=[_step(event, scene, start) for event in scene.steps],
         processes=[_course(process, scene, ends.get(process.name)) for process in scene.run.processes],
         blocks=[_block(band.name, scene) for band in scene.names.bands],
+        things=[_thing(track) for track in scene.objects.values()],
     )
 
 
@@ -141,6 +145,16 @@ def _prints(own: Sequence[tuple[int, Event]], stream: str) -> Iterator[tuple[int
 
 def _block(name: str, scene: Scene) -> Thing:
     return Thing(name, [(place + 1, _cut(words)) for place, words, _ in scene.holdings.get(name, ())])
+
+
+def _thing(track: Track) -> Thing:
+    return Thing(track.name, [(state.step + 1, _state(state)) for state in track.states])
+
+
+def _state(state: State) -> str:
+    """``held by child 1; child 2 waits for it and never comes back``."""
+    they = "waits for it and never comes back" if len(state.waiting) == 1 else "wait for it and never come back"
+    return "; ".join(filter(None, [state.value, f"{listed(state.waiting)} {they}" if state.waiting else ""]))
 
 
 def _cut(text: str) -> str:

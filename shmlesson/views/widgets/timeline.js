@@ -8,6 +8,7 @@ const WAYS = [
   ["Forward", "ArrowRight", (step) => step + 1],
   ["Last", "End", (step, last) => last],
 ];
+const HOW_TO = "the program: up and down lead to its lines, Enter to the steps of one";
 const ROOM = 4; // pixels left free around what is brought into sight
 
 function render({ model, el }) {
@@ -34,8 +35,7 @@ class Stepper {
     this.said = element("p", "shmlesson-said");
     this.said.setAttribute("aria-hidden", "true"); // the announcer says the same, not as often
     this.announcer = element("div", "shmlesson-announcer");
-    this.announcer.setAttribute("role", "status");
-    this.announcer.setAttribute("aria-live", "polite");
+    setAttributes(this.announcer, { role: "status", "aria-live": "polite" });
     this.announce = throttled(() => setText(this.announcer, this.sentence()));
     this.program = new Program((line) => this.point(line), (line) => this.goToLine(line));
     this.lanes = new Lanes((line) => this.point(line), (step) => this.go(step));
@@ -60,16 +60,14 @@ class Stepper {
 
   makeControls() {
     const controls = element("div", "shmlesson-controls-row");
-    controls.setAttribute("role", "group");
-    controls.setAttribute("aria-label", "step through the run");
+    setAttributes(controls, { role: "group", "aria-label": "step through the run" });
     this.buttons = WAYS.map(([name, key, lead]) => this.makeButton(name, key, lead));
     this.slider = element("input");
     this.slider.type = "range";
     this.slider.min = 0;
     this.slider.setAttribute("aria-label", "step");
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
-    const [first, back, forward, last] = this.buttons;
-    controls.append(first, back, this.slider, forward, last);
+    controls.append(...this.buttons, this.slider);
     return controls;
   }
 
@@ -183,8 +181,7 @@ class Program {
     this.lines = [];
     this.current = 0;
     this.element = element("ol", "shmlesson-program");
-    this.element.setAttribute("role", "listbox");
-    this.element.setAttribute("aria-label", "the program; up and down for its lines, Enter for the steps of one");
+    setAttributes(this.element, { role: "listbox", "aria-label": HOW_TO });
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     const pointed = (event) => this.point_(this.lineOf(event.target));
     this.element.addEventListener("mouseover", pointed);
@@ -206,8 +203,7 @@ class Program {
     this.tags = texts.map(() => element("span", "shmlesson-tags"));
     this.lines = texts.map((text, place) => {
       const line = element("li");
-      line.setAttribute("role", "option");
-      line.setAttribute("aria-selected", "false");
+      setAttributes(line, { role: "option", "aria-selected": "false" });
       line.append(this.tags[place], textual("span", String(place + 1), "shmlesson-number"), textual("code", text));
       return line;
     });
@@ -235,7 +231,7 @@ class Program {
 
   point(line) {
     this.lines.forEach((node, place) => {
-      node.classList.toggle("shmlesson-marked", place + 1 === line);
+      node.classList.toggle("shmlesson-pointed", place + 1 === line);
       node.setAttribute("aria-selected", String(place + 1 === line));
     });
   }
@@ -246,7 +242,7 @@ class Program {
     this.lines.forEach((line, place) => {
       const names = standing.filter(([, where]) => where === place + 1).map(([name]) => name);
       const key = names.join();
-      line.classList.toggle("shmlesson-now", acting?.line === place + 1);
+      line.classList.toggle("shmlesson-here", acting?.line === place + 1);
       if (line.dataset.names === key) return;
       line.dataset.names = key;
       this.tags[place].replaceChildren(...names.map(tag));
@@ -269,11 +265,13 @@ class Lanes {
   make(html) {
     this.element.innerHTML = html;
     this.rows = [...this.element.querySelectorAll("tr[data-step]")];
+    const box = this.element.querySelector(".shmlesson-lanes");
+    if (box) setAttributes(box, { tabindex: "0", role: "region", "aria-label": "lanes, to be scrolled" });
   }
 
   point(line) {
     for (const row of this.rows) {
-      row.classList.toggle("shmlesson-marked", Boolean(line) && row.dataset.line === String(line));
+      row.classList.toggle("shmlesson-pointed", Boolean(line) && row.dataset.line === String(line));
     }
   }
 
@@ -310,10 +308,11 @@ class States {
   }
 }
 
-function tablesOf({ steps, processes = [], blocks = [] }) {
+function tablesOf({ steps, processes, blocks, things }) {
   if (!steps) return [];
   const tables = [processTable(processes)];
   if (blocks.length) tables.push(thingTable("block", "holds", blocks));
+  if (things.length) tables.push(thingTable("lock, pipe and the like", "now", things));
   return tables;
 }
 
@@ -377,7 +376,7 @@ function scrollerOf(node, box) {
 }
 
 function tag(name) {
-  return textual("span", name, `shmlesson-tag ${name === "parent" ? "shmlesson-parent" : "shmlesson-child"}`);
+  return textual("span", name, `shmlesson-tag shmlesson-tag-${name === "parent" ? "parent" : "child"}`);
 }
 
 function makeTable(caption, titles, rows) {
@@ -425,6 +424,10 @@ function textual(tag, text, className = "") {
   const made = element(tag, className);
   made.textContent = text;
   return made;
+}
+
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
 function section(tag, rows) {

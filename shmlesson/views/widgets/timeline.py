@@ -11,10 +11,9 @@ import traitlets
 
 from ...analysis.run import Run
 from ..html import lanes
-from ..html.table import cell, header, table
 from ..text.moments import moments
 from ..text.scene import Scene, scene_of
-from ..text.sentences import sentence, story_of
+from ..text.sentences import story_of
 from .static_face import StaticFace
 
 _HERE = Path(__file__).parent
@@ -73,15 +72,6 @@ def _shown(scene: Scene | None) -> dict[str, Any]:
         "call": scene.call,
         "source": scene.run.source,
         "moments": asdict(moments(scene)),
-        "drawing": _drawing(scene),
+        "drawing": lanes.drawing(scene),
         "rest": lanes.rest(scene),
     }
-
-
-def _drawing(scene: Scene) -> str:
-    rows = [
-        f'<tr data-step="{number}" data-process="{event.process}" data-line="{event.detail.get("line", "")}">'
-        f"{cell(str(number))}{cell(line)}{header(event.process)}{cell(sentence(event, scene.names))}</tr>"
-        for number, (event, line) in enumerate(zip(scene.steps, scene.lines, strict=True), 1)
-    ]
-    return table(["step", "line", "process", "what it did"], rows, caption=scene.call)

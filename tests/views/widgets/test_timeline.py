@@ -94,6 +94,30 @@ def test_a_block_holds_what_it_held_after_that_step():
     ]
 
 
+LOCK, PIPE = {"at": "lock", "name": "lock 1"}, {"at": "pipe", "name": "pipe 1"}
+
+
+def test_locks_and_pipes_are_told_as_they_were_after_that_step():
+    made = [report("parent", "makes", **thing) for thing in (LOCK, PIPE)]
+    sends = report("child 1", "sends", **PIPE, count=5)
+    acts = [report("child 1", "acquires", **LOCK), sends, report("child 1", "releases", **LOCK)]
+
+    lock, pipe = moments_of(run_of(BORN, *made, FORK, CHILD, *acts)).things
+    assert (lock.name, [at(lock.state, step, "") for step in (2, 3, 5)]) == (
+        "the lock",
+        ["free", "held by child 1", "free"],
+    )
+    assert [at(pipe.state, step, "") for step in (3, 4)] == ["empty", "5 bytes"]
+
+
+def test_a_lock_that_somebody_waits_for_in_vain_says_so():
+    waits = report("parent", "waits", **LOCK)
+    run = forked(report("child 1", "acquires", **LOCK), waits, stopped=["parent", "child 1"])
+
+    lock, *_ = moments_of(run).things
+    assert lock.state[-1] == (4, "held by child 1; parent waits for it and never comes back")
+
+
 def test_a_step_says_who_did_what_on_which_line_and_when():
     steps = moments_of(program_run()).steps
 
