@@ -57,6 +57,10 @@ class Lanes(StaticFace, anywidget.AnyWidget):
                 self.set_trait(name, value)
             self.step = 1
 
+    def focus(self) -> None:
+        """Have the browser put the learner's keyboard on the slider."""
+        self.send({"focus": True})
+
     def face_html(self) -> str:
         return "" if self._scene is None else lanes.picture_of(self._scene)
 
