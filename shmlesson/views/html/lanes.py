@@ -5,26 +5,25 @@ It is a drawing and its own words: where styles are taken out, a plain table is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from ...analysis.run import Run
-from ...memory.contents import Contents
 from ...trace.event import Event
 from ...trace.process import how_it_ended
 from ..text.scene import Scene, scene_of
 from ..text.sentences import account_of, endings, in_part
-from .colour import paint
+from .fillings import NOTHING, Fillings, fillings, in_parts
 from .lane_style import style
-from .plan import Plan, plan, too_many_blocks
+from .plan import Plan, plan, too_many_blocks, too_many_things
 from .steps import did
 from .strokes import Strokes, names_of
 from .verdicts import listed
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
-_PROCESS_EM, _BLOCK_EM, _TEXT_EM = 3.8, 8, 30  # how wide each is, and how much the words and numbers need
+_WIDTHS = {"process": 4.3, "block": 8, "thing": 5.4}  # of lanes, in em
+_FOR_TEXT = 30  # em that the words and numbers need beside them
 
 Tip = Callable[[Event], str]
 
@@ -45,7 +44,7 @@ def drawing(scene: Scene, tip: Tip | None = None) -> str:
     if not fits(scene.run):
         return f"<pre>{escape(account_of(scene))}</pre>"
     places = plan(scene)
-    narrow = round(_TEXT_EM + sum(_BLOCK_EM if places.is_block(lane) else _PROCESS_EM for lane in places.lanes))
+    narrow = round(_FOR_TEXT + sum(_WIDTHS[places.sort(lane)] for lane in places.lanes))
     table = (
         f'<table class="shmlesson-run shmlesson-below-{narrow}"><caption>{escape(scene.call)}</caption>'
         f"{_columns(scene, places)}<tbody>{''.join(_rows(scene, places, tip))}</tbody></table>"
@@ -61,14 +60,17 @@ def fits(run: Run) -> bool:
 def rest(scene: Scene) -> str:
     """HTML: what stands below the drawing: how it ended, and the verdicts; a list says the former itself."""
     run = scene.run
-    said = [*endings(scene), *_blocks_without_lanes(scene)] if fits(run) else []
+    said = [*endings(scene), *_without_lanes(scene)] if fits(run) else []
     lines = "".join(f"<div>{escape(line)}</div>" for line in said)
     return lines + listed(run.verdicts, run.source) + "".join(f"<div>{line}</div>" for line in in_part(run))
 
 
-def _blocks_without_lanes(scene: Scene) -> list[str]:
-    hidden = too_many_blocks(scene)
-    return [f"Its {hidden} blocks are not drawn: there is no room for so many."] if hidden else []
+def _without_lanes(scene: Scene) -> list[str]:
+    blocks, things = too_many_blocks(scene), too_many_things(scene)
+    said = [f"Its {blocks} blocks are not drawn: there is no room for so many."] if blocks else []
+    if things:
+        said.append(f"Not drawn for want of room: {', '.join(things)}.")
+    return said
 
 
 def _scrolled(table: str, rows: int) -> str:
@@ -80,7 +82,7 @@ def _scrolled(table: str, rows: int) -> str:
 
 def _columns(scene: Scene, places: Plan) -> str:
     """How wide each column is, and its title."""
-    kinds = ["step", *_lines(["line"], scene), *_kinds(places), "who", "did"]
+    kinds = ["step", *_lines(["line"], scene), *map(places.sort, places.lanes), "who", "did"]
     widths = "".join(f'<col class="{names_of([kind])}">' for kind in kinds)
     titles = "".join(_title(title) for title in ["step", *_lines(["line"], scene), *places.lanes])
     ends = "".join(_title(title, "text") for title in ("process", "what it did"))
@@ -92,10 +94,6 @@ def _lines(column: Iterable[str], scene: Scene) -> Iterable[str]:
     return column if any(scene.lines) else ()
 
 
-def _kinds(places: Plan) -> list[str]:
-    return ["block" if places.is_block(lane) else "process" for lane in places.lanes]
-
-
 def _title(title: str, look: str = "") -> str:
     if look:
         return f'<th scope="col" class="{names_of([look])}">{title}</th>'
@@ -104,16 +102,17 @@ def _title(title: str, look: str = "") -> str:
 
 def _rows(scene: Scene, places: Plan, tip: Tip | None) -> Iterator[str]:
     ended = {name: escape(words) for name, words in _cut_off(scene.run, places).items()}
-    strokes, blocks = Strokes(places, ended), _blocks(places)
+    strokes = Strokes(places, ended)
+    filled = fillings(places, strokes.crossed)
     for row, (event, what) in enumerate(zip(scene.steps, did(scene), strict=True)):
-        cells = "".join(_cell(strokes, blocks, row, lane) for lane in range(len(places.lanes)))
-        numbers = "".join(_number(number) for number in (str(row + 1), *_lines([scene.lines[row]], scene)))
+        cells = "".join(_cell(strokes, filled, row, lane) for lane in range(len(places.lanes)))
+        numbers = _number(str(row + 1)) + "".join(_lines([_number(_line(scene.lines[row]))], scene))
         yield f"<tr{_facts(row, event, tip)}>{numbers}{cells}{_said(event.process, what)}</tr>"
 
 
 def _facts(row: int, event: Event, tip: Tip | None) -> str:
     """What a script can find a row by, and what the mouse finds there."""
-    line = f' data-line="{event.detail["line"]}"' if "line" in event.detail else ""
+    line = f' data-line="{event.detail["line"]}"' if isinstance(event.detail.get("line"), int) else ""
     said = f' title="{escape(tip(event))}"' if tip else ""
     return f' data-step="{row + 1}" data-process="{escape(event.process)}"{line}{said}'
 
@@ -122,43 +121,25 @@ def _number(number: str) -> str:
     return f'<td class="{names_of(["number"])}">{number}</td>'
 
 
+def _line(label: str) -> str:
+    """``line 9``, of which the word can be left out."""
+    word, _, number = label.rpartition(" ")
+    return f'<span class="{names_of(["word"])}">{word} </span>{number}' if label else ""
+
+
 def _said(process: str, what: str) -> str:
-    look = names_of(["who", "of-parent" if process == "parent" else "of-child"])
+    look = names_of(["who", "by-parent" if process == "parent" else "by-child"])
     return f'<th scope="row" class="{look}">{escape(process)}</th><td class="{names_of(["did"])}">{escape(what)}</td>'
 
 
-Held = tuple[str, Contents | None]
-
-
-def _blocks(places: Plan) -> dict[tuple[int, int], Held]:
-    """What each block holds: in words in the cell where that is new, as contents in all cells down to the next."""
-    found: dict[tuple[int, int], Held] = {}
-    for name, holdings in places.held.items():
-        lane, first = places.lanes[name], places.begins.get(name, 0)
-        for start, words, contents in holdings:
-            for row in range(max(first, start), min(places.ends[name] + 1, len(places.steps))):
-                found[row, lane] = (words if row == max(first, start) else "", contents)
-    return found
-
-
-_OVER_TEXT = {"across", "from-west", "from-east"}  # an arrow that runs where a block's words would stand
-
-
-def _cell(strokes: Strokes, blocks: dict[tuple[int, int], Held], row: int, lane: int) -> str:
-    words, contents = blocks.get((row, lane), ("", None))
-    classes = strokes.classes(row, lane)
+def _cell(strokes: Strokes, filled: Fillings, row: int, lane: int) -> str:
+    filling, classes = filled.get((row, lane), NOTHING), strokes.classes(row, lane)
     if not classes:
         return "<td></td>"
-    new = ["new"] * bool(words) + ["below"] * bool(words and _OVER_TEXT & set(classes))
-    filled = f' style="--fill:{paint(contents)}"' if contents else ""
-    look = names_of([*classes, *new, *["filled"] * bool(contents)])
-    return f'<td class="{look}"{filled}>{_parts(words)}{strokes.inner(row, lane)}</td>'
-
-
-def _parts(words: str) -> str:
-    """What a block holds, each run of bytes on one line as long as it has room there."""
-    part = f'<span class="{names_of(["part"])}">'
-    return " ".join(f"{part}{escape(run)}</span>" for run in re.split("(?<=,) ", words)) if words else ""
+    below = ["below"] * bool(filling.words and strokes.crossed(row, lane))
+    fill = f' style="--fill:{filling.fill}"' if filling.fill else ""
+    look = names_of([*classes, *filling.classes, *below])
+    return f'<td class="{look}"{fill}>{in_parts(filling.words)}{strokes.inner(row, lane)}</td>'
 
 
 def _cut_off(run: Run, places: Plan) -> dict[str, str]:
