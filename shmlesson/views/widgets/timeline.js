@@ -126,7 +126,7 @@ class Stepper {
   make() {
     this.moments = this.model.get("moments");
     this.element.hidden = !this.moments.steps;
-    this.program.make(this.model.get("source"));
+    this.program.make(this.model.get("source"), this.moments.processes ?? []);
     this.lanes.make(this.model.get("drawing"));
     this.columns.classList.toggle("shmlesson-no-program", !this.model.get("source"));
     this.rest.innerHTML = this.model.get("rest");
@@ -151,7 +151,7 @@ class Stepper {
     setText(this.said, this.sentence(true));
     this.program.draw(this.moments.processes, step, acting);
     this.lanes.draw(step);
-    this.tables.forEach((table) => table.draw(step, this.steps));
+    this.tables.forEach((table) => table.draw(step));
     this.announce();
   }
 
@@ -169,7 +169,7 @@ class Stepper {
     if (!this.times.open || this.times.querySelector("table")) return;
     const titles = ["step", "ms since the start", "process", "what it did"];
     const rows = this.steps.map((step, place) => [`${place + 1}`, step.ms, step.process, step.did]);
-    this.times.append(makeTable(this.model.get("call"), titles, rows));
+    this.times.append(makeTable(titles, rows));
   }
 }
 
@@ -197,7 +197,9 @@ class Program {
     return this.lines.findIndex((line) => line.contains(node)) + 1;
   }
 
-  make(source) {
+  make(source, processes) {
+    const longest = Math.max(0, ...processes.map((process) => process.name.length));
+    this.element.style.setProperty("--names", `${0.55 * longest + 1}em`); // so that the lines stand still
     const texts = source ? source.replace(/\n$/, "").split("\n") : [];
     this.element.hidden = !texts.length;
     this.tags = texts.map(() => element("span", "shmlesson-tags"));
@@ -289,23 +291,44 @@ class Lanes {
 
 /** How everything was: a row for each process or thing, with cells that are written anew for each step. */
 class States {
-  constructor(caption, titles, names, say) {
+  constructor(titles, names, say) {
     this.say = say;
-    this.cells = names.map(() => titles.slice(1).map(() => element("td")));
-    this.element = makeTable(caption, titles, []);
+    this.cells = names.map((name) => titles.slice(1).map((title) => makeState(`${name}: ${title}`)));
+    this.element = makeTable(titles, []);
     const rows = names.map((name, place) => {
       const row = element("tr");
-      row.append(heading("row", name), ...this.cells[place]);
+      row.append(heading("row", name), ...this.cells[place].map(inCell));
       return row;
     });
     this.element.tBodies[0].append(...rows);
   }
 
-  draw(step, steps) {
+  draw(step) {
     this.cells.forEach((cells, place) => {
-      this.say(place, step, steps).forEach((words, number) => setText(cells[number], words));
+      this.say(place, step).forEach((words, number) => setState(cells[number], words));
     });
   }
+}
+
+function makeState(label) {
+  const box = element("div", "shmlesson-state");
+  setAttributes(box, { role: "group", "aria-label": label });
+  return box;
+}
+
+function inCell(box) {
+  const cell = element("td");
+  cell.append(box);
+  return cell;
+}
+
+/** Of a text that is longer than its box the end is shown; Tab leads there, so that the rest can be scrolled to. */
+function setState(box, words) {
+  if (box.textContent === words) return;
+  box.textContent = words;
+  box.scrollTop = box.scrollHeight;
+  if (box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
 }
 
 function tablesOf({ steps, processes, blocks, things }) {
@@ -318,7 +341,7 @@ function tablesOf({ steps, processes, blocks, things }) {
 
 function processTable(processes) {
   const names = processes.map((process) => process.name);
-  return new States("", ["process", "now", "has printed"], names, (place, step, steps) => {
+  return new States(["process", "now", "has printed"], names, (place, step) => {
     const process = processes[place];
     const line = at(process.lines, step, 0);
     const state = at(process.state, step, "");
@@ -333,7 +356,7 @@ function errors(process, step) {
 
 function thingTable(title, what, things) {
   const names = things.map((thing) => thing.name);
-  return new States("", [title, what], names, (place, step) => [at(things[place].state, step, "") || "not known"]);
+  return new States([title, what], names, (place, step) => [at(things[place].state, step, "") || "not known"]);
 }
 
 /** What the last change up to this step says; `before` if there is none. */
@@ -379,7 +402,7 @@ function tag(name) {
   return textual("span", name, `shmlesson-tag shmlesson-tag-${name === "parent" ? "parent" : "child"}`);
 }
 
-function makeTable(caption, titles, rows) {
+function makeTable(titles, rows) {
   const table = element("table");
   const head = element("tr");
   head.append(...titles.map((title) => heading("col", title)));
@@ -388,7 +411,6 @@ function makeTable(caption, titles, rows) {
     row.append(...texts.map((text) => textual("td", text)));
     return row;
   });
-  if (caption) table.append(textual("caption", caption));
   table.append(section("thead", [head]), section("tbody", body));
   return table;
 }
