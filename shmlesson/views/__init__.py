@@ -18,6 +18,7 @@ from .html.chart import chart
 from .text.hexdump import hexdump
 from .widgets import live, playground
 from .widgets import trials as trials_widget
+from .widgets.orders import Orders
 from .widgets.progress import progress
 from .widgets.stepper import Maps
 from .widgets.timeline import Lanes
@@ -30,6 +31,7 @@ __all__ = [
     "Lanes",
     "LiveBlock",
     "Maps",
+    "Orders",
     "Playground",
     "Trials",
     "TrySizes",

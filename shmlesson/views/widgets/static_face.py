@@ -21,6 +21,8 @@ class StaticFace:
         """The same as plain text."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(**options)  # type: ignore[misc]
-        return {**bundle, "text/plain": self.face_text(), "text/html": self.face_html()}
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        made = super()._repr_mimebundle_(**options)  # type: ignore[misc]
+        data, *metadata = made if isinstance(made, tuple) else (made,)  # anywidget's have metadata, for Colab
+        data = {**data, "text/plain": self.face_text(), "text/html": self.face_html()}
+        return (data, *metadata) if metadata else data
