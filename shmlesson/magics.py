@@ -31,6 +31,7 @@ from .trace.event import Event
 from .views import Lanes, Orders, chart, progress
 from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view
+from .views.html.chart import picture as draw_comparison
 from .views.text import sentences
 
 
@@ -189,6 +190,7 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Run, "text/plain", _as_text(sentences.story)),
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
+    (Comparison, "text/html", draw_comparison),
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),

@@ -160,13 +160,14 @@ def test_a_value_at_the_end_of_a_cell_has_text_and_a_picture(shell):
 
 
 @pytest.mark.usefixtures("fonts")
-def test_a_comparison_is_a_plot_with_its_table_beside(shell):
+def test_a_comparison_is_a_plot_twice_with_its_table_beside(shell):
     comparison = Comparison({(tool, size): 0.001 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
 
     kept = rendered(shell, comparison)
 
     assert kept["text/plain"] == str(comparison)
     assert kept["image/png"]
+    assert "<svg" in kept["text/html"]
 
 
 def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell):
