@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 RUN_FOR_CONTROLS = "Run this cell to get its controls. Until then, this is what it showed last."
 
 
 class StaticFace:
     """Adds to a widget what other front ends show: ``face_html`` and ``face_text``, from the widget's state."""
+
+    # With ipywidgets 7, which Colab has, a widget displays itself, without a face; None has IPython ask for the bundle.
+    _ipython_display_ = None
+    model_id: str
 
     def face_html(self) -> str:
         """HTML of constant size, the same for the same state."""
@@ -22,5 +27,5 @@ class StaticFace:
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(**options)  # type: ignore[misc]
-        return {**bundle, "text/plain": self.face_text(), "text/html": self.face_html()}
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {VIEW: view, "text/plain": self.face_text(), "text/html": self.face_html()}
