@@ -82,16 +82,16 @@ def _is_open(folder: Path) -> bool:
 
 def _copy_and_sign(original: Path, copy: Path, notary: Any) -> None:
     """Make the copy if there is none; sign it if it is as it was made."""
-    import nbformat
+    from nbformat import v4  # which checks nothing: that took as long as all the rest
 
-    text = nbformat.writes(_for_this_machine(nbformat.read(original, as_version=4)))
+    text = v4.writes(_for_this_machine(v4.reads(original.read_text(encoding="utf-8"))))
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         half = copy.with_name(f".{copy.name}.part")  # so that a copy is whole, or is not there
         half.write_text(text, encoding="utf-8")
         half.rename(copy)
     if copy.read_text(encoding="utf-8") == text:
-        notary.sign(nbformat.reads(text, as_version=4))
+        notary.sign(v4.reads(text))
 
 
 def _for_this_machine(notebook: Any) -> Any:
