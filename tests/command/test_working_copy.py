@@ -6,6 +6,8 @@ import json
 
 import nbformat
 import pytest
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.sign import NotebookNotary
 
 from shmlesson.command import working_copy
@@ -49,6 +51,16 @@ def test_the_copy_has_every_notebook_with_its_saved_outputs_and_all_are_trusted(
     assert [path.name for path in originals() if without_version(path) != without_version(folder / path.name)] == []
     assert all(trusted(folder / path.name) for path in originals())
     assert FIRST in files(folder)
+
+
+def test_a_copy_says_of_its_kernel_what_jupyterlab_would_write_into_it_on_opening(folder):
+    prepare(folder)
+    spec = KernelSpecManager().get_kernel_spec("python3")
+
+    kernelspec = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
+    metadata = [nbformat.read(folder / path.name, as_version=4).metadata for path in originals()]
+    assert [each.kernelspec for each in metadata if each.kernelspec != kernelspec] == []
+    assert [each.language_info for each in metadata if each.language_info != IPythonKernel.language_info] == []
 
 
 def test_the_originals_are_not_trusted_by_that_and_not_changed(folder):
