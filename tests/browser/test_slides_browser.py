@@ -54,7 +54,8 @@ def test_no_slide_must_be_scrolled_or_is_too_small_to_be_read(slides, path):
 
 def test_a_slide_that_must_be_scrolled_would_be_found(slides, tmp_path):
     high = new_code_cell("print()", outputs=[new_output("stream", text="line\n" * 90)])
-    wide = new_code_cell("1", outputs=[new_output("display_data", {"text/html": "<div style='width: 1400px'>wide</div>"})])
+    broad = {"text/html": "<div style='width: 1400px'>wide</div>"}
+    wide = new_code_cell("1", outputs=[new_output("display_data", broad)])
     nbformat.write(new_notebook(cells=[high, wide]), tmp_path / "a.ipynb")
 
     measured = slides(tmp_path / "a.ipynb")
