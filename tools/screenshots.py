@@ -19,8 +19,9 @@ from lab_page import LabPage, not_yet_run, notebook_of, shown
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "build" / "screenshots"
-PAGE = {"width": 1280, "height": 1000}
-DARK = "04_write_and_read"  # the notebook with most of the pictures
+WIDTHS = (1280, 1024, 400)  # a projector, a laptop with something beside the page, a telephone
+HEIGHT = 1000
+PAGE = {"width": WIDTHS[0], "height": HEIGHT}
 LARGEST = 150_000  # bytes of a picture in the README
 PROGRAM = """
 import mmap, os, time
@@ -62,15 +63,20 @@ def main(names: list[str]) -> None:
 
 
 def photograph(path: Path, browser: BrowserContext, lab: Lab) -> None:
-    """Run one notebook, and take a picture of all of it; of one of them in the dark theme, too."""
+    """Run one notebook, and take a picture of all of it, at every width, in the light theme and in the dark one."""
     notebook = not_yet_run(path)
     with shown(notebook, browser, lab) as page:
         run(page, path.name, announced(notebook))
         with page.without_files():
-            take_in_full(page, PICTURES / f"{path.stem}.png")
-            if path.stem == DARK:
-                with page.theme("Dark"):
-                    take_in_full(page, PICTURES / f"{path.stem}.dark.png")
+            take_at_every_width(page, path.stem)
+            with page.theme("Dark"):
+                take_at_every_width(page, f"{path.stem}.dark")
+
+
+def take_at_every_width(page: LabPage, name: str) -> None:
+    for width in WIDTHS:
+        with page.size(width, HEIGHT):
+            take_in_full(page, PICTURES / f"{name}.{width}.png")
 
 
 def announced(notebook: nbformat.NotebookNode) -> int:

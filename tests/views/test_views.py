@@ -1,15 +1,19 @@
 """Views draw values: the same text and pictures everywhere, controls in step, errors as sentences in the widget."""
 
+import configparser
 import html
 import itertools
 import re
+from types import SimpleNamespace
 
 import ipywidgets
 import pytest
 
 from elements import Elements
+from kernels import ROOT
 from shmlesson import share
 from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.api.progress import begin_steps, end_steps
 from shmlesson.client.log import event_from
 from shmlesson.memory.contents import Contents
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
@@ -426,7 +430,7 @@ def test_the_slider_goes_from_a_byte_to_64_mib_in_sensible_steps():
     ("widget", "text", "html"),
     [
         (TrySizes(lambda size: f"{size} it is"), "TrySizes at 100 bytes: 100 it is", "<p>100 it is</p>"),
-        (WidgetCheck(), "No widget is shown here.", "pip install ipywidgets"),
+        (WidgetCheck(), "Run this cell first: a button comes", "<b>Run this cell first: "),
     ],
     ids=["TrySizes", "WidgetCheck"],
 )
@@ -475,28 +479,72 @@ def test_progress_gives_each_step_and_shows_how_many_are_done():
     assert list(steps) == ["a", "b", "c"]
 
 
-def test_progress_that_is_closed_before_its_end_says_so(monkeypatch):
-    shown = []
-    monkeypatch.setitem(progress.__globals__, "display", shown.append)
+class Displayed(list):
+    """Stands in for ``display``: keeps the bar, and what a notebook would hold of it at first and after each update."""
 
+    def __call__(self, bar, display_id):
+        assert display_id
+        self.append(bar)
+        self.faces = [bar.face_text()]
+        return SimpleNamespace(update=lambda again: self.faces.append(again.face_text()))
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    displayed = Displayed()
+    monkeypatch.setitem(progress.__globals__, "display", displayed)
+    return displayed
+
+
+def test_progress_that_is_closed_before_its_end_says_so(displayed):
     steps = progress("abc", label="letter")
     next(steps), next(steps)
     steps.close()
 
-    assert shown[0].children[1].value == "1 of 3, ended there"
+    assert [child.value for child in displayed[0].children] == [1, "1 of 3, ended there"]
 
 
-def test_progress_is_a_bar_with_words_beside_it(monkeypatch):
-    shown = []
-    monkeypatch.setitem(progress.__globals__, "display", shown.append)
+def test_progress_is_a_bar_with_words_beside_it(displayed):
     said = []
 
     for _ in progress("ab", label="letter"):
-        said += [child.value for child in shown[0].children]
+        said += [child.value for child in displayed[0].children]
 
-    bar, label = shown[0].children
+    bar, label = displayed[0].children
     assert said == [0, "0 of 2, letter a", 1, "1 of 2, letter b"]
     assert (bar.value, bar.max, label.value, bar.bar_style) == (2, 2, "2 of 2, done", "success")
+
+
+def test_progress_that_finds_fewer_steps_than_were_expected_ends_with_a_full_bar(displayed):
+    steps = begin_steps(progress, 500, "order")
+    next(steps)
+
+    end_steps(steps, "2 orders, all there are")
+
+    bar, label = displayed[0].children
+    assert (bar.value, bar.max, label.value, bar.bar_style) == (500, 500, "2 orders, all there are", "success")
+    assert list(steps) == []
+
+
+def test_a_saved_notebook_has_the_last_words_of_progress(displayed):
+    list(progress("ab", label="letter:"))
+
+    assert displayed.faces == ["Progress (letter): 0 of 2", "Progress (letter): 2 of 2, done"]
+
+
+def test_nbval_takes_the_first_and_the_last_words_of_progress_for_the_same(displayed):
+    rule = configparser.ConfigParser(interpolation=None)
+    rule.read(ROOT / "tests" / "nbval.cfg")
+
+    list(progress(range(3)))
+
+    pattern, same = rule["progress"]["regex"], rule["progress"]["replace"]
+    assert {re.sub(pattern, same, f"<p>{face}</p>") for face in displayed.faces} == {"<p>Progress (step)</p>"}
+
+
+def test_steps_that_cannot_be_told_anything_are_only_closed():
+    end_steps(iter("ab"), "all there are")
+    end_steps(None, "all there are")
 
 
 def test_a_widget_check_says_that_it_works_once_it_was_pressed():

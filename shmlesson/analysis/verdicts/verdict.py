@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...trace.event import Event
 
 KINDS = (
     "deadlock",
@@ -28,18 +32,31 @@ HEADING = "What went wrong, or could have"
 MOST = 50  # verdicts that are shown
 
 
+class WaitsFor(NamedTuple):
+    """A process waits for a thing (a lock, a pipe, or a child and its end), which ``holder`` alone could give."""
+
+    process: str
+    thing: str
+    holder: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One thing that the judge found, in words that a learner can read.
 
     `kind` is one of `KINDS`; `processes` are roles; `lines` are the lines of
-    the program in the order in which `text` names them.
+    the program in the order in which `text` names them. `events` are those
+    that it is about, as far as they are known: the two accesses of a race,
+    the waits of a deadlock. `cycle` is who waits for whom, if they wait for
+    each other. Two verdicts that say the same are equal, whatever these are.
     """
 
     kind: str
     text: str
     processes: tuple[str, ...]
     lines: tuple[int, ...]
+    events: tuple[Event, ...] = field(default=(), repr=False, compare=False)
+    cycle: tuple[WaitsFor, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.text

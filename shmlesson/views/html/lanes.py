@@ -13,6 +13,7 @@ from ..text.scene import Scene, scene_of
 from ..text.sentences import account_of, endings, in_part, sentence
 from .colour import paint
 from .plan import WIDTH, Plan, plan, too_many_blocks, y_of
+from .roles import DASHES, colour_of
 from .steps import steps_as_table
 from .verdicts import listed
 
@@ -20,7 +21,6 @@ _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
 _HELD, _LEAST_HELD = 16, 12  # letters of what a block holds: no more have room beside it, fewer begin nothing
 _LETTER, _SMALL_LETTER = 6.9, 6.2  # the width of one, more or less
-_PARENT, _CHILD = "#1f6fb4", "#b4570a"  # blue and solid, orange and dashed; the name above says the same
 _INK, _PAPER = "var(--jp-ui-font-color1,#111)", "var(--jp-layout-color0,#fff)"
 _GREY = "var(--jp-ui-font-color2,#555)"
 _LINE_X, _LINE = 76, f"text-anchor:end;font-size:11px;fill:{_GREY}"
@@ -123,11 +123,9 @@ def _body(run: Run, places: Plan, tip: Tip) -> list[str]:
 def _process(lane: str, places: Plan) -> str:
     """A line from birth to end: the parent's is solid, a child's is dashed."""
     top, bottom = _from_to(lane, places)
-    look = f"stroke:{_PARENT};stroke-width:3" if lane == "parent" else f"stroke:{_CHILD};stroke-width:3;{_DASHES}"
+    dashes = "" if lane == "parent" else f";{DASHES}"
+    look = f"stroke:{colour_of(lane)};stroke-width:3{dashes}"
     return f'<path d="M{places.lanes[lane]} {top:g}V{bottom:g}" style="{look}"/>'
-
-
-_DASHES = "stroke-dasharray:7 3"
 
 
 def _block(lane: str, places: Plan) -> str:
@@ -207,9 +205,9 @@ def _text(x: float, y: float, words: str) -> str:
 
 def _mark(event: Event, x: float, y: float) -> str:
     """On the lane: a dot; a ring where the process waits, a square where it ends."""
-    colour = _PARENT if event.process == "parent" else _CHILD
+    colour = colour_of(event.process)
     if event.kind == "ends":
-        return f'<rect x="{x - 6:g}" y="{y - 6:g}" width="12" height="12" fill="{colour}"/>'
+        return f'<rect x="{x - 6:g}" y="{y - 6:g}" width="12" height="12" style="fill:{colour}"/>'
     fill = _PAPER if event.kind in ("waits", "sleeps") else colour
     return f'<circle cx="{x:g}" cy="{y:g}" r="4.5" style="fill:{fill};stroke:{colour};stroke-width:2"/>'
 

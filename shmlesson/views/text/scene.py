@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...analysis.order.reads_from import Holding, blocks, holdings, messages, seen_writes, sizes
+from ...analysis.order.states import Track, tracks
 from ...analysis.run import Run
+from ...analysis.verdicts.verdict import WaitsFor
 from ...trace.event import Event
 from ...wire.kinds import KINDS
 from .naming import Naming, naming
@@ -50,6 +52,18 @@ class Scene:
     def messages(self) -> Mapping[int, int]:
         """For each step that receives something from another process: the step that sent it."""
         return messages(self.run, self.steps)
+
+    @cached_property
+    def objects(self) -> Mapping[str, Track]:
+        """The locks, pipes and the like that the steps are about, by the words for each, in the order of first use."""
+        found = tracks(self.run, self.steps).items()
+        return {self.names.thing(name): replace(track, name=self.names.thing(name)) for name, track in found}
+
+    @cached_property
+    def cycles(self) -> Sequence[Sequence[WaitsFor]]:
+        """Of each deadlock who waits for which thing, by the words for it, and for whom: the edges of a circle."""
+        found = (verdict.cycle for verdict in self.run.verdicts if verdict.cycle)
+        return [[edge._replace(thing=self.names.thing(edge.thing)) for edge in cycle] for cycle in found]
 
 
 def scene_of(run: Run) -> Scene:
