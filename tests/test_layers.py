@@ -35,6 +35,8 @@ FLOORS = (
     "views",
     "course",
     "magics",
+    "command",
+    "__main__",
 )
 # Those of the clean process, which stands on the ground beside the others.
 SERVER_FLOORS = (

@@ -14,9 +14,9 @@ from ..errors import RunError, RunTimeout, ServerLost
 from ..memory.contents import Contents
 from ..trace.event import Event
 from ..trace.process import how_it_ended, in_words
-from .exploration import Exploration, Outcome
+from .exploration import Exploration, Outcome, say_orders
 from .program import program, run_text
-from .progress import Progress, begin_steps
+from .progress import Progress, begin_steps, end_steps
 
 _MOST = 1_000_000
 _MOST_DRAWN = 20  # outcomes that are run once more, to be drawn
@@ -116,7 +116,7 @@ class _SoFar:
 
     def close(self) -> None:
         """Nothing more comes."""
-        getattr(self._steps, "close", lambda: None)()
+        end_steps(self._steps, f"{say_orders(self._count)}, all there are" if self._complete else "")
 
     def value(self, stopped: bool = False, late: bool = False, lost: str = "") -> Exploration:
         found = sorted(self._outcomes.values(), key=lambda outcome: (-outcome.count, outcome.order))

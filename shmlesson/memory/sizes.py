@@ -5,11 +5,13 @@ from __future__ import annotations
 import operator
 import re
 import string
+from fractions import Fraction
 from typing import SupportsIndex
 
-_UNITS = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+_UNITS = {"": 1, "B": 1, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "KB": 10**3, "MB": 10**6, "GB": 10**9}
 _LONGEST = 80  # characters of a value in a message
-_WRITTEN = re.compile(r"([0-9]+(?:_[0-9]+)*)\s*([A-Za-z]*)")
+_WHOLE = r"[0-9]+(?:_[0-9]+)*|[0-9]{1,3}(?:,[0-9]{3})+"
+_WRITTEN = re.compile(rf"((?:{_WHOLE})(?:\.[0-9]+)?(?:[eE]\+?[0-9]{{1,2}})?)\s*([A-Za-z]*)")
 
 
 def check_size(size: object, what: str = "size") -> int:
@@ -53,11 +55,17 @@ def whole(value: object, complaint: str) -> int:
 
 
 def parse_size(text: str, what: str = "size") -> int:
-    """Bytes from ``"100"``, ``"4 KiB"``, ``"64 MiB"`` or ``"1 GiB"``; ``ValueError`` for anything else."""
+    """Bytes from ``"100"``, ``"1e3"``, ``"1.5 KiB"`` or ``"100 MB"`` (a hundred million); ``ValueError`` for all else.
+
+    What does not come out as whole bytes is refused, too.
+    """
     match = _WRITTEN.fullmatch(text.strip())
     if not match or match[2].upper() not in _UNITS:
         raise ValueError(f"{what} must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got {shown(text)}")
-    return check_size(int(match[1]) * _UNITS[match[2].upper()], what)
+    size = Fraction(match[1].replace(",", "").replace("_", "")) * _UNITS[match[2].upper()]
+    if size.denominator != 1:
+        raise ValueError(f"{what} must come out as whole bytes, got {shown(text)}, {float(size):.15g} bytes")
+    return check_size(int(size), what)
 
 
 def say_size(size: int) -> str:

@@ -111,6 +111,20 @@ def test_a_bound_is_kept_and_said():
     assert "7 orders, stopped at the bound" in str(orders)
 
 
+@pytest.mark.parametrize(("orders", "said"), [(500, ["2 orders, all there are"]), (1, [])])
+def test_progress_is_told_when_there_are_no_more_orders(orders, said):
+    sent = []
+
+    def progress(steps, label):
+        for step in steps:
+            word = yield step
+            sent.extend([word] if word else [])
+
+    explore(RACE, orders=orders, progress=progress)
+
+    assert sent == said
+
+
 def test_a_hundred_orders_leave_nothing_behind():
     explore(RACE)
     before = open_descriptors(), descriptors_of_the_server()

@@ -65,13 +65,15 @@ ON_PAPER = {
     "maps": "one block of 8 KiB in /proc/PID/maps of two processes",
     "Playground": "the child saw",
     "Lanes": "starts as a copy; fork returned 0 here",
+    "Lanes of a program": "nothing but the sleep in line",
+    "Orders": "what came of it",
     "Block": "8192 bytes changed",
     "Maps": "before any write:",
     "Trials": "what the reader saw in 10 trials",
     "LiveBlock": "The parent has mapped a shared block of 64 bytes and forked a child",
     "TrySizes": "101 is one more",
-    "WidgetCheck": "No widget is shown here.",
-    "progress": "Progress bar, 3 steps",
+    "WidgetCheck": "Run this cell first",
+    "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)
 HIDDEN_ON_PAPER = """

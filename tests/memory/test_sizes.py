@@ -1,5 +1,6 @@
 """Sizes and fill bytes: what counts as one, how it is read, how it is said."""
 
+import contextlib
 import re
 
 import numpy as np
@@ -79,13 +80,25 @@ def test_anything_else_is_no_fill(fill, error, given):
         ("4 kib", 4096),
         ("64 MiB", 64 << 20),
         ("1 GiB", 1 << 30),
+        ("1e3", 1000),
+        ("2.5E+3", 2500),
+        ("1.5 KiB", 1536),
+        ("0.5MiB", 512 << 10),
+        ("1,000,000", 1_000_000),
+        ("4 kB", 4000),
+        ("100 MB", 100_000_000),
+        ("1.5 GB", 1_500_000_000),
+        ("1e3 KiB", 1000 << 10),
     ],
 )
 def test_a_size_is_read_as_one_would_type_it(text, size):
     assert parse_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "KiB", "4 KB", "1.5 MiB", "-4", "+4", "4 4", "1__0", "1_", "٣", "four", "0x10"])
+NO_SIZES = "KiB|-4|+4|4 4|1__0|1_|٣|four|0x10|1.|.5 KiB|1e|1e-3|1e100|1,5|1,00|4 KBit|1.5.2|nan|inf|1/2|"
+
+
+@pytest.mark.parametrize("text", NO_SIZES.split("|"))
 def test_what_cannot_be_read_as_a_size_is_repeated_with_an_example(text):
     with pytest.raises(
         ValueError, match=r"^size must be a number of bytes, .* as in '4 KiB', got " + re.escape(repr(text)) + "$"
@@ -93,7 +106,15 @@ def test_what_cannot_be_read_as_a_size_is_repeated_with_an_example(text):
         parse_size(text)
 
 
-@pytest.mark.parametrize("text", ["0", "0 KiB"])
+@pytest.mark.parametrize(
+    ("text", "bytes_"), [("0.3 KiB", "307.2"), ("1.5", "1.5"), ("1.0001e3", "1000.1"), ("0.1", "0.1")]
+)
+def test_a_part_of_a_byte_is_refused_with_the_number_that_it_is(text, bytes_):
+    with pytest.raises(ValueError, match=rf"^size must come out as whole bytes, got '{text}', {bytes_} bytes$"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0 KiB", "0.0", "0e9 GB"])
 def test_a_size_of_nothing_is_refused_when_typed_too(text):
     with pytest.raises(ValueError, match=r"^size must be at least 1 byte, got 0$"):
         parse_size(text)
@@ -122,6 +143,32 @@ def test_what_is_said_of_a_whole_size_can_be_typed_again(number, unit):
     words = re.sub(r" bytes?$", "", say_size(number * unit))
 
     assert parse_size(words) == number * unit
+
+
+UNITS = {"": 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+
+
+@given(st.integers(1, 10**18), st.integers(0, 9), st.sampled_from([*UNITS]))
+def test_a_size_is_exact_whatever_its_fraction_and_its_unit(number, places, unit):
+    written = f"{number // 10**places}.{number % 10**places:0{places}}" if places else str(number)
+    size, rest = divmod(number * UNITS[unit], 10**places)
+
+    if rest:
+        with pytest.raises(ValueError, match=r"^size must come out as whole bytes, got "):
+            parse_size(f"{written} {unit}")
+    elif size:
+        assert parse_size(f"{written} {unit}") == size
+
+
+@given(st.integers(1, 10**15))
+def test_a_size_with_grouped_digits_is_read_as_it_is_written(size):
+    assert parse_size(f"{size:,}") == parse_size(f"{size:_}") == size
+
+
+@given(st.text(max_size=12))
+def test_whatever_is_typed_is_a_size_or_a_sentence(text):
+    with contextlib.suppress(ValueError):
+        assert parse_size(text) >= 1
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+import corpus
 from refresh import ANSI, WIDGET_VIEW
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 12  # lines
+WIDTH = 88  # columns: what a sheet of paper holds, and half a screen
 PROMISES = ["**You will**", "**You will learn**", "**You need**", "minute"]
 
 PATHS = re.compile(rf"/(?:home|root|tmp|Users|site-packages)/|(?<!\w)~/|{re.escape(str(ROOT))}")
@@ -153,6 +155,20 @@ def test_a_cell_is_short_unless_it_is_a_program_or_a_function(path):
     free = re.compile(r"\A%%program|^\s*(?:async )?def ", re.MULTILINE)
 
     assert [source for source in sources if len(source.splitlines()) > LONGEST_CELL and not free.search(source)] == []
+
+
+@every_notebook
+def test_code_stays_under_88_columns(path):
+    blocks = [block for cell in cells(path, "markdown") for block in re.findall(r"```.*?```", cell.source, re.DOTALL)]
+    lines = [line for text in [*(cell.source for cell in cells(path)), *blocks] for line in text.splitlines()]
+
+    assert [line for line in lines if len(line) >= WIDTH] == []
+
+
+def test_code_of_a_program_that_may_come_into_a_notebook_stays_under_88_columns():
+    lines = [line for text in corpus.TEXTS.values() for line in text.partition("\n\n")[2].splitlines()]
+
+    assert [line for line in lines if len(line) >= WIDTH] == []
 
 
 @every_notebook

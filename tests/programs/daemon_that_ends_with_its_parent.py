@@ -2,9 +2,9 @@
 # misconception: M23
 # verdicts: none
 
-import multiprocessing
 import time
+from multiprocessing import get_context
 
-process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,), daemon=True)
+process = get_context("fork").Process(target=time.sleep, args=(60,), daemon=True)
 process.start()
 print(process.is_alive())

@@ -2,7 +2,7 @@
 # misconception: M04
 # verdicts: plain variable 17
 
-import multiprocessing
+from multiprocessing import get_context
 
 
 def collect(found):
@@ -11,7 +11,7 @@ def collect(found):
 
 def main():
     found = []
-    process = multiprocessing.get_context("fork").Process(target=collect, args=(found,))
+    process = get_context("fork").Process(target=collect, args=(found,))
     process.start()
     process.join()
     print(found)

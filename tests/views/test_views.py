@@ -1,19 +1,24 @@
 """Views draw values: the same text and pictures everywhere, controls in step, errors as sentences in the widget."""
 
+import configparser
 import html
 import itertools
 import re
+from types import SimpleNamespace
 
 import ipywidgets
 import pytest
 
-from elements import Elements
+from elements import Elements, rows
+from kernels import ROOT
 from shmlesson import share
 from shmlesson.api.compare import TOOLS, Comparison
+from shmlesson.api.progress import begin_steps, end_steps
 from shmlesson.client.log import event_from
 from shmlesson.memory.contents import Contents
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
+from shmlesson.views.html.chart import picture as draw_chart
 from shmlesson.views.text import sentences
 from shmlesson.views.text.scene import scene_of
 from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
@@ -270,6 +275,7 @@ def test_no_process_id_no_address_and_no_time_is_shown(draw):
 
 
 DRAWN = ("viewbox", "d", "x", "y", "cx", "cy", "r", "width", "height", "fill", "stroke")
+DATA = ("data-step", "data-process", "data-line")
 HOSTILE = "<script>alert('&')</script>"
 
 
@@ -292,7 +298,7 @@ def test_text_of_a_program_is_text_in_a_picture(html):
     assert "script" not in {tag for tag, _ in elements.seen}
     assert all(
         set(attributes)
-        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DRAWN}
+        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DATA, *DRAWN}
         for _, attributes in elements.seen
     )
 
@@ -313,6 +319,41 @@ def test_a_chart_has_a_line_for_each_tool_and_says_what_its_axes_are():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["100 bytes", "4 KiB"]
     assert "size" in axes.get_xlabel()
     assert "milliseconds" in axes.get_ylabel()
+
+
+COMPARED = Comparison({(tool, size): 0.00125 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_has_the_colours_and_letters_of_the_page():
+    html = draw_chart(COMPARED)
+    svg = html[html.index("<svg") : html.index("</svg>")]
+
+    assert svg.count("currentColor") > 20
+    assert re.findall(r"#[0-9a-f]{6}(?!; |, | 75%)", svg) == []  # each is mixed with the colour of the letters
+    assert set(re.findall(r"font-family: ([^;\"]*)", svg)) == {"var(--jp-ui-font-family,sans-serif)"}
+    assert {"mmap", "Pipe.send_bytes", "4 KiB", "size of the block"} <= set(re.findall(r">([^<>]+)</text>", svg))
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_leaves_the_rest_of_the_page_alone():
+    html = draw_chart(COMPARED)
+    names = set(re.findall(r' id="([^"]*)"', html))
+
+    Elements(html)
+    assert re.findall(r"<style>(.*?)</style>", html) == ["@media print{.shmlesson-chart>svg{min-width:0!important}}"]
+    assert names == set(re.findall(r'href="#([^"]*)"', html))
+    assert "url(" not in html
+    assert draw_chart(COMPARED) == html
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_has_the_same_as_text():
+    html = draw_chart(COMPARED)
+
+    assert re.search(r'<svg viewBox="[^"]*" role="img" aria-label="Milliseconds [^"]* a table follows\."', html)
+    assert rows(html)[0] == "milliseconds 100 bytes 4 KiB"
+    assert rows(html)[1:] == [f"{tool} 1.25 1.25" for tool in TOOLS]
 
 
 # controls
@@ -343,9 +384,9 @@ def test_character_number_and_hex_are_kept_in_step(name, entered, value):
 @pytest.mark.parametrize(
     ("name", "entered", "complaint"),
     [
-        ("character", "", "fill must be one ASCII character or an int from 0 to 255, got ''."),
-        ("character", "ab", "fill must be one ASCII character or an int from 0 to 255, got 'ab'."),
-        ("character", "é", "fill must be one ASCII character or an int from 0 to 255, got 'é'."),
+        ("character", "", "fill must be one ASCII character, got ''."),
+        ("character", "ab", "fill must be one ASCII character, got 'ab'."),
+        ("character", "é", "fill must be one ASCII character, got 'é'."),
         ("hex", "xyz", "hex must be one or two hexadecimal digits, as in 61 or 0x61, got 'xyz'."),
     ],
 )
@@ -426,7 +467,7 @@ def test_the_slider_goes_from_a_byte_to_64_mib_in_sensible_steps():
     ("widget", "text", "html"),
     [
         (TrySizes(lambda size: f"{size} it is"), "TrySizes at 100 bytes: 100 it is", "<p>100 it is</p>"),
-        (WidgetCheck(), "No widget is shown here.", "pip install ipywidgets"),
+        (WidgetCheck(), "Run this cell first: a button comes", "<b>Run this cell first: "),
     ],
     ids=["TrySizes", "WidgetCheck"],
 )
@@ -475,28 +516,72 @@ def test_progress_gives_each_step_and_shows_how_many_are_done():
     assert list(steps) == ["a", "b", "c"]
 
 
-def test_progress_that_is_closed_before_its_end_says_so(monkeypatch):
-    shown = []
-    monkeypatch.setitem(progress.__globals__, "display", shown.append)
+class Displayed(list):
+    """Stands in for ``display``: keeps the bar, and what a notebook would hold of it at first and after each update."""
 
+    def __call__(self, bar, display_id):
+        assert display_id
+        self.append(bar)
+        self.faces = [bar.face_text()]
+        return SimpleNamespace(update=lambda again: self.faces.append(again.face_text()))
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    displayed = Displayed()
+    monkeypatch.setitem(progress.__globals__, "display", displayed)
+    return displayed
+
+
+def test_progress_that_is_closed_before_its_end_says_so(displayed):
     steps = progress("abc", label="letter")
     next(steps), next(steps)
     steps.close()
 
-    assert shown[0].children[1].value == "1 of 3, ended there"
+    assert [child.value for child in displayed[0].children[:2]] == [1, "1 of 3, ended there"]
 
 
-def test_progress_is_a_bar_with_words_beside_it(monkeypatch):
-    shown = []
-    monkeypatch.setitem(progress.__globals__, "display", shown.append)
+def test_progress_is_a_bar_with_words_beside_it(displayed):
     said = []
 
     for _ in progress("ab", label="letter"):
-        said += [child.value for child in shown[0].children]
+        said += [child.value for child in displayed[0].children[:2]]
 
-    bar, label = shown[0].children
+    bar, label, _ = displayed[0].children
     assert said == [0, "0 of 2, letter a", 1, "1 of 2, letter b"]
     assert (bar.value, bar.max, label.value, bar.bar_style) == (2, 2, "2 of 2, done", "success")
+
+
+def test_progress_that_finds_fewer_steps_than_were_expected_ends_with_a_full_bar(displayed):
+    steps = begin_steps(progress, 500, "order")
+    next(steps)
+
+    end_steps(steps, "2 orders, all there are")
+
+    bar, label, _ = displayed[0].children
+    assert (bar.value, bar.max, label.value, bar.bar_style) == (500, 500, "2 orders, all there are", "success")
+    assert list(steps) == []
+
+
+def test_a_saved_notebook_has_the_last_words_of_progress(displayed):
+    list(progress("ab", label="letter:"))
+
+    assert displayed.faces == ["Progress (letter): 0 of 2", "Progress (letter): 2 of 2, done"]
+
+
+def test_nbval_takes_the_first_and_the_last_words_of_progress_for_the_same(displayed):
+    rule = configparser.ConfigParser(interpolation=None)
+    rule.read(ROOT / "tests" / "nbval.cfg")
+
+    list(progress(range(3)))
+
+    pattern, same = rule["progress"]["regex"], rule["progress"]["replace"]
+    assert {re.sub(pattern, same, f"<p>{face}</p>") for face in displayed.faces} == {"<p>Progress (step)</p>"}
+
+
+def test_steps_that_cannot_be_told_anything_are_only_closed():
+    end_steps(iter("ab"), "all there are")
+    end_steps(None, "all there are")
 
 
 def test_a_widget_check_says_that_it_works_once_it_was_pressed():

@@ -15,7 +15,7 @@ them their parents, who only wait for them to end.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,8 @@ from .deadlock_wording import DeadlockWords
 from .lifetimes import Lifetimes
 from .phrases import in_order
 from .source import Lines, Source
-from .verdict import Verdict
-from .waits import PIPE_CAPACITY, Hold, Things, Wait, holds, unread, waits_of
+from .verdict import Verdict, WaitsFor
+from .waits import PIPE_CAPACITY, Hold, Things, Wait, events_of, holds, unread, waits_of
 
 if TYPE_CHECKING:
     from ...trace.event import Event
@@ -84,7 +84,9 @@ class WaitForGraph:
                 self._explained |= {role, parent.process}
                 found[parent.line, wait.line, parent.process, wait.name].append(role)
         for (line, written, reader, name), roles in found.items():
-            yield self._words.full_pipe(line, written, reader, name, roles)
+            verdict = self._words.full_pipe(line, written, reader, name, roles)
+            cycle = [edge for role in roles for edge in ((reader, role, role), (role, name, reader))]
+            yield self._about(verdict, [reader, *roles], cycle)
         yield from self._full_queues()
 
     def _full_queues(self) -> Iterator[Verdict]:
@@ -96,7 +98,7 @@ class WaitForGraph:
             behind = self._behind([self._waits[role] for role in roles])
             self._explained |= {*roles, *waits_of(behind)}
             put = sorted({line for line in map(self._lifetimes.last_line, roles) if line is not None})
-            yield self._words.full_queue(in_order(roles), put, behind)
+            yield self._about(self._words.full_queue(in_order(roles), put, behind), [*roles, *waits_of(behind)])
 
     def held_locks(self) -> Iterator[Verdict]:
         """Locks whose holder has ended, or wants them once more."""
@@ -114,7 +116,8 @@ class WaitForGraph:
             if cases:
                 waits = [wait for _, wait in cases if wait is not None]
                 self._explained |= {*waits_of(waits)}
-                yield self._words.lock_held(line, name, cases[0][0], waits)
+                own = [(wait.process, name, holder) for holder, wait in cases if wait and wait.process == holder]
+                yield self._about(self._words.lock_held(line, name, cases[0][0], waits), waits_of(waits), own)
 
     def deadlocks(self) -> Iterator[Verdict]:
         """Cycles of processes that wait for each other."""
@@ -124,7 +127,8 @@ class WaitForGraph:
             if not all(map(self._lifetimes.is_inner, cycle)):
                 wanted = {self._waits[role].name for role in cycle}
                 held = {role: [hold for hold in self._had[role] if hold.name in wanted] for role in cycle}
-                yield self._words.deadlock([(self._waits[role], held[role]) for role in in_order(cycle)])
+                verdict = self._words.deadlock([(self._waits[role], held[role]) for role in in_order(cycle)])
+                yield self._about(verdict, cycle, self._edges(cycle, needs))
 
     def for_ever(self) -> Iterator[Verdict]:
         """The others that wait for what never comes, with those that wait for them."""
@@ -138,7 +142,7 @@ class WaitForGraph:
             self._explained |= {*waits_of(waits)}
             behind = self._behind(waits)
             self._explained |= {*waits_of(behind)}
-            yield self._words.for_ever(at, name, waits, behind)
+            yield self._about(self._words.for_ever(at, name, waits, behind), waits_of([*waits, *behind]))
 
     def unseen(self) -> Iterator[Verdict]:
         """Those that the deadline has found in a wait that nothing else explains, if nobody in the run went on."""
@@ -153,7 +157,19 @@ class WaitForGraph:
         for waits in roots.values():
             behind = self._behind(waits)
             self._explained |= {*waits_of(behind)}
-            yield self._words.unseen(waits, behind)
+            yield self._about(self._words.unseen(waits, behind), waits_of([*waits, *behind]))
+
+    def _about(self, verdict: Verdict, roles: Collection[str], cycle: Iterable[tuple[str, str, str]] = ()) -> Verdict:
+        """The verdict with the waits of these processes, and who waits for whom."""
+        waits = [self._waits[role] for role in in_order(roles)]
+        return replace(verdict, events=events_of(waits), cycle=tuple(WaitsFor(*edge) for edge in cycle))
+
+    def _edges(self, cycle: Sequence[str], needs: Mapping[str, set[str]]) -> Iterator[tuple[str, str, str]]:
+        """Who of them waits for which thing, and for whom; for any child it is the child itself."""
+        for role in in_order(cycle):
+            wait = self._waits[role]
+            for other in in_order(needs[role] & {*cycle}):
+                yield role, other if wait.at == "child" else wait.name, other
 
     def _is_unseen(self, wait: Wait) -> bool:
         """Whether it is for something that no event tells of: a program that was started, too."""
@@ -246,11 +262,12 @@ class WaitForGraph:
         if own.kind == "waits":
             if self._in_part and at != "child":
                 return None  # what has ended the wait may be among the events that are missing
-            return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role))
+            return Wait(role, at, name, line if line is not None else self._lifetimes.last_line(role), event=own)
         at, name, line = last.detail.get("at", ""), last.detail.get("name", ""), last.detail.get("line")
         # Small writes can leave up to half of each page of a pipe empty.
         if last.edge == Edge.RELEASE and at == "pipe" and self._unread.get(name, 0) > PIPE_CAPACITY // 2:
-            return Wait(role, "full pipe", name, line if line is not None else self._lifetimes.last_line(role))
+            line = line if line is not None else self._lifetimes.last_line(role)
+            return Wait(role, "full pipe", name, line, event=last)
         return None
 
     def _is_there(self, wait: Wait, stand: Event) -> bool:
@@ -268,7 +285,7 @@ class WaitForGraph:
         line = self._lifetimes.last_line(role) if after else line
         at = "full pipe" if detail.get("call") == QUEUES_END else "unseen"
         call, within, threads = detail.get("call", ""), detail.get("within"), tuple(detail.get("threads", ()))
-        return Wait(role, at, "", line, call, within, threads, after, detail.get("away", False))
+        return Wait(role, at, "", line, call, within, threads, after, detail.get("away", False), stand)
 
 
 def _cycles(needs: dict[str, set[str]]) -> Iterator[list[str]]:

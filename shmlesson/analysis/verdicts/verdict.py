@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...trace.event import Event
 
 KINDS = (
     "deadlock",
@@ -28,30 +32,47 @@ HEADING = "What went wrong, or could have"
 MOST = 50  # verdicts that are shown
 
 
+class WaitsFor(NamedTuple):
+    """A process waits for a thing (a lock, a pipe, or a child and its end), which ``holder`` alone could give."""
+
+    process: str
+    thing: str
+    holder: str
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One thing that the judge found, in words that a learner can read.
 
     `kind` is one of `KINDS`; `processes` are roles; `lines` are the lines of
-    the program in the order in which `text` names them.
+    the program in the order in which `text` names them. `events` are those
+    that it is about, as far as they are known: the two accesses of a race,
+    the waits of a deadlock. `cycle` is who waits for whom, if they wait for
+    each other. Two verdicts that say the same are equal, whatever these are.
     """
 
     kind: str
     text: str
     processes: tuple[str, ...]
     lines: tuple[int, ...]
+    events: tuple[Event, ...] = field(default=(), repr=False, compare=False)
+    cycle: tuple[WaitsFor, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.text
 
 
 def explanation(verdicts: Sequence[Verdict], source: str) -> list[str]:
-    """Lines of text: a heading, and each verdict with the lines of ``source`` that it names; empty without verdicts.
+    """Lines of text: a heading, and each verdict, its kind first, with the lines of ``source`` that it names.
 
-    Of more than 50 the first, and how many more there are.
+    Empty without verdicts: that is no praise. Of more than 50 the first, and how many more there are.
     """
-    said = [line for verdict in verdicts[:MOST] for line in (f"  ! {verdict}", *_quoted(verdict, source))]
+    said = [line for verdict in verdicts[:MOST] for line in (_titled(verdict), *_quoted(verdict, source))]
     return [f"{HEADING}:", *said, *more(verdicts)] if said else []
+
+
+def _titled(verdict: Verdict) -> str:
+    return f"  ! {verdict.kind}: {verdict}"
 
 
 def more(verdicts: Sequence[Verdict]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import Edge
@@ -12,6 +12,7 @@ from ..order.critical_sections import mutexes
 from .phrases import thing_named
 
 if TYPE_CHECKING:
+    from ...trace.event import Event
     from ...trace.trace import Trace
 
 PIPE_CAPACITY = synchronization.PIPE_CAPACITY
@@ -23,7 +24,7 @@ class Wait:
 
     ``call`` is the library's function that waits, ``within`` a line in the middle of which it was called, ``threads``
     are lines in which other threads of the process wait. ``after``: all that is known is that it came after that line;
-    ``away``: it has become another program there.
+    ``away``: it has become another program there. ``event`` is what has told of it, at the deadline at the latest.
     """
 
     process: str
@@ -35,6 +36,7 @@ class Wait:
     threads: tuple[int, ...] = ()
     after: bool = False
     away: bool = False
+    event: Event | None = field(default=None, compare=False)
 
     def is_for(self, child: str) -> bool:
         """Whether it is for the end of ``child``."""
@@ -98,6 +100,11 @@ def unread(run: Trace) -> dict[str, int]:
         if event.detail.get("at") == "pipe" and event.edge in signs and "name" in event.detail:
             inside[event.detail["name"]] += signs[event.edge] * event.detail.get("count", 0)
     return dict(inside)
+
+
+def events_of(waits: list[Wait]) -> tuple[Event, ...]:
+    """What has told of them."""
+    return tuple(wait.event for wait in waits if wait.event is not None)
 
 
 def waits_of(waits: list[Wait]) -> list[str]:

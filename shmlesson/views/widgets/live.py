@@ -19,10 +19,12 @@ from ..text.changes import changed_offsets
 from ..text.written import Looks, both_see, written
 from .accessibility import style_for
 from .controls import FillControl, row
+from .owning_cell import belongs_to_its_cell
 from .panes import Panes, Writer
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 
 _AGAIN = "Restart makes another pair."
+_CLASS, _RESTART = "shmlesson-live", "shmlesson-restart"  # by which panes.js finds the controls around it
 
 
 class Pair(Protocol):
@@ -70,16 +72,19 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         self._memory = ipywidgets.RadioButtons(options=mappings, layout={"width": "max-content"})
         self._writer = Writer(lambda *write: self._try(*write))
         super().__init__(size=size, memory=memory, **settings)
-        self.children = [style_for(self), row(self._memory, self._byte), self._panes, self._writer, self._buttons()]
+        self.add_class(_CLASS)
+        buttons = self._buttons()
+        self.children = [style_for(self), row(self._memory, self._byte), self._panes, self._writer, buttons]
         self._connect()
         self.restart()
+        belongs_to_its_cell(self)
 
     def _buttons(self) -> ipywidgets.HBox:
         restart = ipywidgets.Button(description="Restart", tooltip="End both, map a new block, and fork again")
-        end = ipywidgets.Button(description="End", tooltip="Have both processes end")
+        self._end = ipywidgets.Button(description="End", tooltip="Have both processes end")
         restart.on_click(lambda button: self.restart())
-        end.on_click(lambda button: self.end())
-        return ipywidgets.HBox([restart, end])
+        self._end.on_click(lambda button: self.end())
+        return ipywidgets.HBox([restart.add_class(_RESTART), self._end])
 
     def _connect(self) -> None:
         traitlets.link((self, "memory"), (self._memory, "value"))
@@ -116,6 +121,12 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         if self._pair:
             self._pair.end()
             self._lost()
+
+    def cell_gone(self, how: str) -> None:
+        """The cell that made this ``was run again`` or ``was deleted``: what is left of it here needs no processes."""
+        if self.alive and self._pair:
+            self._pair.end()
+            self._show(f"Both have ended: the cell that had made them {how}. {_AGAIN}")
 
     def close(self) -> None:
         """Have both processes end, and take the widget away."""
@@ -177,6 +188,13 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
                 setattr(self._panes, role, bytes(byte or 0 for byte in cells(contents, 0, len(contents))))
             self.alive = bool(self._pair and not self._pair.ended)
             self.said = said
+        self._switch()  # after the panes have heard of the end: they see to the focus of a control that goes off
+
+    def _switch(self) -> None:
+        """All but *Restart* is on as long as the pair is there."""
+        byte, writer = self._byte, self._writer
+        for control in (self._memory, byte.character, byte.number, byte.hex, *writer.children, self._end):
+            control.disabled = not self.alive
 
     def face_html(self) -> str:
         looks = [(role, getattr(self, role)) for role in ROLES]

@@ -6,15 +6,21 @@ const MANY = 16; // bytes in a row,
 const FEW = 8; // or so many where the page is narrow:
 const NARROW = 31; // less than so many times the size of a letter
 const PAUSE = 1000; // ms between two announcements
+const RESTARTED = "The kernel was restarted: run this cell again.";
+const ENDED = "The kernel has ended: run this cell again, which starts another.";
+// By the kernel's status; "starting" alone is all that is told of a restart that somebody else has asked for.
+const GONE = {
+  restarting: RESTARTED,
+  autorestarting: RESTARTED,
+  starting: RESTARTED,
+  terminating: ENDED,
+  dead: ENDED,
+};
 
 function render({ model, el }) {
   const root = element("div", "shmlesson-panes");
-  const keepLetters = (event) => {
-    // JupyterLab would take letters for commands of its own: x cuts the cell. What is held down with a key stays its.
-    const modified = event.ctrlKey || event.metaKey || event.altKey;
-    root.toggleAttribute("data-lm-suppress-shortcuts", !modified);
-  };
-  window.addEventListener("keydown", keepLetters, true);
+  const keepKeys = (event) => root.contains(event.target) && keepFromFrontEnd(event);
+  window.addEventListener("keydown", keepKeys, true);
   const hint = element("p", "shmlesson-hint");
   hint.id = newId();
   const said = element("p", "shmlesson-said");
@@ -28,17 +34,26 @@ function render({ model, el }) {
   root.append(hint, row, said, announcer);
   el.append(root);
 
-  const announce = throttled(() => (announcer.textContent = model.get("said")));
-  const draw = () => {
-    root.classList.toggle("shmlesson-ended", !model.get("alive"));
-    setText(hint, model.get("hint"));
-    setText(said, model.get("said"));
-    panes.forEach((pane) => pane.draw());
-  };
+  let gone = ""; // why there is no kernel any more, and what to do
+  const sentence = () => gone || model.get("said");
+  const announce = throttled(() => (announcer.textContent = sentence()));
   const changed = () => {
-    draw();
+    const alive = !gone && model.get("alive");
+    root.classList.toggle("shmlesson-ended", !alive);
+    setText(hint, alive ? model.get("hint") : "");
+    setText(said, sentence());
+    panes.forEach((pane) => pane.draw(alive));
+    if (!alive) keepFocus(root);
     announce();
   };
+  const end = (how) => {
+    if (gone) return;
+    gone = how;
+    for (const control of controlsAround(root)) control.disabled = true;
+    changed();
+  };
+  panes.forEach((pane) => (pane.onDeaf = () => end(RESTARTED)));
+  const stopWatching = watchKernel(model, el, end);
   const fit = () => {
     const letter = parseFloat(getComputedStyle(root).fontSize);
     const columns = root.clientWidth && root.clientWidth < NARROW * letter ? FEW : MANY;
@@ -50,9 +65,51 @@ function render({ model, el }) {
   changed();
   return () => {
     observer.disconnect();
-    window.removeEventListener("keydown", keepLetters, true);
+    window.removeEventListener("keydown", keepKeys, true);
     model.off("change", changed);
+    stopWatching();
   };
+}
+
+/**
+ * Have letters and arrows left to the pane: to JupyterLab and Notebook 7 they are commands, x cuts the cell. Notebook 7
+ * asks the focused element itself, before anybody else, so it says so. What is held down with a key stays theirs.
+ */
+function keepFromFrontEnd(event) {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+}
+
+/**
+ * Call `end` with a sentence once the kernel has gone; gives back what stops that. JupyterLab and Notebook 7 say so in
+ * two ways: a widget's channel is closed at a restart that was asked for, and the kernel's status tells the rest.
+ */
+function watchKernel(model, el, end) {
+  const onChannel = () => el.classList.contains("jupyter-widgets-disconnected") && end(RESTARTED);
+  model.on("comm_live_update", onChannel);
+  const kernel = model.widget_manager?.kernel;
+  const onStatus = (_, status) => GONE[status] && end(GONE[status]);
+  const onDisposed = () => end(ENDED);
+  kernel?.statusChanged?.connect(onStatus);
+  kernel?.disposed?.connect(onDisposed);
+  return () => {
+    model.off("comm_live_update", onChannel);
+    kernel?.statusChanged?.disconnect(onStatus);
+    kernel?.disposed?.disconnect(onDisposed);
+  };
+}
+
+/** The controls of the LiveBlock in which these panes are. */
+function controlsAround(root) {
+  return root.closest(".shmlesson-live")?.querySelectorAll("button, input, select") ?? [];
+}
+
+/** A control that goes off loses the focus, and the next key would go to the notebook: Restart takes it. */
+function keepFocus(root) {
+  const box = root.closest(".shmlesson-live");
+  const focused = document.activeElement;
+  const onControl = box?.contains(focused) && !root.contains(focused);
+  if (onControl) box.querySelector(".shmlesson-restart:enabled")?.focus();
 }
 
 /** What one process sees: a grid with one tab stop, through which arrow keys lead. */
@@ -62,6 +119,8 @@ class Pane {
     this.model = model;
     this.columns = MANY;
     this.current = 0;
+    this.alive = true;
+    this.onDeaf = () => {}; // called if what is pressed cannot be sent
     this.cells = [];
     this.element = element("section", `shmlesson-pane shmlesson-${role}`);
     this.title = element("div", "shmlesson-title");
@@ -84,16 +143,17 @@ class Pane {
     if (columns !== this.columns) {
       this.columns = columns;
       this.cells = []; // to be made anew
-      this.draw();
+      this.draw(this.alive);
     }
   }
 
-  draw() {
+  draw(alive) {
+    this.alive = alive;
     const bytes = this.bytes;
     if (bytes.length !== this.cells.length) this.make(bytes.length);
     const changed = new Set(this.model.get("changed")[this.role]);
-    this.table.setAttribute("aria-disabled", String(!this.model.get("alive")));
-    setText(this.title, `The ${this.role} ${this.model.get("alive") ? "sees" : "saw last"}`);
+    this.table.setAttribute("aria-disabled", String(!alive));
+    setText(this.title, `The ${this.role} ${alive ? "sees" : "saw last"}`);
     bytes.forEach((byte, offset) => drawCell(this.cells[offset], offset, byte, changed.has(offset)));
   }
 
@@ -147,7 +207,12 @@ class Pane {
   }
 
   press(more) {
-    this.model.send({ who: this.role, offset: this.current, ...more });
+    if (!this.alive) return;
+    try {
+      this.model.send({ who: this.role, offset: this.current, ...more });
+    } catch {
+      this.onDeaf(); // the channel is closed, and nobody has said so
+    }
   }
 }
 

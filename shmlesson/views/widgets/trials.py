@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -15,16 +13,14 @@ from ...api.trials import Trials as Values
 from ..html.histogram import picture
 from .accessibility import style_for
 from .announcements import alert, status
-from .background import Background, Stopped
 from .controls import row
+from .series import Series, Watch
 from .static_face import RUN_FOR_CONTROLS, StaticFace
 
-Watch = Callable[[Values], None]
 Try = Callable[[int, list[float], Watch], Values]
 
 _LONGEST = 1.0  # seconds: a stop takes effect once each length has had its turn, and that must not take long
 _MOST = 12  # lengths of sleep
-_BETWEEN_PICTURES = 0.2  # seconds
 _NOTHING = "No trials yet: press Run."
 
 
@@ -41,26 +37,29 @@ class Trials(StaticFace, ipywidgets.VBox):
     def __init__(
         self, try_out: Try, count: int, seconds: Sequence[float], trials: Values | None = None, **settings: Any
     ) -> None:
-        self._try_out, self._background = try_out, Background()
+        self._try_out, self._series = try_out, Series(self._draw, self._ended)
         self._count = ipywidgets.IntText(count, description="trials", layout={"width": "12em"})
         typed = ", ".join(f"{length:g}" for length in seconds)
         self._seconds = ipywidgets.Text(typed, description="sleeps (s)", layout={"width": "26em"})
         self._run = ipywidgets.Button(description="Run", button_style="primary", tooltip="Run these trials")
-        self._stop = ipywidgets.Button(description="Stop", tooltip="Stop, and keep what was seen until then")
-        self._bar, self._done = ipywidgets.IntProgress(min=0), ipywidgets.Label()
         self._said, self._shown = ipywidgets.HTML(), ipywidgets.HTML()
-        rows = [[self._count, self._seconds], [self._run, self._stop, self._bar, self._done]]
         super().__init__(trials=trials, **settings)
-        self.children = [*(row(*widgets) for widgets in rows), self._said, self._shown, style_for(self)]
+        self._lay_out()
         self._run.on_click(lambda button: self.start())
-        self._stop.on_click(lambda button: self.stop())
+        self._series.stop_button.on_click(lambda button: self.stop())
+        traitlets.dlink((self._series, "running"), (self, "running"))
         self.observe(lambda change: self._draw(self.trials), "trials")
         self._draw(trials)
         self._say(_NOTHING if trials is None else "")
 
+    def _lay_out(self) -> None:
+        series = self._series
+        rows = [[self._count, self._seconds], [self._run, series.stop_button, series.bar, series.done]]
+        self.children = [*(row(*widgets) for widgets in rows), self._said, self._shown, style_for(self)]
+
     def start(self) -> None:
         """Begin with what is chosen now, and return at once; nothing happens while other trials are running."""
-        if self._background.busy:
+        if self.running:
             return
         try:
             seconds = _read(self._seconds.value)
@@ -68,57 +67,35 @@ class Trials(StaticFace, ipywidgets.VBox):
             self._complain(error)
             return
         count = self._count.value
-        self.running, self.complaint = True, ""
-        self._bar.value, self._bar.max, self._done.value = 0, max(1, count * len(seconds)), ""
+        self.complaint = ""
         self._say("Running.")
-        self._background.start(lambda: self._work(count, seconds))
+        self._series.begin(lambda watch: self._try_out(count, seconds, watch), count * len(seconds))
 
     def stop(self) -> None:
         """End the trials that are running, with their processes; what was seen until then is kept."""
-        if self._background.busy:
-            self._background.stop()
+        if self.running:
+            self._series.stop()
         elif not self.complaint:
             self._say("Nothing is running.")
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end of the trials, at most so many seconds; whether it has come."""
-        return self._background.wait(seconds)
+        return self._series.wait(seconds)
 
     def close(self) -> None:
         """Stop, and take the widget away."""
-        self._background.stop()
+        self._series.stop()
         super().close()
 
-    def _work(self, count: int, seconds: list[float]) -> None:
-        self._so_far, self._drawn = Values("", ()), time.monotonic()
-        try:
-            self._finish(self._try_out(count, seconds, self._watch))
-        except Stopped:
-            self._finish(replace(self._so_far, stopped=True))
-        except Exception as error:  # a widget has no other way to say it
-            if len(self._so_far):
-                self._finish(replace(self._so_far, stopped=True))
-            self._complain(error, "Not finished" if len(self._so_far) else "Not run")
-        finally:
-            self.running = False
-
-    def _watch(self, so_far: Values) -> None:
-        """Show how far it is; raise ``Stopped`` if that was asked for."""
-        self._so_far = so_far
-        self._progress(so_far)
-        if time.monotonic() - self._drawn > _BETWEEN_PICTURES:
-            self._draw(so_far)
-            self._drawn = time.monotonic()
-        self._background.go_on()
-
-    def _finish(self, trials: Values) -> None:
-        self._progress(trials)
-        self.trials = trials
-        self._draw(trials)
-        self._say(f"{'Stopped' if trials.stopped else 'Done'}: {self._done.value}.")
-
-    def _progress(self, trials: Values) -> None:
-        self._bar.value, self._done.value = len(trials), f"{len(trials)} of {self._bar.max} trials"
+    def _ended(self, trials: Values | None, error: Exception | None) -> None:
+        if trials is not None:
+            self.trials = trials
+            self._draw(trials)
+        if error is not None:
+            self._complain(error, "Not finished" if trials is not None else "Not run")
+        else:
+            stopped = trials is None or trials.stopped
+            self._say(f"{'Stopped' if stopped else 'Done'}: {self._series.done.value}.")
 
     def _complain(self, error: Exception, what: str = "Not run") -> None:
         """Say what was wrong, above the last trials that there were."""

@@ -10,10 +10,11 @@ import traitlets
 from .accessibility import style_for
 from .static_face import StaticFace
 
+# Before the cell was run this is what stands there, and nothing is wrong: so that comes first.
+_NOT_RUN = "Run this cell first: a button comes in place of these words."
 _NO_WIDGETS = (
-    "No widget is shown here. If you are running this notebook: run  pip install ipywidgets  in the environment that "
-    "JupyterLab runs in, then restart JupyterLab and reload the page. "
-    "If you are only reading it, that is as it should be."
+    "You have run it, and these words are still here? Then this page draws no widgets: run  pip install ipywidgets  in "
+    "the environment that JupyterLab runs in, then restart JupyterLab and reload the page."
 )
 
 
@@ -34,7 +35,7 @@ class WidgetCheck(StaticFace, ipywidgets.VBox):
         self._said.value = '<span role="status">Widgets work here, both ways.</span>'
 
     def face_html(self) -> str:
-        return f"<p>{_NO_WIDGETS}</p>"
+        return f"<p><b>{_NOT_RUN}</b></p><p>{_NO_WIDGETS}</p>"
 
     def face_text(self) -> str:
-        return _NO_WIDGETS
+        return f"{_NOT_RUN} {_NO_WIDGETS}"

@@ -120,6 +120,15 @@ def test_the_picture_is_well_formed_and_small_however_many_trials(trials):
     check_picture(histogram.picture(trials))
 
 
+def test_one_length_has_one_row_and_what_is_said_elsewhere_is_left_out():
+    html = histogram.picture(some({0.01: (1, 2, 1)}, call="trials(4)"), call=False, width=260)
+
+    assert rows(html)[1:] == ["0.01 s 1 2 1"]
+    assert "What the reader saw in 4 trials</caption>" in html
+    assert "trials(4)" not in html
+    assert html.count('viewBox="0 0 260 24"') == 1
+
+
 def test_lengths_beyond_those_that_fit_are_counted():
     html = histogram.picture(some({float(n): (1, 0, 0) for n in range(30)}))
 
@@ -156,7 +165,7 @@ def test_what_is_chosen_is_run_and_shown_with_a_bar_that_is_full():
     done(widget)
 
     assert lesson.asked == [(2, [0.0, 0.5])]
-    assert (widget._bar.value, widget._bar.max, widget._done.value) == (4, 4, "4 of 4 trials")
+    assert (widget._series.bar.value, widget._series.bar.max, widget._series.done.value) == (4, 4, "4 of 4 trials")
     assert widget._shown.value == histogram.picture(widget.trials)
     assert ">Done: 4 of 4 trials.<" in widget._said.value
 
@@ -169,7 +178,7 @@ def test_while_trials_run_the_bar_says_how_far_they_are_and_whoever_started_them
     assert lesson.told.wait(SECONDS)
 
     assert (widget.running, widget._said.value) == (True, '<div role="status" aria-live="polite">Running.</div>')
-    assert widget._done.value in ("1 of 5 trials", "2 of 5 trials")
+    assert widget._series.done.value in ("1 of 5 trials", "2 of 5 trials")
     lesson.let.set()
     assert not done(widget).running
 
@@ -180,7 +189,7 @@ def test_stop_ends_them_and_keeps_what_was_seen_until_then():
     widget.start()
     assert lesson.told.wait(SECONDS)
 
-    widget._stop.click()
+    widget._series.stop_button.click()
     lesson.let.set()
     done(widget)
 
@@ -236,6 +245,21 @@ def test_an_error_is_a_sentence_above_what_was_seen_until_then():
     assert (len(widget.trials), widget.trials.stopped, widget.running) == (1, True, False)
 
 
+def test_a_stop_before_the_first_trial_keeps_the_trials_from_before():
+    widget = finished()
+    before, widget._try_out = widget.trials, stopped_at_once
+
+    widget.start()
+    done(widget)
+
+    assert widget.trials is before
+    assert ">Stopped: 0 of 6 trials.<" in widget._said.value
+
+
+def stopped_at_once(*_):
+    raise Stopped
+
+
 def test_a_widget_that_is_closed_stops_its_trials():
     lesson = Lesson()
     widget = Widget(lesson, 5, [0.0])
@@ -258,7 +282,7 @@ def test_text_and_html_stand_in_where_no_widget_can_be_drawn():
 
 def test_every_control_has_a_name():
     widget = Widget(Lesson(), 3, [0.0])
-    controls = [widget._count, widget._seconds, widget._run, widget._stop]
+    controls = [widget._count, widget._seconds, widget._run, widget._series.stop_button]
 
     assert [control.description for control in controls] == ["trials", "sleeps (s)", "Run", "Stop"]
 
@@ -271,6 +295,35 @@ def test_only_one_work_at_a_time():
         background.start(print)
     let.set()
     assert background.wait(SECONDS)
+
+
+def test_of_the_works_that_wait_for_the_end_of_another_one_the_newest_is_done():
+    background, let, done = Background(), threading.Event(), []
+
+    def first():
+        assert let.wait(SECONDS)
+        with pytest.raises(Stopped):
+            background.go_on()
+        done.append("first")
+
+    for work in (first, lambda: done.append("second"), lambda: done.append("third")):
+        background.start_anew(work)
+    let.set()
+
+    assert background.wait(SECONDS)
+    assert done == ["first", "third"]
+
+
+def test_a_stop_also_ends_what_waits():
+    background, let, done = Background(), threading.Event(), []
+    background.start(lambda: done.append(let.wait(SECONDS)))
+    background.start_anew(lambda: done.append("second"))
+
+    background.stop()
+    let.set()
+
+    assert background.wait(SECONDS)
+    assert done == [True]
 
 
 def test_a_stop_ends_the_work_at_its_next_step_and_not_the_next_work():
@@ -300,7 +353,7 @@ def test_the_exported_widget_runs_real_trials():
 def test_a_stop_ends_real_trials_with_their_processes_and_the_next_ones_work():
     widget = shmlesson.views.Trials(100_000, [0.0])
     begun = threading.Event()
-    widget._done.observe(lambda change: begun.set(), "value")
+    widget._series.done.observe(lambda change: begun.set(), "value")
     widget.start()
     assert begun.wait(SECONDS)
 
