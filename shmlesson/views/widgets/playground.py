@@ -15,9 +15,8 @@ from ...memory.contents import Contents
 from ...memory.sizes import check_fill
 from ..html import histogram, lanes
 from ..html.block import strip
-from ..html.steps import steps_as_table
 from ..text.scene import Scene, scene_of
-from ..text.sentences import sentence, story_of
+from ..text.sentences import story_of
 from .accessibility import style_for
 from .announcements import Announcement, alert
 from .busy import Busy
@@ -120,8 +119,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         finally:
             self._busy.end()
         self._runs, self._ordered = self._runs + 1, self.trials == 1 and self.wait in _ORDERED
-        table = steps_as_table(self._last) if isinstance(self._last, Scene) else ""
-        self._announcement.say(f"Run {self._runs}: {_said(self._last)}", table)
+        self._announcement.say(f"Run {self._runs}: {_said(self._last)}")
 
     def _watch(self, so_far: Trials) -> None:
         self._busy.count(len(so_far))
@@ -154,10 +152,10 @@ def _picture(result: Scene | Trials) -> str:
 
 
 def _live_picture(result: Scene | Trials) -> str:
-    """The same without the table of the steps, which only needs to come when a drag is over."""
+    """The same without what else there is to say of the run, for a lesson leaves nothing open."""
     if isinstance(result, Trials):
         return histogram.picture(result)
-    return f"{_strips(result.run)}{lanes.drawing(result, sentence)}"
+    return f"{_strips(result.run)}{lanes.drawing(result)}"
 
 
 def _strips(run: Run) -> str:
