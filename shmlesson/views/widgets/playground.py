@@ -15,10 +15,9 @@ from ...memory.contents import Contents
 from ...memory.sizes import check_fill
 from ..html import histogram, lanes
 from ..html.block import strip
-from ..html.steps import steps_as_table
 from ..text import conclusion
 from ..text.scene import Scene, scene_of
-from ..text.sentences import sentence, story_of
+from ..text.sentences import story_of
 from .accessibility import style_for
 from .announcements import OUT_OF_SIGHT, Announcement
 from .busy import Busy
@@ -198,9 +197,8 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
 
     def _announce(self, *, at_once: bool) -> None:
         self._runs += 1
-        table = steps_as_table(self._last) if isinstance(self._last, Scene) else ""
         said = f"Run {self._runs}: {self._conclusion()} {_said(self._last)}" if self._last else ""
-        self._announcement.say(said, table, at_once=at_once)
+        self._announcement.say(said, at_once=at_once)
 
     def _draw(self) -> None:
         wrong = {**self._failure, **self._mistakes}
@@ -256,10 +254,10 @@ def _picture(result: Last) -> str:
 
 
 def _live_picture(result: Last) -> str:
-    """The same without the table of the steps, which only needs to come when a drag is over."""
+    """The same without what else there is to say of the run, for a lesson leaves nothing open."""
     if isinstance(result, Trials):
         return histogram.picture(result, call=False, width=_BARS)
-    return f"{_strips(result.run)}{lanes.drawing(result, sentence)}"
+    return f"{_strips(result.run)}{lanes.drawing(result)}"
 
 
 def _strips(run: Run) -> str:
