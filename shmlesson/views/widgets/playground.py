@@ -35,7 +35,7 @@ _FILLS = "Any byte: a character, a number from 0 to 255, or hex."
 _CONTROLS = {"flex": "1 1 27em", "min_width": "0", "max_width": "48em"}
 _RESULT = {"flex": "4 1 38em", "min_width": "0", "margin": "2px 2px 2px 8px"}
 _CALL_IS_ABOVE = "shmlesson-call-is-above"
-_STYLE = f"<style>.{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}</style>"
+_STYLE = f".{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}"
 _BARS = 260  # of the histogram, so that the counts beside them are in sight
 _COLUMNS = {"flex_flow": "row wrap", "align_items": "flex-start"}
 
