@@ -7,6 +7,7 @@ LAB_ARGS ?=
 NBVAL_ARGS ?=
 STRESS_ARGS ?=
 BENCH ?=
+SLIDES ?=
 
 PY = $(VENV)/bin/python
 READY = $(VENV)/.ready
@@ -16,7 +17,7 @@ NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_
 # A file stays together, for the sake of the notebooks' kernels and of what its tests share.
 SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts screenshots bench stress lint clean
+.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
@@ -52,6 +53,9 @@ notebooks: $(READY) ## run every notebook and save its outputs as the new refere
 verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run it
 	$(PY) tools/verdict_page.py
 	$(PY) tools/refresh.py notebooks/06_look_up_a_verdict.ipynb
+
+slides: $(READY) ## make slides of every notebook, for a projector, into build/slides (SLIDES="notebooks/03_fork_a_child.ipynb")
+	$(PY) tools/slideshow.py $(SLIDES)
 
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tools/screenshots.py

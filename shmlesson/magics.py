@@ -29,9 +29,10 @@ from .api.trials import Trials
 from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.event import Event
-from .views import chart, progress
+from .views import Lanes, Orders, chart, progress
 from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view
+from .views.html.chart import picture as draw_comparison
 from .views.text import sentences
 
 _PACKAGE = __name__.partition(".")[0]
@@ -50,6 +51,7 @@ class ProgramMagics(Magics):
     @argument("--orders", type=int, help="run it under so many orders of its steps, and show what each leads to")
     @argument("--no-reduction", action="store_true", help="with --orders: also those that nobody could tell apart")
     @argument("--order", type=int, help="run it in the one order with this number, which --orders has shown")
+    @argument("--step", action="store_true", help="show a picture to go through step by step, with slider and buttons")
     @argument("-h", "--help", action="store_true", help="show this text")
     @line_cell_magic
     def program(self, line: str, cell: str | None = None) -> None:
@@ -63,6 +65,10 @@ class ProgramMagics(Magics):
         With ``--orders 500`` it runs again and again: one process moves at a time, and each time in another order. What
         differs in the end is shown, with the number of an order that leads to it; ``--order`` replays that one.
         The default timeout is 60 seconds then. An interrupt keeps what was found.
+
+        With ``--step`` the picture is one to go through, by slider, buttons or arrow keys: the program beside it, with
+        the line of each process, and what was printed, held and waited for at each step. With ``--orders`` too: each
+        outcome has a button that opens it so.
         """
         options = parse_argstring(self.program, line)
         if options.help or cell is None:
@@ -79,7 +85,12 @@ class ProgramMagics(Magics):
         run = replace(run, call=_call(options))
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
-        display(run)
+        display(_stepper(run) if options.step else run)
+
+
+def _stepper(found: Run | Exploration) -> Lanes | Orders:
+    """What it is gone through in, step by step."""
+    return Lanes(found) if isinstance(found, Run) else Orders(found)
 
 
 def _as_python_shows_it(error: SyntaxError) -> Exception:
@@ -207,6 +218,7 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Run, "text/plain", _as_text(sentences.story)),
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
+    (Comparison, "text/html", draw_comparison),
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),

@@ -14,6 +14,7 @@ from shmlesson.api.compare import TOOLS, Comparison
 from shmlesson.api.exploration import Exploration
 from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
+from shmlesson.views import Lanes, Orders
 from shmlesson.views.html import lanes
 from shmlesson.views.text import sentences
 from stories import RACE, lesson
@@ -159,13 +160,14 @@ def test_a_value_at_the_end_of_a_cell_has_text_and_a_picture(shell):
 
 
 @pytest.mark.usefixtures("fonts")
-def test_a_comparison_is_a_plot_with_its_table_beside(shell):
+def test_a_comparison_is_a_plot_twice_with_its_table_beside(shell):
     comparison = Comparison({(tool, size): 0.001 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
 
     kept = rendered(shell, comparison)
 
     assert kept["text/plain"] == str(comparison)
     assert kept["image/png"]
+    assert "<svg" in kept["text/html"]
 
 
 def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell):
@@ -206,6 +208,19 @@ def test_an_order_that_was_shown_is_replayed(shell):
         assert shell.user_ns["run"].call == f"%%program run --order {outcome.order}"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind", "widget"), [("found --step", Run, Lanes), ("found --step --orders 50", Exploration, Orders)]
+)
+def test_with_step_a_picture_to_step_through_is_shown_and_the_value_is_kept(shell, line, kind, widget):
+    shown = cell(shell, line, RACE)
+
+    found = shell.user_ns["found"]
+    assert isinstance(found, kind)
+    *_, bundle = (output.data for output in shown.outputs)
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == widget(found).face_text()
+
+
 def test_without_reduction_there_are_more_orders(shell):
     cell(shell, "few --orders 50", RACE)
     cell(shell, "many --orders 50 --no-reduction", RACE)
@@ -217,7 +232,7 @@ def test_without_reduction_there_are_more_orders(shell):
 def test_help_says_what_orders_are_and_runs_nothing(shell, line):
     shown = cell(shell, line, RACE)
 
-    assert all(option in shown.stdout for option in ("--orders", "--order", "--no-reduction", "--timeout"))
+    assert all(option in shown.stdout for option in ("--orders", "--order", "--no-reduction", "--timeout", "--step"))
     assert SERVER.pid is None
 
 

@@ -26,6 +26,13 @@ class StaticFace:
         """The same as plain text."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        made = self._bundle_of_its_own(**options)
+        data, *metadata = made if isinstance(made, tuple) else (made,)  # anywidget's have metadata, for Colab
+        data = {**data, "text/plain": self.face_text(), "text/html": self.face_html()}
+        return (data, *metadata) if metadata else data
+
+    def _bundle_of_its_own(self, **options: Any) -> Any:
+        make = getattr(super(), "_repr_mimebundle_", None)  # which ipywidgets 7 does not have
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {VIEW: view, "text/plain": self.face_text(), "text/html": self.face_html()}
+        return make(**options) if make else {VIEW: view}
