@@ -15,7 +15,7 @@ STYLE = f"""<style>
 outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px
 }}
 .{CLASS} .widget-html-content {{min-width: 0}}
-.{CLASS}.widget-box, .{CLASS} .widget-box {{overflow: visible}}
+.{CLASS}.widget-box, .{CLASS} .widget-box, .{CLASS} .widget-label-basic {{overflow: visible}}
 .{CLASS}.widget-box {{padding: 4px}}
 @media (forced-colors: active) {{
 .{CLASS} button, .{CLASS} .noUi-target, .{CLASS} .progress {{border: 1px solid ButtonText}}
