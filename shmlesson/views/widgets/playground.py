@@ -21,7 +21,7 @@ from ..text.sentences import story_of
 from .accessibility import style_for
 from .announcements import OUT_OF_SIGHT, Announcement
 from .busy import Busy
-from .controls import FillControl, Line, SizeControl, row
+from .controls import LINE, FillControl, Line, SizeControl, row
 from .series import Series, Watch
 from .share_settings import CallLine, ShareSettings, Switches
 from .static_face import RUN_FOR_CONTROLS, StaticFace
@@ -35,7 +35,10 @@ _FILLS = "Any byte: a character, a number from 0 to 255, or hex."
 _CONTROLS = {"flex": "1 1 27em", "min_width": "0", "max_width": "48em"}
 _RESULT = {"flex": "4 1 38em", "min_width": "0", "margin": "2px 2px 2px 8px"}
 _CALL_IS_ABOVE = "shmlesson-call-is-above"
-_STYLE = f".{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}"
+_STYLE = f"""
+.{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}
+@media (max-width: 600px) {{.{LINE} {{min-height: 5.4em !important}}}}
+"""
 _BARS = 260  # of the histogram, so that the counts beside them are in sight
 _COLUMNS = {"flex_flow": "row wrap", "align_items": "flex-start"}
 
