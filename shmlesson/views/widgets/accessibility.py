@@ -8,21 +8,29 @@ import traitlets
 CLASS = "shmlesson-controls"
 # The class twice: ipywidgets switches off the outline of its inputs with a rule that else would win.
 # Bytes in a grid (td) have rings of their own. Without min-width a wide picture makes its widget as wide as itself.
+# Where the system chooses the colours, buttons, tracks and bars have lost all that shows them, so they get a line.
+# ipywidgets' boxes cut off what reaches over their edge, as a ring does: three pixels wide, and two away.
 STYLE = f"""<style>
 .{CLASS}.{CLASS} :focus-visible:not(td) {{
 outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px
 }}
 .{CLASS} .widget-html-content {{min-width: 0}}
+.{CLASS}.widget-box, .{CLASS} .widget-box {{overflow: visible}}
+.{CLASS}.widget-box {{padding: 4px}}
+@media (forced-colors: active) {{
+.{CLASS} button, .{CLASS} .noUi-target, .{CLASS} .progress {{border: 1px solid ButtonText}}
+.{CLASS} .progress-bar {{forced-color-adjust: none; background: Highlight !important}}
+}}
 @media (prefers-reduced-motion: reduce) {{
 .{CLASS} * {{transition: none !important; animation: none !important}}
 }}
 </style>"""
 
 
-def style_for(box: ipywidgets.Box) -> ipywidgets.HTML:
-    """Give ``box`` the style; it comes as a widget out of sight, which is to be among its children."""
+def style_for(box: ipywidgets.Box, own: str = "") -> ipywidgets.HTML:
+    """Give ``box`` the style and its ``own``; they come as a widget out of sight, which is to be among its children."""
     box.add_class(CLASS)
-    return ipywidgets.HTML(STYLE, layout={"display": "none"})
+    return ipywidgets.HTML(STYLE + own, layout={"display": "none"})
 
 
 class Fold(ipywidgets.VBox):
