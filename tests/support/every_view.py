@@ -52,6 +52,11 @@ from shmlesson import explore
 Orders(explore({PROGRAM!r}, 20), opened=0)
 """
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
+CHART = """
+from shmlesson.api.compare import SIZES, TOOLS, Comparison
+
+Comparison({(tool, size): len(tool) / 1000 + size * 1e-9 for tool in TOOLS for size in SIZES}, SIZES)
+"""
 CELLS = {
     "run": FIRST,
     "long run": LONG,
@@ -74,5 +79,6 @@ CELLS = {
     "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
     "settled": "settle('who-gets-0', run)",
     "answers": "answers()",
+    "chart": CHART,
     "progress": "for step in progress(range(3)):\n    pass",
 }
