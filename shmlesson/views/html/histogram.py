@@ -28,7 +28,7 @@ def picture(trials: Trials) -> str:
 
 def _caption(trials: Trials) -> str:
     stopped = ", when it was stopped" if trials.stopped else ""
-    return f"{trials.call}: what the reader saw in {len(trials)} trial{'' if len(trials) == 1 else 's'}{stopped}"
+    return f"{trials.call}: what the reader saw in {len(trials):,} trial{'' if len(trials) == 1 else 's'}{stopped}"
 
 
 def _columns() -> list[str]:
@@ -38,13 +38,13 @@ def _columns() -> list[str]:
 
 
 def _row(name: str, counts: Mapping[str, int]) -> str:
-    numbers = (cell(str(count), _CELL) for count in counts.values())
+    numbers = (cell(f"{count:,}", _CELL) for count in counts.values())
     return row(header(name, _CELL), cell(_bar(counts), _CELL), *numbers)
 
 
 def _bar(counts: Mapping[str, int]) -> Html:
     """The parts say how often, and what, as far as there is room; the table has it in any case."""
-    parts = [(_LOOKS[outcome], count, (f"{count} {outcome}", str(count))) for outcome, count in counts.items()]
+    parts = [(_LOOKS[outcome], count, (f"{count:,} {outcome}", f"{count:,}")) for outcome, count in counts.items()]
     return Html(bar(parts))
 
 
