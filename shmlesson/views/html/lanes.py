@@ -60,7 +60,8 @@ def rest(scene: Scene) -> str:
     run = scene.run
     said = [*endings(scene), *_without_lanes(scene)] if fits(run) else []
     lines = "".join(f"<div>{escape(line)}</div>" for line in said)
-    return lines + listed(run.verdicts, run.source) + "".join(f"<div>{line}</div>" for line in in_part(run))
+    verdicts = listed(run.verdicts, run.source, scene.verdict_steps if fits(run) else ())
+    return lines + verdicts + "".join(f"<div>{line}</div>" for line in in_part(run))
 
 
 def _without_lanes(scene: Scene) -> list[str]:

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-import traitlets
 
 from drawn_lanes import DrawnLanes
 from elements import check_picture
@@ -12,7 +11,6 @@ from many_runs import BORN, CHILD, FORK, at, big_run, block, forked, in_deadlock
 from shmlesson.analysis.order.reads_from import blocks, seen_writes, sizes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
 from shmlesson.memory.contents import Contents
-from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
 from shmlesson.views.html.colour import paint
 from shmlesson.views.html.plan import plan
@@ -175,29 +173,6 @@ def test_a_run_with_more_processes_than_fit_is_shown_as_a_list():
 
     assert "<pre>big\n" in drawn
     assert "<table" not in drawn
-
-
-def test_live_lanes_have_times_and_their_face_has_none():
-    live = Lanes(lesson())
-
-    assert "<td>0.001</td>" in live.value
-    assert re.search(r'title="parent maps 100 bytes, shared \(\d\.\d{3} ms after the start\)"', live.value)
-    assert live.face_html() == lanes.picture(lesson())
-    assert " ms" not in live.face_html() + live.face_text()
-
-
-def test_live_lanes_are_drawn_anew_for_a_run_that_is_set_or_linked():
-    first, second = Lanes(lesson()), Lanes()
-    traitlets.link((first, "run"), (second, "run"))
-
-    first.run = lesson(7)
-
-    assert first.value == second.value
-    assert "share(7, &#x27;a&#x27;)" in second.value
-
-
-def test_lanes_without_a_run_are_empty():
-    assert (Lanes().value, Lanes().face_html(), Lanes().face_text()) == ("", "", "No run yet.")
 
 
 # programs
