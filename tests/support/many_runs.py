@@ -66,7 +66,7 @@ def in_deadlock(**facts):
         at("child 1", "acquires", "lock 2"),
         at("child 1", "waits", "lock 1"),
     ]
-    return forked(after=acts, stopped=["parent", "child 1"], stopped_after=1.0, **facts)
+    return forked(after=acts, stopped=["parent", "child 1"], stopped_after=1.0, source="pass", **facts)
 
 
 def of_many_things():

@@ -442,7 +442,9 @@ def test_a_message_whose_pipe_has_no_name_runs_beside_its_sender():
 
 def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others_are_named():
     acts = [at("parent", "acquires", f"lock {number}") for number in range(1, 9)]
-    run = run_of(BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"])
+    run = run_of(
+        BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"], source="pass"
+    )
 
     html = lanes.picture(run)
 
