@@ -94,7 +94,7 @@ def scene_of(run: Run) -> Scene:
     told = with_queues(run)
     shown = _worth_a_line(run, told)
     # Left out before they are ordered: an event that is not shown cannot move those that are.
-    steps = _endless_last(run, replace(run, events=shown).story)[:_MOST_STEPS]
+    steps = replace(run, events=shown).story[:_MOST_STEPS]
     size = sizes(run)
     return Scene(
         run=run,
@@ -104,12 +104,6 @@ def scene_of(run: Run) -> Scene:
         lines=_line_labels(steps),
         names=naming(told, blocks(run, run.story, size), size),
     )
-
-
-def _endless_last(run: Run, story: Sequence[Event]) -> list[Event]:
-    """The story, and at its end who waits there for ever: what they wait for is then as it was when all stood still."""
-    left = {process.name for process in run.processes if process.stopped}
-    return sorted(story, key=lambda event: _is_wait_of_a_program(event) and event.process in left)
 
 
 def _steps_of(verdict: Verdict, steps: Sequence[Event], places: Mapping[int, int]) -> Iterator[int]:

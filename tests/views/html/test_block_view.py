@@ -14,7 +14,6 @@ from elements import MOST_HTML
 from shmlesson.memory.contents import MOST_RUNS, Contents
 from shmlesson.views import Block, hexdump
 from shmlesson.views.html import block
-from shmlesson.views.html.colour import colour
 from shmlesson.views.html.grid import grid
 from shmlesson.views.text.cells import cells
 from shmlesson.views.text.changes import changes, changes_in_words
@@ -222,13 +221,6 @@ def test_a_strip_says_what_it_shows_in_its_tip_and_is_not_read_twice():
     assert html.startswith('<div aria-hidden="true" title="the child saw: 100 x 61 &#x27;a&#x27;"')
 
 
-def test_bytes_have_a_colour_that_black_can_be_read_on():
-    colours = {colour(byte) for byte in range(256)}
-
-    assert min(sum(int(each[place : place + 2], 16) for place in (1, 3, 5)) for each in colours) > 3 * 128
-    assert len(colours) > 200
-
-
 # the widget
 
 
@@ -326,3 +318,10 @@ def test_what_stands_in_for_the_widget_says_the_same():
     assert widget.face_text() == "1 x 61 'a', 1 x 62 'b'"
     assert "1 byte changed: offset 1." in widget.face_html()
     assert marked(widget.face_html()) == ["62"]
+
+
+def test_of_several_strips_only_the_last_one_needs_an_axis():
+    with_axis, without = (block.strip(Contents.uniform(100, 97), axis=axis) for axis in (True, False))
+
+    assert ("offset 0" in with_axis, "offset 0" in without) == (True, False)
+    assert "100 x 61" in without
