@@ -65,6 +65,8 @@ ON_PAPER = {
     "maps": "one block of 8 KiB in /proc/PID/maps of two processes",
     "Playground": "the child saw",
     "Lanes": "starts as a copy; fork returned 0 here",
+    "Lanes of a program": "nothing but the sleep in line",
+    "Orders": "what came of it",
     "Block": "8192 bytes changed",
     "Maps": "before any write:",
     "Trials": "what the reader saw in 10 trials",

@@ -11,29 +11,35 @@ import traitlets
 CLASS = "shmlesson-controls"
 # The class twice: ipywidgets switches off the outline of its inputs with a rule that else would win.
 # Bytes in a grid (td) have rings of their own. Without min-width a wide picture makes its widget as wide as itself.
-_RULES = f"""
+# Where the system chooses the colours, buttons, tracks and bars have lost all that shows them, so they get a line.
+# ipywidgets' boxes cut off what reaches over their edge, as a ring does: three pixels wide, and two away.
+STYLE = f"""<style>
 .{CLASS}.{CLASS} :focus-visible:not(td) {{
 outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px
 }}
 .{CLASS} .widget-html-content {{min-width: 0}}
+.{CLASS}.widget-box, .{CLASS} .widget-box {{overflow: visible}}
+.{CLASS}.widget-box {{padding: 4px}}
+@media (forced-colors: active) {{
+.{CLASS} button, .{CLASS} .noUi-target, .{CLASS} .progress {{border: 1px solid ButtonText}}
+.{CLASS} .progress-bar {{forced-color-adjust: none; background: Highlight !important}}
+}}
 @media (prefers-reduced-motion: reduce) {{
 .{CLASS} * {{transition: none !important; animation: none !important}}
 }}
-"""
-STYLE = f"<style>{_RULES}</style>"
+</style>"""
 
 
 class Keys(anywidget.AnyWidget):
-    """Out of sight in a box of that class: its style, and keys.js, by which keys that are pressed there stay there."""
+    """Out of sight in a box of that class: keys.js, by which keys that are pressed in there stay there."""
 
     _esm = Path(__file__).parent / "keys.js"
-    _css = _RULES
 
 
-def style_for(box: ipywidgets.Box) -> Keys:
-    """Give ``box`` the style, and its keys; both come as a widget out of sight, which is to be among its children."""
+def style_for(box: ipywidgets.Box, own: str = "") -> ipywidgets.Box:
+    """Give ``box`` its keys, the style and its ``own``: a widget out of sight, which is to be among its children."""
     box.add_class(CLASS)
-    return Keys(layout={"display": "none"})
+    return ipywidgets.Box([ipywidgets.HTML(STYLE + own), Keys()], layout={"display": "none"})
 
 
 class Fold(ipywidgets.VBox):

@@ -9,7 +9,7 @@ import ipywidgets
 
 from .throttle import Debounce
 
-_OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+OUT_OF_SIGHT = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
 
 
 def status(html: str) -> str:
@@ -30,10 +30,16 @@ class Announcement(ipywidgets.HTML):
         self._sentence = self._table = ""
         self._debounce = Debounce(self._say)
 
-    def say(self, sentence: str, table: str = "") -> None:
-        """Announce ``sentence``, unless another one follows within half a second; ``table`` (HTML) stands below it."""
+    def say(self, sentence: str, table: str = "", *, at_once: bool = False) -> None:
+        """Announce ``sentence``, unless another one follows within half a second; ``table`` (HTML) stands below it.
+
+        ``at_once`` does not wait whether one follows: in a thread of its own nobody can.
+        """
         self._sentence, self._table = sentence, table
-        self._debounce.request()
+        if at_once:
+            self._say()
+        else:
+            self._debounce.request()
 
     def _say(self) -> None:
-        self.value = f'<div style="{_OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'
+        self.value = f'<div style="{OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'
