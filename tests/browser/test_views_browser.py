@@ -37,6 +37,8 @@ CUT_OFF = """
   return [...output.querySelectorAll("*")].filter(node => beyond(node) && !scrolled(node)).map(node => node.outerHTML);
 })
 """
+EDGES = "buttons => buttons.map(button => getComputedStyle(button).borderTopStyle)"
+COLOUR = "node => getComputedStyle(node).backgroundColor"
 # A program that goes on until a file is there, and leaves word of its processes in another one.
 PROGRAM = """
 %%program run --timeout 30
@@ -73,6 +75,7 @@ ON_PAPER = {
     "LiveBlock": "The parent has mapped a shared block of 64 bytes and forked a child",
     "TrySizes": "101 is one more",
     "WidgetCheck": "Run this cell first",
+    "chart": "size of the block",
     "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)
@@ -198,6 +201,31 @@ def test_trials_are_chosen_and_run_by_keyboard(page):
     page.tab.keyboard.press("Enter")
 
     expect(output(page, "Trials").get_by_role("status")).to_have_text("Done: 6 of 6 trials.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_one_sees_every_button_and_how_far_a_bar_is(page, scheme):
+    page.tab.emulate_media(forced_colors="active", color_scheme=scheme)
+    try:
+        edges = page.notebook.locator(".shmlesson-controls button:visible").evaluate_all(EDGES)
+        track, done = (
+            output(page, "progress").locator(part).evaluate(COLOUR) for part in (".progress", ".progress-bar")
+        )
+    finally:
+        page.tab.emulate_media(forced_colors="none", color_scheme="light")
+
+    assert set(edges) == {"solid"}
+    assert track != done
+
+
+def test_a_chart_has_the_colours_of_the_theme(page):
+    letters = {}
+    for theme in THEMES:
+        with page.theme(theme):
+            svg = output(page, "chart").locator("svg[role='img']")
+            letters[theme] = svg.evaluate("svg => getComputedStyle(svg).fill")
+
+    assert len(set(letters.values())) == 2
 
 
 def test_lanes_that_do_not_fit_a_screen_are_scrolled_by_keyboard(page):
