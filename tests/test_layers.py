@@ -34,6 +34,8 @@ FLOORS = (
     "views.widgets",
     "views",
     "magics",
+    "command",
+    "__main__",
 )
 # Those of the clean process, which stands on the ground beside the others.
 SERVER_FLOORS = (

@@ -18,6 +18,7 @@ from .html.chart import chart
 from .text.hexdump import hexdump
 from .widgets import live, playground
 from .widgets import trials as trials_widget
+from .widgets.orders import Orders
 from .widgets.progress import progress
 from .widgets.series import Watch
 from .widgets.stepper import Maps
@@ -31,6 +32,7 @@ __all__ = [
     "Lanes",
     "LiveBlock",
     "Maps",
+    "Orders",
     "Playground",
     "Trials",
     "TrySizes",

@@ -2,8 +2,8 @@
 
 FIRST = """
 %load_ext shmlesson
-from shmlesson import maps, share, trials
-from shmlesson.views import Block, Lanes, LiveBlock, Maps, Playground, Trials, TrySizes, WidgetCheck, progress
+from shmlesson import maps, program, share, trials
+from shmlesson.views import Block, Lanes, LiveBlock, Maps, Orders, Playground, Trials, TrySizes, WidgetCheck, progress
 
 run = share(100, "a")
 run
@@ -41,6 +41,16 @@ block[3] = 97
 os.read(read_end, 1)
 os.wait()
 """
+PROGRAM = EXPLAINED.replace("\n%%program\n", "")
+STEPPED = f"""
+stepped = program({PROGRAM!r})
+Lanes(stepped, step=6)
+"""
+OPENED = f"""
+from shmlesson import explore
+
+Orders(explore({PROGRAM!r}, 20), opened=0)
+"""
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
 CHART = """
 from shmlesson.api.compare import SIZES, TOOLS, Comparison
@@ -58,6 +68,8 @@ CELLS = {
     "maps": "maps(8192)",
     "Playground": "Playground()",
     "Lanes": "Lanes(run)",
+    "Lanes of a program": STEPPED,
+    "Orders": OPENED,
     "Block": "Block(share(8192, 'b').child.saw, before=share(8192, 'a').child.saw)",
     "Maps": "Maps(maps(8192))",
     "Trials": TRIALS,

@@ -275,6 +275,7 @@ def test_no_process_id_no_address_and_no_time_is_shown(draw):
 
 
 DRAWN = ("viewbox", "d", "x", "y", "cx", "cy", "r", "width", "height", "fill", "stroke")
+DATA = ("data-step", "data-process", "data-line")
 HOSTILE = "<script>alert('&')</script>"
 
 
@@ -297,7 +298,7 @@ def test_text_of_a_program_is_text_in_a_picture(html):
     assert "script" not in {tag for tag, _ in elements.seen}
     assert all(
         set(attributes)
-        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DRAWN}
+        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DATA, *DRAWN}
         for _, attributes in elements.seen
     )
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,20 @@ def exits(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[Verd
     yield from _left(lifetimes, syntax, {role for roles, _ in copied.values() for role in roles})
     yield from _not_reaped(lifetimes, syntax)
     for line, (roles, text) in copied.items():
-        yield _verdict("copied buffer", roles, line, _twice(roles, line, text))
+        yield _at_the_forks(lifetimes, _verdict("copied buffer", roles, line, _twice(roles, line, text)), roles)
     for line, (roles, name, text) in _copied_of_files(lifetimes).items():
-        yield _verdict("copied buffer", roles, line, _twice(roles, line, text, name))
+        yield _at_the_forks(lifetimes, _verdict("copied buffer", roles, line, _twice(roles, line, text, name)), roles)
+
+
+def _at_the_forks(lifetimes: Lifetimes, verdict: Verdict, roles: Iterable[str]) -> Verdict:
+    """The verdict with the forks of these processes."""
+    return replace(verdict, events=tuple(lifetimes.forks[role][1] for role in roles if role in lifetimes.forks))
+
+
+def _at_the_ends(lifetimes: Lifetimes, verdict: Verdict, roles: Iterable[str]) -> Verdict:
+    """The verdict with the ends of these processes."""
+    ends = (lifetimes.end(role) for role in roles)
+    return replace(verdict, events=tuple(end for end in ends if end is not None))
 
 
 def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
@@ -61,7 +73,8 @@ def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
     senders = _senders(lifetimes)
     for role, process in lifetimes.processes.items():
         if process.signal is not None and not process.stopped and not lifetimes.is_inner(role):
-            sender, line = senders.get((role, int(process.signal)), ("", None))
+            sent = senders.get((role, int(process.signal)))
+            sender, line = (sent.process, sent.detail.get("line")) if sent else ("", None)
             if sender and sender != role and line is None:
                 continue  # no line of the program: multiprocessing ends its daemons, as it has promised
             found[getattr(process.signal, "name", f"signal {int(process.signal)}"), sender, line].append(role)
@@ -71,13 +84,16 @@ def _signals(lifetimes: Lifetimes) -> Iterator[Verdict]:
         else:
             cause = _CAUSES.get(name, "it has no handler for it, and so the signal ends it")
         text = f"{name} ended {everyone(roles)}: {cause}."
-        yield Verdict("signal", capital(text), in_order(roles), known(line))
+        number = lifetimes.processes[roles[0]].signal
+        told = [senders.get((role, int(number or 0))) or lifetimes.last(role) for role in roles]
+        events = tuple(event for event in told if event is not None)
+        yield Verdict("signal", capital(text), in_order(roles), known(line), events)
 
 
-def _senders(lifetimes: Lifetimes) -> dict[tuple[str | None, int], tuple[str, int | None]]:
-    """Who sent which signal to whom last, and where."""
+def _senders(lifetimes: Lifetimes) -> dict[tuple[str | None, int], Event]:
+    """Which signal was sent to whom, and how it was sent last."""
     return {
-        (event.detail.get("to"), event.detail["signal"]): (sender, event.detail.get("line"))
+        (event.detail.get("to"), event.detail["signal"]): event
         for sender in in_order(lifetimes.processes)
         for _, event in lifetimes.of_kind(sender, "signals")
     }
@@ -95,11 +111,12 @@ def _fell_off(lifetimes: Lifetimes, source: Source, syntax: Syntax) -> Iterator[
         elif how == "error" and _forks_again(role, line, lifetimes):
             failed[line].append(role)
     for line, roles in fell.items():
-        yield _verdict("fell off", roles, line, _goes_on_to_the_end(roles, line))
+        yield _at_the_ends(lifetimes, _verdict("fell off", roles, line, _goes_on_to_the_end(roles, line)), roles)
     for line, roles in failed.items():
         own = verb(roles, "its parent does: it forks once more, and ends", "their parent does: they fork too, and end")
         text = f"{_does_not_leave(roles, line)} on with what {own} by an error"
-        yield _verdict("fell off", roles, line, f"{text}. A child leaves with os._exit(0).")
+        verdict = _verdict("fell off", roles, line, f"{text}. A child leaves with os._exit(0).")
+        yield _at_the_ends(lifetimes, verdict, roles)
 
 
 def _forks_again(role: str, line: int | None, lifetimes: Lifetimes) -> bool:
@@ -166,7 +183,8 @@ def _left(lifetimes: Lifetimes, syntax: Syntax, copies: Collection[str]) -> Iter
     for (line, does, unwound), roles in left.items():
         where = f" in line {line}" if line is not None else ""
         text = f"{everyone(roles)} {verb(roles, 'leaves', 'leave')} by sys.exit{where}, which {does}."
-        yield _verdict("sys.exit", roles, line, f"{text} A child ends with os._exit(0).", unwound)
+        verdict = _verdict("sys.exit", roles, line, f"{text} A child ends with os._exit(0).", unwound)
+        yield _at_the_ends(lifetimes, verdict, roles)
 
 
 def _around_the_fork(line: int | None, syntax: Syntax) -> int | None:
@@ -207,7 +225,7 @@ def _not_reaped(lifetimes: Lifetimes, syntax: Syntax) -> Iterator[Verdict]:
     for line, roles in forked.items():
         left = [role for role in roles if role not in lifetimes.reaps]
         if left:
-            yield _nobody_reaps(line, roles, len(left))
+            yield _at_the_forks(lifetimes, _nobody_reaps(line, roles, len(left)), roles)
 
 
 def _is_left_to_its_parent(role: str, lifetimes: Lifetimes, syntax: Syntax) -> bool:

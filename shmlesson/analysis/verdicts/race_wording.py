@@ -42,12 +42,12 @@ class RaceWords:
         )
         return _verdict(race, "lost update", text)
 
-    def lost_updates_over_lines(self, lost: Iterable[Lost]) -> list[Verdict]:
-        """Of the kind ``lost update``, one for each two lines that read and write; the same in every run."""
+    def lost_updates_over_lines(self, lost: Iterable[Lost]) -> list[tuple[Verdict, Lost]]:
+        """Of the kind ``lost update``, one for each two lines that read and write, with a case of it, in one order."""
         found: defaultdict[tuple[object, ...], list[Lost]] = defaultdict(list)
         for each in lost:
             found[each.write.block, each.read.line, each.write.line].append(each)
-        return [self._over_lines(found[key]) for key in sorted(found, key=str)]
+        return [(self._over_lines(found[key]), found[key][0]) for key in sorted(found, key=str)]
 
     def _over_lines(self, lost: list[Lost]) -> Verdict:
         read, write = lost[0].read, lost[0].write

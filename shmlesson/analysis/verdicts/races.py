@@ -23,6 +23,7 @@ from ..order.happens_before import Access, HappensBefore
 from .data_flow import DataFlow
 from .locked_sleeps import asleep
 from .pairs import pairs, site_of
+from .places import Places
 from .race import Race, weight_of
 from .race_wording import RaceWords
 from .sleeps import Sleeps
@@ -56,10 +57,14 @@ def races(run: Trace, syntax: Syntax, unsaid: list[Unsaid] | None = None) -> Ite
     lost = list(lost_updates(events, roles, accesses, flow))
     in_one_line = _merged_by_site(((each.write, each.other) for each in lost if each.in_one_line), _no_sleep)
     words = RaceWords({event.detail.get("block") for event in events if event.kind == "maps"})
-    yield from map(words.race, found[:MOST_RACES])
-    yield from map(words.lost_update, (race for race in in_one_line if not _already_reported(race, found)))
+    at = Places(events)
+    yield from (at.about(words.race(race), race.first, race.second, sleep=race.sleep) for race in found[:MOST_RACES])
+    for race in in_one_line:
+        if not _already_reported(race, found):
+            yield at.about(words.lost_update(race), race.first, race.second, with_reads=True)
     over_lines = words.lost_updates_over_lines(each for each in lost if not each.in_one_line)
-    yield from over_lines[:MOST_RACES]
+    for verdict, each in over_lines[:MOST_RACES]:
+        yield at.about(verdict, each.read, each.write, each.other)
 
 
 def _sleep_between(sleeps: Sleeps, flow: DataFlow, one: Access, other: Access) -> int | None:

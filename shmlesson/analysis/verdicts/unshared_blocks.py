@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...wire.kinds import TOUCHES, Edge
@@ -60,9 +60,11 @@ def unshared_blocks(run: Trace, lifetimes: Lifetimes, effort: Effort) -> Iterato
     touches = _touches(run.events)
     maps = [(at, event) for at, event in enumerate(run.events) if event.kind == "maps" and "block" in event.detail]
     private = [(at, event) for at, event in maps if event.detail.get("memory") == "private"]
-    yield from _private(_missed_in_private(private, touches, lifetimes, effort))
+    for verdict, pair in _private(_missed_in_private(private, touches, lifetimes, effort)):
+        yield replace(verdict, events=tuple(run.events[place] for place in sorted(pair)))
     shared = [(at, event) for at, event in maps if event.detail.get("memory") in ("shared", "value")]
-    yield from _made_after(_missed_by_two(shared, touches, lifetimes, effort))
+    for verdict, pair in _made_after(_missed_by_two(shared, touches, lifetimes, effort)):
+        yield replace(verdict, events=tuple(run.events[place] for place in sorted(pair)))
 
 
 def _touches(events: Iterable[Event]) -> _Touches:
@@ -91,7 +93,8 @@ def _goes_on(before: list[_Touch], touch: _Touch) -> bool:
     return False
 
 
-_Found = dict[_Missed, tuple[set[str], set[str]]]
+_Pair = tuple[int, int]  # of a write and a read, the places among the events
+_Found = dict[_Missed, tuple[set[str], set[str], _Pair]]  # who writes, who reads, and the first pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +192,7 @@ class _Alike:
 
 
 def _add(found: _Found, missed: _Missed, wrote: _Touch, read: _Touch) -> None:
-    writers, readers = found.setdefault(missed, (set(), set()))
+    writers, readers, _ = found.setdefault(missed, (set(), set(), (wrote.position, read.position)))
     writers.add(wrote.process)
     readers.add(read.process)
 
@@ -202,15 +205,16 @@ def _is_missed(wrote: _Touch, read: _Touch, lifetimes: Lifetimes) -> bool:
     )
 
 
-def _private(found: _Found) -> Iterator[Verdict]:
-    for missed, (writers, readers) in found.items():
+def _private(found: _Found) -> Iterator[tuple[Verdict, _Pair]]:
+    for missed, (writers, readers, pair) in found.items():
         lines = known(*missed.made, missed.wrote, missed.read)
         made = f"The block made in line {missed.made[0]} is private" if missed.made else "The block is private"
-        yield Verdict("private", f"{made}: {_cannot_see(missed, writers, readers)}", in_order(writers | readers), lines)
+        text = f"{made}: {_cannot_see(missed, writers, readers)}"
+        yield Verdict("private", text, in_order(writers | readers), lines), pair
 
 
-def _made_after(found: _Found) -> Iterator[Verdict]:
-    for missed, (writers, readers) in found.items():
+def _made_after(found: _Found) -> Iterator[tuple[Verdict, _Pair]]:
+    for missed, (writers, readers, pair) in found.items():
         roles = in_order(writers | readers)
         where = f"Line{'s' * (len(missed.made) > 1)} {listed(map(str, missed.made))}" if missed.made else "The program"
         many = len(missed.made) > 1
@@ -219,7 +223,8 @@ def _made_after(found: _Found) -> Iterator[Verdict]:
             f"{where} {'make' if many else 'makes'} the block {after}, so that {everyone(roles)} have one each:"
             f" {_cannot_see(missed, writers, readers)}"
         )
-        yield Verdict("made after", text, roles, known(*missed.made, missed.forked, missed.wrote, missed.read))
+        lines = known(*missed.made, missed.forked, missed.wrote, missed.read)
+        yield Verdict("made after", text, roles, lines), pair
 
 
 def _cannot_see(missed: _Missed, writers: set[str], readers: set[str]) -> str:

@@ -63,12 +63,16 @@ class Verdict:
 
 
 def explanation(verdicts: Sequence[Verdict], source: str) -> list[str]:
-    """Lines of text: a heading, and each verdict with the lines of ``source`` that it names; empty without verdicts.
+    """Lines of text: a heading, and each verdict, its kind first, with the lines of ``source`` that it names.
 
-    Of more than 50 the first, and how many more there are.
+    Empty without verdicts: that is no praise. Of more than 50 the first, and how many more there are.
     """
-    said = [line for verdict in verdicts[:MOST] for line in (f"  ! {verdict}", *_quoted(verdict, source))]
+    said = [line for verdict in verdicts[:MOST] for line in (_titled(verdict), *_quoted(verdict, source))]
     return [f"{HEADING}:", *said, *more(verdicts)] if said else []
+
+
+def _titled(verdict: Verdict) -> str:
+    return f"  ! {verdict.kind}: {verdict}"
 
 
 def more(verdicts: Sequence[Verdict]) -> list[str]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ...analysis.order.queues import with_queues
 from ...analysis.order.reads_from import Holding, blocks, holdings, messages, seen_writes, sizes
 from ...analysis.order.states import Track, tracks
 from ...analysis.run import Run
-from ...analysis.verdicts.verdict import WaitsFor
+from ...analysis.verdicts.verdict import Verdict, WaitsFor
 from ...trace.event import Event
+from ...trace.trace import Trace
 from ...wire.kinds import KINDS
 from .naming import Naming, naming
 
@@ -21,6 +23,7 @@ _MOST_STEPS = 200
 class Scene:
     """What is shown of ``run``, and what two pictures of it would otherwise work out twice.
 
+    ``told`` are its events, with what was done to queues told so (``with_queues``).
     ``steps`` are the events worth a line, in the order of the story, at most 200 of them; ``hidden`` is how many more
     there are. ``lines`` has a label for each step, the line of the program that led to it; ``names`` the words for the
     blocks, pipes and locks that the steps are about. In all that is mapped from step to step, a step stands for its
@@ -28,6 +31,7 @@ class Scene:
     """
 
     run: Run
+    told: tuple[Event, ...]
     steps: Sequence[Event]
     hidden: int
     lines: Sequence[str]
@@ -37,6 +41,10 @@ class Scene:
     def call(self) -> str:
         """What was run, as Python."""
         return self.run.call
+
+    @property
+    def _told(self) -> Trace:
+        return replace(self.run, events=self.told)
 
     @cached_property
     def seen(self) -> Mapping[int, int]:
@@ -51,13 +59,28 @@ class Scene:
     @cached_property
     def messages(self) -> Mapping[int, int]:
         """For each step that receives something from another process: the step that sent it."""
-        return messages(self.run, self.steps)
+        return messages(self._told, self.steps)
 
     @cached_property
     def objects(self) -> Mapping[str, Track]:
         """The locks, pipes and the like that the steps are about, by the words for each, in the order of first use."""
-        found = tracks(self.run, self.steps).items()
+        found = tracks(self._told, self.steps).items()
         return {self.names.thing(name): replace(track, name=self.names.thing(name)) for name, track in found}
+
+    @cached_property
+    def verdict_steps(self) -> Sequence[Sequence[int]]:
+        """For each of the run's verdicts the steps that it is about, the earliest first."""
+        places = {id(event): place for place, event in enumerate(self.steps)}
+        return [sorted({*_steps_of(verdict, self.steps, places)}) for verdict in self.run.verdicts]
+
+    @cached_property
+    def marked(self) -> Mapping[int, Sequence[str]]:
+        """For each step that verdicts are about: their kinds, each once, the gravest first."""
+        found: dict[int, dict[str, None]] = {}
+        for verdict, steps in zip(self.run.verdicts, self.verdict_steps, strict=True):
+            for step in steps:
+                found.setdefault(step, {})[verdict.kind] = None
+        return {step: tuple(found[step]) for step in sorted(found)}
 
     @cached_property
     def cycles(self) -> Sequence[Sequence[WaitsFor]]:
@@ -68,17 +91,45 @@ class Scene:
 
 def scene_of(run: Run) -> Scene:
     """The scene of ``run``; whoever draws a run makes it once, and hands it down."""
-    shown = _worth_a_line(run)
+    told = with_queues(run)
+    shown = _worth_a_line(run, told)
     # Left out before they are ordered: an event that is not shown cannot move those that are.
     steps = replace(run, events=shown).story[:_MOST_STEPS]
     size = sizes(run)
     return Scene(
         run=run,
+        told=told,
         steps=steps,
         hidden=max(0, len(shown) - _MOST_STEPS),
         lines=_line_labels(steps),
-        names=naming(run.events, blocks(run, run.story, size), size),
+        names=naming(told, blocks(run, run.story, size), size),
     )
+
+
+def _steps_of(verdict: Verdict, steps: Sequence[Event], places: Mapping[int, int]) -> Iterator[int]:
+    """The steps that the verdict is about; those of its processes at its lines, where it has no events."""
+    for event in verdict.events:
+        place = places.get(id(event))
+        if place is None:
+            place = _last_at(event.process, event.detail.get("line"), steps)
+        if place is not None:
+            yield place
+    if not verdict.events:
+        at = [_first_at(role, line, steps) for role in verdict.processes for line in verdict.lines]
+        yield from (place for place in at if place is not None)
+
+
+def _last_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
+    """The last step of this process in this line: what is no step itself is told by that which is."""
+    return next((at for at in range(len(steps) - 1, -1, -1) if _is_at(steps[at], role, line)), None)
+
+
+def _first_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
+    return next((at for at, step in enumerate(steps) if _is_at(step, role, line)), None)
+
+
+def _is_at(step: Event, role: str, line: int | None) -> bool:
+    return line is not None and step.process == role and step.detail.get("line") == line
 
 
 def _line_labels(steps: Sequence[Event]) -> list[str]:
@@ -89,21 +140,22 @@ def _line_labels(steps: Sequence[Event]) -> list[str]:
     return ["" if number is None else f"line {number:>{width}}" for number in numbers]
 
 
-def _worth_a_line(run: Run) -> tuple[Event, ...]:
-    left_out = {id(event) for event in _left_out(run)}
-    return tuple(event for event in run.events if id(event) not in left_out)
+def _worth_a_line(run: Run, told: Sequence[Event]) -> tuple[Event, ...]:
+    left_out = {id(event) for event in _left_out(run, told)}
+    return tuple(event for event in told if id(event) not in left_out)
 
 
-def _left_out(run: Run) -> Iterator[Event]:
+def _left_out(run: Run, told: Sequence[Event]) -> Iterator[Event]:
     """What goes without saying, what a library did for itself, and waits that came to an end."""
     after: dict[str, Event] = {}
-    for event in reversed(run.events):
+    for event in reversed(told):
         following = after.get(event.process)
         if _goes_without_saying(event) or (_is_wait_of_a_program(event) and not _for_ever(run, following)):
             yield event
         elif event.kind == "waits" and following is not None and following.kind == "stuck":
             yield following  # the wait says so itself
-        after[event.process] = event
+        if "line" in event.detail or not event.detail.get("inner"):  # else it is a thread of a library
+            after[event.process] = event
 
 
 def _goes_without_saying(event: Event) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ...analysis.order.reads_from import noun_of
 from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
@@ -185,12 +186,20 @@ def _waits(event: Event, names: Naming) -> str:
 
 
 def _sends(event: Event, names: Naming) -> str:
-    return f"writes {_bytes(event.detail.get('count'))}into {names.thing(event.detail['name'])}"
+    name = names.thing(event.detail["name"])
+    return f"puts an item into {name}" if _is_queue(event) else f"writes {_bytes(event.detail.get('count'))}into {name}"
 
 
 def _receives(event: Event, names: Naming) -> str:
     name, count = names.thing(event.detail["name"]), event.detail.get("count")
+    if _is_queue(event):
+        return f"gets an item from {name}"
     return f"finds the end of {name}" if count == 0 else f"reads {_bytes(count)}from {name}"
+
+
+def _is_queue(event: Event) -> bool:
+    """Whether it is about a queue of items, one at a time."""
+    return noun_of(event.detail["name"]) == "queue" and "count" not in event.detail
 
 
 def _notices(event: Event, names: Naming) -> str:

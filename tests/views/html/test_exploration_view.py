@@ -103,7 +103,7 @@ def test_the_same_verdict_of_several_outcomes_is_said_once_and_the_gravest_first
     monkeypatch.setattr(Run, "verdicts", (lost, late, replace(lost, text="c")))
 
     assert BOTH.verdicts == (late, lost)
-    assert [line for line in str(BOTH).splitlines() if "!" in line] == ["  ! b", "  ! a"]
+    assert [line for line in str(BOTH).splitlines() if "!" in line] == ["  ! deadlock: b", "  ! not reaped: a"]
 
 
 def test_many_outcomes_are_cut_in_text_and_picture():

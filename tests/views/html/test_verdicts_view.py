@@ -2,20 +2,26 @@
 
 import html
 import re
+from pathlib import Path
 
+import nbformat
 import pytest
 
+from corpus import TEXTS
 from elements import check_picture
+from shmlesson import program
 from shmlesson.analysis.run import Run
-from shmlesson.analysis.verdicts.verdict import Verdict, explanation, lines_of
+from shmlesson.analysis.verdicts.verdict import KINDS, Verdict, explanation, lines_of
 from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
-from shmlesson.views.html.verdicts import listed
+from shmlesson.views.html.verdicts import PAGE, badge, listed, steps_in_words
 from shmlesson.views.text import sentences
+from shmlesson.views.text.scene import scene_of
 from stories import SLEEPING, lesson, program_run
 
 LATE = Verdict("sleep", "Line 10 (parent) & line 8 (child 1): only a sleep.", ("parent", "child 1"), (10, 8))
 LOST = Verdict("not reaped", "Nobody reaped child 1.", ("child 1",), ())
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 TITLE = "What went wrong, or could have"
 
 
@@ -34,14 +40,14 @@ def bare(markup):
 def test_the_story_ends_with_the_verdicts_and_the_lines_that_they_name(judged):
     assert sentences.story(judged).splitlines()[-5:] == [
         f"{TITLE}:",
-        "  ! Line 10 (parent) & line 8 (child 1): only a sleep.",
+        "  ! sleep: Line 10 (parent) & line 8 (child 1): only a sleep.",
         "       8  print(block[3])",
         "      10  block[3] = 97",
-        "  ! Nobody reaped child 1.",
+        "  ! not reaped: Nobody reaped child 1.",
     ]
 
 
-@pytest.mark.parametrize("draw", [lanes.picture, lambda run: Lanes(run).value], ids=["picture", "widget"])
+@pytest.mark.parametrize("draw", [lanes.picture, lambda run: Lanes(run).rest], ids=["picture", "widget"])
 def test_a_picture_says_each_verdict_once_and_quotes_its_lines(judged, draw):
     said = bare(draw(judged))
 
@@ -84,3 +90,45 @@ def test_what_a_learner_wrote_is_text_and_no_markup():
 @pytest.mark.parametrize(("lines", "quoted"), [((3, 1, 3), [1, 3]), ((0, 99), []), ((), [])])
 def test_a_line_is_quoted_once_in_the_program_s_order_if_it_is_there(lines, quoted):
     assert [line for line, _ in lines_of(Verdict("race", "", (), lines), SLEEPING)] == quoted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_badge_leads_to_the_cell_that_is_about_its_kind(kind):
+    page = nbformat.read(NOTEBOOKS / PAGE, as_version=4)
+    found = re.search(r'href="([^"#]*)#cell-id=([^"]*)"', badge(kind))
+
+    [cell] = [cell for cell in page.cells if cell.id == found[2]]
+
+    assert found[1] == PAGE
+    assert cell.source.startswith(f"## {kind}\n")
+
+
+def test_a_verdict_has_a_badge_with_its_kind_before_its_sentence(judged):
+    drawn = lanes.picture(judged)
+
+    assert f"{badge('sleep')} {html.escape(LATE.text)}" in drawn
+    assert f"{badge('not reaped')} {html.escape(LOST.text)}" in drawn
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [([], ""), ([0], "step 1"), ([4, 7], "steps 5 and 8"), (range(8), "steps 1, 2, 3, 4, 5, 6 and more")],
+)
+def test_the_steps_of_a_verdict_are_numbered_as_in_the_picture(steps, said):
+    assert steps_in_words(steps) == said
+
+
+def test_a_race_says_which_two_steps_it_is_between():
+    run = program(TEXTS["both_write_the_same_byte"])
+    scene = scene_of(run)
+
+    [steps] = scene.verdict_steps
+
+    two = [scene.steps[step] for step in steps]
+    assert [step.kind for step in two] == ["writes", "writes"]
+    assert {step.detail["line"] for step in two} == {*run.verdicts[0].lines}
+    assert f"(steps {steps[0] + 1} and {steps[1] + 1})" in lanes.picture(run)
+
+
+def test_a_list_without_numbered_steps_names_none():
+    assert "step" not in bare(listed((LATE,), SLEEPING))
