@@ -49,7 +49,7 @@ Lanes(stepped, step=6)
 OPENED = f"""
 from shmlesson import explore
 
-Orders(explore({PROGRAM!r}, 20), opened=0)
+Orders(explore({PROGRAM!r}, orders=20), opened=0)
 """
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
 CHART = """
