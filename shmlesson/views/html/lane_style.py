@@ -17,7 +17,7 @@ _NARROW = (
 # A class is written without its prefix here: ``.-dot`` is ``.shmlesson-dot``.
 _STYLE = """
 .-lanes{container-type:inline-size;overflow-x:auto;line-height:1.4;font-size:var(--jp-ui-font-size1,13px);
-font-family:var(--jp-ui-font-family,sans-serif);color:INK}
+font-family:var(--jp-ui-font-family,sans-serif);--ink:INK;color:var(--ink)}
 .-tall{max-height:36em;overflow:auto;border:1px solid #777}
 .-lanes .-run{--paper:var(--jp-layout-color0,#fff);--parent:PARENT;--child:CHILD;--process:4.3em;--block:8em;
 --thing:5.4em;--who:5.2em;--above:.15em;--step:2.8em;--line:4.2em;--word:inline;--upright:horizontal-tb;--y:.85em;
@@ -35,25 +35,26 @@ font-family:var(--jp-code-font-family,monospace)}
 & tr:nth-child(n){background:none}
 & td,& th{position:relative;vertical-align:top;text-align:left;padding:.15em 0;border:0;max-width:none;
 white-space:normal;overflow-wrap:anywhere;line-height:1.4}
+& td{text-align:right;padding-right:.4em;color:var(--jp-ui-font-color2,#555)}
 & thead th{position:sticky;top:0;z-index:2;vertical-align:bottom;text-align:center;overflow-wrap:normal;
 background:var(--paper);border-bottom:1px solid}
-& .-upright{writing-mode:var(--upright);text-orientation:sideways;display:inline-block}
+& thead span{writing-mode:var(--upright);text-orientation:sideways;display:inline-block}
 & thead .-text{text-align:left;padding-left:.6em;white-space:nowrap}
-& .-number{text-align:right;padding-right:.4em;white-space:nowrap;color:var(--jp-ui-font-color2,#555)}
 & .-word{display:var(--word)}
-& .-who{padding-left:.6em;white-space:nowrap;z-index:1;color:var(--child)}
-& .-who.-by-parent{color:var(--parent)}
-& .-did{padding:var(--above) .4em .15em .6em}
+& tbody th{padding-left:.6em;white-space:nowrap;z-index:1;color:var(--child)}
+& th.-by-parent{color:var(--parent)}
+& td:last-child{padding:var(--above) .4em .15em .6em;text-align:left;color:inherit}
+& td.-parent,& td.-child,& td.-across{color:inherit}
 & td::before,& td::after,& i{position:absolute;box-sizing:border-box}
 & td.-parent::before,& td.-child::before{content:"";top:0;bottom:0;left:calc(50% - 1.5px);
 border-left:3px solid var(--parent)}
 & td.-child::before{top:.2em;bottom:.2em;border-left:3px dashed var(--child)}
 & td.-from::before{top:var(--y)}
 & td.-to::before{bottom:auto;height:var(--y)}
-& .-box{isolation:isolate;padding:.15em .9em;text-align:center}
+& .-box{isolation:isolate;padding:.15em .9em;text-align:center;color:inherit}
 & td.-thing{padding:.15em .7em}
 & .-part{display:inline-block}
-& .-filled{color:#111}
+& td.-filled{color:#111}
 & .-box::before{content:"";z-index:-1;top:0;bottom:0;left:1px;right:1px;border:solid #777;border-width:0 1px;
 background:var(--fill,none)}
 & td.-thing::before{border-style:dotted}
@@ -77,12 +78,12 @@ border-top:2.5px solid}
 & .-box.-west::after{right:calc(100% - var(--gutter))}
 & .-box.-east.-from-west::after{left:var(--gutter)}
 & .-box.-west.-from-east::after{right:var(--gutter)}
-& .-mark{left:50%;top:var(--y);z-index:1;transform:translate(-50%,-50%);color:var(--child)}
-& .-parent .-mark{color:var(--parent)}
+& .-dot,& .-ring,& .-square,& .-cross{left:50%;top:var(--y);z-index:1;transform:translate(-50%,-50%);color:var(--child)}
+& .-parent>:is(.-dot,.-ring,.-square){color:var(--parent)}
 & .-dot{border:.38em solid;border-radius:50%}
 & .-ring{width:.76em;height:.76em;border:2px solid;border-radius:50%;background:var(--paper)}
 & .-square{border:.42em solid}
-& td .-mark.-cross{width:1.1em;height:1.1em;color:inherit;
+& .-cross{width:1.1em;height:1.1em;color:inherit;
 &::before,&::after{content:"";position:absolute;left:0;right:0;top:calc(50% - 1.5px);border-top:3px solid;
 transform:rotate(45deg)}
 &::after{transform:rotate(-45deg)}}
@@ -106,6 +107,7 @@ transform:rotate(45deg)}
 & .-branch.-east{left:50%}
 & .-branch.-west{right:50%}
 & .-marked>:first-child::before{content:"";left:0;top:.1em;bottom:.1em;border-left:.3em double var(--child)}
+& .-kind{display:inline-block;border:1px solid;border-radius:.5em;padding:0 .4em;font-weight:normal}
 & .-now{outline:2px solid;outline-offset:-2px}
 & .-now>:first-child::after{content:"";left:.4em;top:calc(var(--y) - .25em);width:.5em;height:.5em;border:solid;
 border-width:2.5px 2.5px 0 0;transform:rotate(45deg)}}
@@ -113,8 +115,9 @@ border-width:2.5px 2.5px 0 0;transform:rotate(45deg)}}
 .-lanes.-lanes{max-height:none;overflow:visible;border:0}}
 """
 _SHEET = _STYLE.replace("\n", "").replace(".-", ".shmlesson-")
-for _name, _colour in {"INK": INK, "PARENT": PARENT, "CHILD": CHILD}.items():
-    _SHEET = _SHEET.replace(_name, _colour)
+for _name, _colour in {"PARENT": PARENT, "CHILD": CHILD}.items():
+    _SHEET = _SHEET.replace(_name, _colour.replace(INK, "var(--ink)"))
+_SHEET = _SHEET.replace("INK", INK)
 
 
 def style(narrow_below: int) -> str:

@@ -1,6 +1,7 @@
 """Lanes tell the truth: an arrow only where bytes went, an end where one was, times only where nothing is compared."""
 
 import re
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -16,6 +17,7 @@ from shmlesson.trace.process import Process
 from shmlesson.views.html import lanes
 from shmlesson.views.html.colour import paint
 from shmlesson.views.html.plan import plan
+from shmlesson.views.html.strokes import Strokes
 from shmlesson.views.text.scene import scene_of
 from stories import PIDS, lesson, program_run, report, run_of
 
@@ -408,15 +410,15 @@ def test_the_lines_that_led_to_a_program_s_steps_have_a_column():
 
     assert drawn.has_lines
     assert drawn.line(5) == "line 10"
-    assert 'data-process="parent" data-line="10"' in drawn.facts[5]
+    assert 'data-process="parent" data-line="10"' in drawn.row(5)
     assert not DrawnLanes(lanes.picture(lesson())).has_lines
 
 
 def test_a_screen_reader_gets_which_bytes_a_program_wrote_into_the_block_and_who_saw_them():
     table = lanes.picture(program_run())
 
-    assert "writes 1 x 61 &#x27;a&#x27; at offset 3, in the block</td>" in table
-    assert "sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote</td>" in table
+    assert "<td>writes 1 x 61 &#x27;a&#x27; at offset 3, in the block" in table
+    assert "<td>sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote" in table
     assert "in the block" not in lanes.picture(program_run("private"))
 
 
@@ -424,3 +426,98 @@ def test_pictures_of_programs_are_well_formed_and_the_same_for_the_same_run():
     for run in (program_run(), program_run("private")):
         check_picture(lanes.picture(run))
         assert lanes.picture(run) == lanes.picture(run)
+
+
+# locks, pipes and the like
+
+
+def at(role, kind, name, number=None, **more):
+    """A step of this process at ``lock 1``, ``event 2``, ..."""
+    sort = name.split()[0]
+    counted = {} if number is None else {"count": number}
+    return report(role, kind, at=sort, name=name, line=next(LINES), **counted, **more)
+
+
+def in_deadlock():
+    """Each of two processes has a lock and waits for the other's; the parent began to wait before the child had any."""
+    acts = [
+        at("parent", "acquires", "lock 1"),
+        at("parent", "waits", "lock 2"),
+        at("child 1", "acquires", "lock 2"),
+        at("child 1", "waits", "lock 1"),
+    ]
+    return run_of(BORN, FORK, CHILD, *acts, stopped=["parent", "child 1"], stopped_after=1.0)
+
+
+def test_a_lock_is_a_bar_in_the_line_of_its_holder_with_its_name():
+    acts = [at("child 1", kind, "lock 1") for kind in ("acquires", "releases")]
+    acts += [at("parent", kind, "lock 1") for kind in ("acquires", "releases")]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert drawn.lanes == ["parent", "lock", "child 1"]
+    assert [drawn.words(step, "lock") for step in range(3, 7)] == ["child 1", "free", "parent", "free"]
+    assert [{"held", "by-child", "by-parent"} & drawn.looks(step, "lock") for step in range(3, 7)] == [
+        {"held", "by-child"},
+        set(),
+        {"held", "by-parent"},
+        set(),
+    ]
+    assert drawn.arrows("message") == [
+        (3, "lock", "child 1"),
+        (4, "child 1", "lock"),
+        (5, "lock", "parent"),
+        (6, "parent", "lock"),
+    ]
+
+
+def test_a_deadlock_is_a_circle_of_arrows_in_the_last_rows_and_in_words():
+    drawn = DrawnLanes(lanes.picture(in_deadlock()))
+
+    assert drawn.arrows("wait") == [(5, "parent", "lock 2"), (6, "child 1", "lock 1")]
+    assert [drawn.words(step, lane) for step, _, lane in drawn.arrows("wait")] == ["child 1", "parent"]
+    assert drawn.said(5)[1].startswith("waits at lock 2, and never comes back; child 1 has it")
+    assert drawn.said(6)[1].startswith("waits at lock 1, and never comes back; the parent has it")
+
+
+def test_a_message_runs_through_what_it_went_through_and_what_waits_there_is_a_number():
+    acts = [at("parent", "makes", "pipe 1"), at("parent", "sends", "pipe 1", 5)]
+    acts += [at("child 1", "receives", "pipe 1", count) for count in (2, 3)]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert [drawn.words(step, "pipe") for step in range(3, 6)] == ["5 bytes", "3 bytes", "empty"]
+    assert drawn.arrows("message") == [(3, "parent", "pipe"), (4, "pipe", "child 1"), (5, "pipe", "child 1")]
+    assert drawn.ways("message") == [("pipe", 3, 4), ("pipe", 3, 5)]
+
+
+def test_a_message_whose_pipe_has_no_name_runs_beside_its_sender():
+    places = plan(scene_of(run_of(BORN, FORK, CHILD)))
+
+    strokes = Strokes(replace(places, messages={1: 0}), {})
+
+    assert "way" in strokes.inner(0, places.lanes["parent"])
+    assert "message" in strokes.classes(1, places.lanes["child 1"])
+
+
+def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others_are_named():
+    acts = [at("parent", "acquires", f"lock {number}") for number in range(1, 9)]
+    run = run_of(BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"])
+
+    html = lanes.picture(run)
+
+    assert DrawnLanes(html).lanes == ["parent", *(f"lock {number}" for number in (1, 2, 3, 4, 5, 8)), "child 1"]
+    assert "<div>Not drawn for want of room: lock 6, lock 7.</div>" in html
+
+
+def test_steps_that_a_verdict_is_about_are_marked_with_its_kind():
+    drawn = DrawnLanes(lanes.picture(program_run()))
+
+    marked = [step for step in drawn.steps if "! sleep" in drawn.said(step)[1]]
+    assert marked == [step for step in drawn.steps if "shmlesson-marked" in drawn.row(step)]
+    assert len(marked) >= 2
+
+
+def test_a_picture_is_small():
+    assert len(lanes.picture(lesson())) < 12 << 10
+    assert len(lanes.picture(big_run(processes=11))) < 250 << 10
