@@ -255,7 +255,7 @@ def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):
 def test_trials_that_run_end_with_their_kernel(run, lab):
     before = lab.forked()
     page = run(TRIALS)
-    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5000 trials"))).to_be_visible()
+    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5,000 trials"))).to_be_visible()
     running = lab.forked() - before
 
     lab.restart_kernels_of(page.name)
@@ -311,7 +311,7 @@ def test_trials_go_on_under_a_reload_and_can_be_stopped_after_it(run):
     page.reload()
     page.notebook.get_by_role("button", name="Stop").click()
 
-    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5000 trials\.$"))
+    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5,000 trials\.$"))
 
 
 @pytest.mark.parametrize("view", CELLS)
