@@ -22,7 +22,8 @@ control => {
   const ring = control.getBoundingClientRect();
   for (let box = control.parentElement; box && !box.matches(".jp-WindowedPanel-outer"); box = box.parentElement) {
     const edge = box.getBoundingClientRect();
-    const beyond = Math.max(edge.left - ring.left, edge.top - ring.top, ring.right - edge.right, ring.bottom - edge.bottom);
+    const [across, down] = [edge.left - ring.left, edge.top - ring.top];
+    const beyond = Math.max(across, down, ring.right - edge.right, ring.bottom - edge.bottom);
     if (getComputedStyle(box).overflowX !== "visible" && beyond + 5 > 0.5) return box.outerHTML.slice(0, 200);
   }
   return "";

@@ -2,9 +2,9 @@
 
 The reports of two processes arrive now in this order and now in that. What is shown is one linear extension of their
 partial order: a topological sort (Kahn, Topological sorting of large networks, CACM 1962) with a fixed choice wherever
-there is one. The process that did the last step goes on as long as it can, then the first by its role. A wait that never
-ends comes as late as it can: whoever is waited for has come by then, and a lock is held by whoever holds it in the end.
-It has nothing to do with linearizability (Herlihy and Wing, TOPLAS 1990): no object is checked against a specification.
+there is one. The process that did the last step goes on as long as it can, then the first by its role. A wait that
+never ends comes as late as it can: by then a lock is held by whoever holds it in the end. It has nothing to do with
+linearizability (Herlihy and Wing, TOPLAS 1990): no object is checked against a specification.
 
 The edges are those of happens-before (a fork, a reaping, a release with its acquire) and what was observed where the
 order shows: prints, and accesses to one block of which one at least writes. Two runs with the same events and edges
