@@ -7,25 +7,27 @@ LAB_ARGS ?=
 NBVAL_ARGS ?=
 STRESS_ARGS ?=
 BENCH ?=
+SLIDES ?=
 
 PY = $(VENV)/bin/python
 READY = $(VENV)/.ready
-FIRST = notebooks/00_start_here.ipynb
-AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 OTHERS = python3.11 python3.12 python3.13 python3.14 python3.15
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
 # A file stays together, for the sake of the notebooks' kernels and of what its tests share.
 SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help lab test nbval pythons $(OTHERS) notebooks verdicts screenshots bench stress lint clean
+.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
-lab: $(READY) ## open the first notebook in JupyterLab (LAB_ARGS="--no-browser ..." for more)
-	$(PY) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(LAB_ARGS)
+lab: $(READY) ## open your own copy of the notebooks, in work/ (LAB_ARGS="--no-browser ..." for more)
+	@$(PY) -m shmlesson lab work $(LAB_ARGS)
+
+fresh: $(READY) ## the same with a new copy; the old one is kept beside it
+	@$(PY) -m shmlesson lab work --fresh $(LAB_ARGS)
 
 test: $(READY) ## run the tests, and every notebook against its saved outputs, side by side
 	$(PY) -m pytest --quiet $(SIDE_BY_SIDE) $(NBVAL) tests notebooks
@@ -51,6 +53,9 @@ notebooks: $(READY) ## run every notebook and save its outputs as the new refere
 verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run it
 	$(PY) tools/verdict_page.py
 	$(PY) tools/refresh.py notebooks/06_look_up_a_verdict.ipynb
+
+slides: $(READY) ## make slides of every notebook, for a projector, into build/slides (SLIDES="notebooks/03_fork_a_child.ipynb")
+	$(PY) tools/slideshow.py $(SLIDES)
 
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tools/screenshots.py

@@ -48,7 +48,12 @@ def _in_words(finding: Finding) -> str:
 
 def check_machine() -> Machine:
     """Look for everything that the notebooks use; nothing is forked and nothing is changed."""
-    return Machine(tuple(look() for look in _LOOKS))
+    return Machine((*check_system(), *(look() for look in _PACKAGES)))
+
+
+def check_system() -> tuple[Finding, ...]:
+    """Look at the machine itself: Python, fork, memory, ``/proc``."""
+    return _python(), _fork(), _memory(), _proc()
 
 
 def _python() -> Finding:
@@ -89,11 +94,7 @@ def _package(name: str, use: str) -> Callable[[], Finding]:
     return look
 
 
-_LOOKS = (
-    _python,
-    _fork,
-    _memory,
-    _proc,
+_PACKAGES = (
     _package("ipywidgets", "sliders and buttons"),
     _package("jupyterlab_widgets", "sliders and buttons in JupyterLab"),
     _package("matplotlib", "the plot in the last notebook"),

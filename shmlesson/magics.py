@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import traceback
 from argparse import Namespace
@@ -28,10 +29,13 @@ from .api.trials import Trials
 from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.event import Event
-from .views import chart, progress
+from .views import Lanes, Orders, chart, progress
 from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view
+from .views.html.chart import picture as draw_comparison
 from .views.text import sentences
+
+_PACKAGE = __name__.partition(".")[0]
 
 
 @magics_class
@@ -47,6 +51,7 @@ class ProgramMagics(Magics):
     @argument("--orders", type=int, help="run it under so many orders of its steps, and show what each leads to")
     @argument("--no-reduction", action="store_true", help="with --orders: also those that nobody could tell apart")
     @argument("--order", type=int, help="run it in the one order with this number, which --orders has shown")
+    @argument("--step", action="store_true", help="show a picture to go through step by step, with slider and buttons")
     @argument("-h", "--help", action="store_true", help="show this text")
     @line_cell_magic
     def program(self, line: str, cell: str | None = None) -> None:
@@ -60,6 +65,10 @@ class ProgramMagics(Magics):
         With ``--orders 500`` it runs again and again: one process moves at a time, and each time in another order. What
         differs in the end is shown, with the number of an order that leads to it; ``--order`` replays that one.
         The default timeout is 60 seconds then. An interrupt keeps what was found.
+
+        With ``--step`` the picture is one to go through, by slider, buttons or arrow keys: the program beside it, with
+        the line of each process, and what was printed, held and waited for at each step. With ``--orders`` too: each
+        outcome has a button that opens it so.
         """
         options = parse_argstring(self.program, line)
         if options.help or cell is None:
@@ -76,7 +85,12 @@ class ProgramMagics(Magics):
         run = replace(run, call=_call(options))
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
-        display(run)
+        display(_stepper(run) if options.step else run)
+
+
+def _stepper(found: Run | Exploration) -> Lanes | Orders:
+    """What it is gone through in, step by step."""
+    return Lanes(found) if isinstance(found, Run) else Orders(found)
 
 
 def _as_python_shows_it(error: SyntaxError) -> Exception:
@@ -115,11 +129,15 @@ def _limits(options: Namespace) -> dict[str, Any]:
     return {name: value for name, value in {**given, "memory": memory}.items() if value is not None}
 
 
+_MARK = "(! marks what a process wrote to stderr, where errors go)"
+
+
 class _Screen:
     """What the processes print, line by line as it comes, with the role of the process in front."""
 
     def __init__(self) -> None:
         self._begun: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._marked = False  # something went to stderr
 
     def show(self, event: Event) -> None:
         if event.kind != "prints":
@@ -136,15 +154,36 @@ class _Screen:
             if rest := "".join(pieces):
                 self._print(key, rest)
         self._begun.clear()
+        if self._marked:
+            print(_MARK, flush=True)
 
     def _print(self, key: tuple[str, str], line: str) -> None:
         process, stream = key
+        self._marked = self._marked or stream == "stderr"
         print(f"{process:<7} {'!' if stream == 'stderr' else '|'} {line}", flush=True)
+
+
+def _not_on_the_first_line(line: str) -> None:
+    raise UsageError("%%program must be on the first line of its cell: move what is above it to below it")
+
+
+def _quiet(load_ext: Callable[[str], str | None], shell: InteractiveShell) -> Callable[[str], str | None]:
+    """``%load_ext`` that says nothing when it is asked for this extension again: a cell may be run twice."""
+
+    @functools.wraps(load_ext)
+    def load_ext_once(line: str) -> str | None:
+        again = line.strip() == _PACKAGE and _PACKAGE in shell.extension_manager.loaded  # type: ignore[union-attr]
+        return None if again else load_ext(line)
+
+    return load_ext_once
 
 
 def load(shell: InteractiveShell) -> None:
     """Register the magic and the pictures, with text beside each; refuse forks of this process itself."""
     shell.register_magics(ProgramMagics)
+    # Further down in a cell, IPython takes %%program for a line magic of the name %program.
+    _magics(shell)["%program"] = _not_on_the_first_line
+    _magics(shell)["load_ext"] = _quiet(_magics(shell)["load_ext"], shell)
     guard.refuse_fork()
     for kind, mimetype, draw in _PICTURES:
         _formatters(shell)[mimetype].for_type(kind, draw)
@@ -154,9 +193,16 @@ def unload(shell: InteractiveShell) -> None:
     """Take away what ``load`` registered."""
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("program", None)
+    _magics(shell).pop("%program", None)
+    _magics(shell)["load_ext"] = _magics(shell)["load_ext"].__wrapped__
     guard.allow_fork()
     for pictured, mimetype, _ in _PICTURES:
         _formatters(shell)[mimetype].pop(pictured, None)
+
+
+def _magics(shell: InteractiveShell) -> dict[str, Any]:
+    magics: dict[str, Any] = shell.magics_manager.magics["line"]
+    return magics
 
 
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:
@@ -179,6 +225,7 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Run, "text/plain", _as_text(sentences.story)),
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
+    (Comparison, "text/html", draw_comparison),
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),

@@ -1,4 +1,4 @@
-"""conda and Binder install what pip installs."""
+"""conda and Binder install what pip installs, and what compares the notebooks with their saved outputs."""
 
 import re
 import tomllib
@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parent.parent
+# Pinned there: if one of them is replaced, Colab asks for a restart, and parts of it no longer work.
+COLAB = {"ipykernel": "6.17.1", "ipython": "7.34.0", "ipywidgets": "7.7.1", "psutil": "5.9.5"}
 PYTHONS = [f"3.{minor}" for minor in range(11, 16)]
 
 
@@ -24,11 +27,24 @@ def conda():
     return yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 
 
-def test_conda_installs_the_same_packages_with_the_same_bounds_as_pip(project, conda):
+def test_conda_installs_the_same_packages_with_the_same_bounds_as_pip_with_its_extra_for_tests(project, conda):
     python, pip, *packages, _ = conda["dependencies"]
 
     assert (python.partition("=")[0], pip) == ("python", "pip")
-    assert packages == project["dependencies"]
+    assert packages == sorted(project["dependencies"] + project["optional-dependencies"]["test"])
+
+
+def test_whoever_clones_gets_the_three_that_the_notebooks_are_made_with(project, conda):
+    names = {re.split("[>=]", package)[0] for package in conda["dependencies"][:-1]}
+
+    assert {"jupyterlab", "ipywidgets", "nbval"} <= names
+    assert f"{project['name']}[test]" in project["optional-dependencies"]["dev"]
+
+
+def test_colab_need_not_replace_what_it_stands_on(project):
+    bounds = {package.name: package.specifier for package in map(Requirement, project["dependencies"])}
+
+    assert [name for name, version in COLAB.items() if version not in bounds[name]] == []
 
 
 def test_the_project_itself_comes_last_and_stays_editable(project, conda):
@@ -62,4 +78,4 @@ def test_the_pythons_that_it_is_tried_on_are_those_that_it_names(project):
 def test_every_package_has_a_lower_bound(project):
     extras = [package for packages in project["optional-dependencies"].values() for package in packages]
 
-    assert [package for package in project["dependencies"] + extras if ">=" not in package] == []
+    assert [package for package in project["dependencies"] + extras if ">=" not in package] == ["shmlesson[test]"]

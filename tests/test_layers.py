@@ -33,7 +33,10 @@ FLOORS = (
     "views.html",
     "views.widgets",
     "views",
+    "course",
     "magics",
+    "command",
+    "__main__",
 )
 # Those of the clean process, which stands on the ground beside the others.
 SERVER_FLOORS = (

@@ -14,6 +14,7 @@ from shmlesson.api.compare import TOOLS, Comparison
 from shmlesson.api.exploration import Exploration
 from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
+from shmlesson.views import Lanes, Orders
 from shmlesson.views.html import lanes
 from shmlesson.views.text import sentences
 from stories import RACE, lesson
@@ -45,6 +46,7 @@ def test_each_line_is_shown_with_the_role_of_who_printed_it(shell):
         "parent  | from the parent",
         "parent  ! a warning",
         "parent  | no newline",
+        "(! marks what a process wrote to stderr, where errors go)",
     ]
 
 
@@ -159,13 +161,14 @@ def test_a_value_at_the_end_of_a_cell_has_text_and_a_picture(shell):
 
 
 @pytest.mark.usefixtures("fonts")
-def test_a_comparison_is_a_plot_with_its_table_beside(shell):
+def test_a_comparison_is_a_plot_twice_with_its_table_beside(shell):
     comparison = Comparison({(tool, size): 0.001 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
 
     kept = rendered(shell, comparison)
 
     assert kept["text/plain"] == str(comparison)
     assert kept["image/png"]
+    assert "<svg" in kept["text/html"]
 
 
 def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell):
@@ -206,6 +209,19 @@ def test_an_order_that_was_shown_is_replayed(shell):
         assert shell.user_ns["run"].call == f"%%program run --order {outcome.order}"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind", "widget"), [("found --step", Run, Lanes), ("found --step --orders 50", Exploration, Orders)]
+)
+def test_with_step_a_picture_to_step_through_is_shown_and_the_value_is_kept(shell, line, kind, widget):
+    shown = cell(shell, line, RACE)
+
+    found = shell.user_ns["found"]
+    assert isinstance(found, kind)
+    *_, bundle = (output.data for output in shown.outputs)
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == widget(found).face_text()
+
+
 def test_without_reduction_there_are_more_orders(shell):
     cell(shell, "few --orders 50", RACE)
     cell(shell, "many --orders 50 --no-reduction", RACE)
@@ -217,7 +233,7 @@ def test_without_reduction_there_are_more_orders(shell):
 def test_help_says_what_orders_are_and_runs_nothing(shell, line):
     shown = cell(shell, line, RACE)
 
-    assert all(option in shown.stdout for option in ("--orders", "--order", "--no-reduction", "--timeout"))
+    assert all(option in shown.stdout for option in ("--orders", "--order", "--no-reduction", "--timeout", "--step"))
     assert SERVER.pid is None
 
 
@@ -256,3 +272,50 @@ def test_an_interrupt_shows_and_keeps_what_was_found(shell, monkeypatch):
 
     assert shell.user_ns["found"].stopped
     assert shell.user_ns["found"].outcomes
+
+
+@pytest.mark.parametrize("above", ["# a comment\n", "\n# a comment\n\n", "import os\n"])
+def test_what_stands_above_the_magic_is_to_be_moved_and_no_program_is_run(shell, above):
+    with capture_output() as shown:
+        result = shell.run_cell(f"{above}%%program run\nprint(1)")
+
+    assert isinstance(result.error_in_exec, UsageError)
+    assert shown.stderr == f"UsageError: {result.error_in_exec}\n"
+    assert str(result.error_in_exec).startswith("%%program must be on the first line of its cell")
+    assert SERVER.pid is None
+
+
+def test_blank_lines_above_the_magic_are_nothing(shell):
+    with capture_output() as shown:
+        shell.run_cell("\n\n%%program\nprint(1)")
+
+    assert shown.stdout == "parent  | 1\n"
+
+
+def test_loading_the_extension_again_says_nothing_and_changes_nothing(shell):
+    before = dict(shell.magics_manager.magics["line"])
+
+    with capture_output() as shown:
+        shell.run_cell("%load_ext shmlesson")
+
+    assert (shown.stdout, shown.stderr) == ("", "")
+    assert shell.magics_manager.magics["line"] == before
+
+
+def test_of_another_extension_it_is_still_said_that_it_is_there(shell):
+    shell.run_line_magic("load_ext", "autoreload")
+
+    with capture_output() as shown:
+        shell.run_line_magic("load_ext", "autoreload")
+
+    assert "already loaded" in shown.stdout
+
+
+def test_unloading_the_extension_gives_back_every_magic_of_before(ipython):
+    before = {kind: dict(magics) for kind, magics in ipython.magics_manager.magics.items()}
+
+    ipython.run_line_magic("load_ext", "shmlesson")
+    ipython.run_line_magic("reload_ext", "shmlesson")
+    ipython.run_line_magic("unload_ext", "shmlesson")
+
+    assert ipython.magics_manager.magics == before

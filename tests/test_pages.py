@@ -45,6 +45,7 @@ NOT_OURS = {
     "build/bench.md",
     "build/",
     "build/screenshots",
+    "work/",
     "lab/tree/notebooks/00_start_here.ipynb",
 }
 

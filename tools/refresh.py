@@ -15,6 +15,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
 
+from slides import place
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 CELL_TIMEOUT = 120  # seconds
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -44,11 +46,12 @@ def main(names: list[str]) -> None:
 
 
 def refresh(path: Path) -> bool:
-    """Run one notebook in its folder, tidy it, write it if that changed it; say whether it did."""
+    """Run one notebook in its folder, tidy it, place its slides, write it if that changed it; say whether it did."""
     before = path.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)
     run(notebook, path.parent)
     tidy(notebook)
+    place(notebook)
     after = nbformat.writes(notebook).rstrip("\n") + "\n"
     if after != before:
         path.write_text(after, encoding="utf-8")

@@ -5,7 +5,7 @@ A file of its own, since ``trials``, ``compare`` and ``explore`` take it, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 
 Progress = Callable[..., Iterable[object]]
@@ -20,8 +20,9 @@ def begin_steps(progress: Progress | None, total: int, label: str) -> Iterator[o
 
 def end_steps(steps: Iterator[object] | None, words: str = "") -> None:
     """No more steps come; with ``words``, these were all that there are, though more were expected."""
-    if words and hasattr(steps, "send"):
+    if not isinstance(steps, Generator):
+        return
+    if words:
         with suppress(StopIteration):  # which says that it has shown them
             steps.send(words)
-    if hasattr(steps, "close"):
-        steps.close()
+    steps.close()

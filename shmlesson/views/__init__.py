@@ -18,7 +18,9 @@ from .html.chart import chart
 from .text.hexdump import hexdump
 from .widgets import live, playground
 from .widgets import trials as trials_widget
+from .widgets.orders import Orders
 from .widgets.progress import progress
+from .widgets.series import Watch
 from .widgets.stepper import Maps
 from .widgets.timeline import Lanes
 from .widgets.try_sizes import TrySizes
@@ -30,6 +32,7 @@ __all__ = [
     "Lanes",
     "LiveBlock",
     "Maps",
+    "Orders",
     "Playground",
     "Trials",
     "TrySizes",
@@ -81,7 +84,7 @@ class Trials(trials_widget.Trials):
         lesson: Mapping[str, Any] = MappingProxyType({}),
         **settings: Any,
     ) -> None:
-        def try_out(count: int, seconds: list[float], watch: trials_widget.Watch) -> Values:
+        def try_out(count: int, seconds: list[float], watch: Watch) -> Values:
             return trials(count, wait="sleep", seconds=seconds, watch=watch, **lesson)
 
         super().__init__(try_out, count, seconds, **settings)

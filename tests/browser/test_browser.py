@@ -16,6 +16,29 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.i
 SIZE, FILL = "typed size", "fill"  # labels
 PLAYGROUND = "from shmlesson.views import Playground\n\nPlayground()"
 SWITCHES = ("who writes", "other waits", "memory", "block made")
+# What cuts off a part of the ring around a control: three pixels wide, two away.
+RING_IS_CUT = """
+control => {
+  const ring = control.getBoundingClientRect();
+  for (let box = control.parentElement; box && !box.matches(".jp-WindowedPanel-outer"); box = box.parentElement) {
+    const edge = box.getBoundingClientRect();
+    const sides = [edge.left - ring.left, edge.top - ring.top, ring.right - edge.right, ring.bottom - edge.bottom];
+    if (getComputedStyle(box).overflowX !== "visible" && Math.max(...sides) > -4.5) return box.outerHTML.slice(0, 200);
+  }
+  return "";
+}
+"""
+# Lists that are too narrow for their longest words, as a browser measures them.
+TOO_NARROW = """
+lists => lists.flatMap(list => {
+  const look = getComputedStyle(list), pen = document.createElement("canvas").getContext("2d");
+  pen.font = look.font;
+  const room = list.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+  return [...list.options].map(option => option.text).filter(text => pen.measureText(text).width > room);
+})
+"""
+# The colour and the stripes of each part of a strip.
+FILLS = "parts => parts.map(part => getComputedStyle(part)).map(look => look.backgroundColor + look.backgroundImage)"
 # A playground whose runs each take as long as the test wants, and what is known of them in the end.
 DRAGGED = """
 import threading
@@ -121,6 +144,11 @@ def live_box(page):
 def call_shown(page):
     """What was run, as the picture's caption says."""
     return page.notebook.locator("caption").first
+
+
+def what_was_seen(page):
+    """What stands above the counts of trials."""
+    return page.notebook.locator("caption", has_text="What the reader saw")
 
 
 def enter(locator, text):
@@ -233,6 +261,7 @@ def test_every_control_of_the_playground_is_reached_by_tab_and_one_sees_where_on
         playground.tab_to(control)
         expect(control).to_have_css("outline-style", "solid")
         expect(control).to_have_css("outline-width", "3px")
+        assert control.evaluate(RING_IS_CUT) == ""
 
 
 @pytest.mark.parametrize(
@@ -243,7 +272,6 @@ def test_every_control_of_the_playground_is_reached_by_tab_and_one_sees_where_on
         ("other waits", ["Home"], "share(100, 'a', wait='none')"),
         ("memory", ["PageDown"], "share(100, 'a', memory='bytearray')"),
         ("block made", ["Space", "ArrowDown", "Enter"], "share(100, 'a', made='after')"),
-        ("trials", ["ArrowUp"] * 4 + ["Enter"], "trials(5, 100, 'a', wait='pipe')"),
     ],
 )
 def test_a_switch_is_turned_by_keyboard_and_what_is_drawn_is_what_was_asked_for(playground, label, keys, call):
@@ -253,6 +281,15 @@ def test_a_switch_is_turned_by_keyboard_and_what_is_drawn_is_what_was_asked_for(
 
     expect(field(playground, "in Python")).to_have_value(call)
     expect(call_shown(playground)).to_contain_text(call)
+
+
+def test_a_number_of_trials_is_chosen_by_keyboard_and_the_call_is_said_once(playground):
+    playground.tab_to(field(playground, "trials"))
+    for key in ["ArrowUp"] * 4 + ["Enter"]:
+        playground.tab.keyboard.press(key)
+
+    expect(field(playground, "in Python")).to_have_value("trials(5, 100, 'a', wait='pipe')")
+    expect(what_was_seen(playground)).to_have_text("What the reader saw in 5 trials")
 
 
 def test_a_switch_is_turned_by_mouse(playground):
@@ -271,13 +308,111 @@ def test_the_length_of_a_sleep_is_asked_for_only_where_somebody_sleeps(playgroun
     expect(call_shown(playground)).to_have_text("share(100, 'a', wait='sleep', seconds=0.05)")
 
 
-def test_what_is_impossible_together_is_said_above_the_last_picture(playground):
-    field(playground, "other waits").select_option("for the child")
+def test_what_cannot_be_is_not_offered_and_a_choice_that_becomes_impossible_moves_to_the_nearest_one(playground):
+    ways, who = field(playground, "other waits"), field(playground, "who writes")
+    expect(ways.locator("option", has_text="for the child")).to_have_count(0)
+    expect(playground.notebook.get_by_text("only a parent can wait for its child")).to_be_visible()
 
-    expect(playground.notebook.get_by_role("alert")).to_contain_text("wait='wait' needs writer='child'")
-    expect(playground.notebook.get_by_role("img", name="share(100, 'a'): 2 processes in lanes")).to_be_visible()
-    field(playground, "who writes").select_option("the child")
-    expect(playground.notebook.get_by_role("alert")).to_have_count(0)
+    who.select_option("the child")
+    ways.select_option("for the child")
+    expect(call_shown(playground)).to_have_text("share(100, 'a', wait='wait', writer='child')")
+    who.select_option("the parent")
+
+    expect(call_shown(playground)).to_have_text("share(100, 'a')")
+    expect(ways.locator("option:checked")).to_have_text("at a pipe")
+    expect(playground.notebook.get_by_text("so now the child waits at a pipe.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "sentence"),
+    [
+        (SIZE, "0.3 KiB", "Not run: size must come out as whole bytes, got '0.3 KiB', 307.2 bytes."),
+        (FILL, "é", "Not run: fill must be one ASCII character, got 'é'."),
+        ("trials", "0", "Not run: trials must be from 1 to 100,000, got 0."),
+    ],
+)
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_a_mistake_is_said_below_its_field_and_nothing_moves(playground, label, value, sentence, width):
+    with playground.size(width, 900), playground.without_files():
+        before = places(playground)
+        enter(field(playground, label), value)
+        alert = playground.notebook.get_by_role("alert")
+
+        expect(alert).to_have_text(sentence)
+        below = alert.bounding_box()["y"] - field(playground, label).bounding_box()["y"]
+        assert 0 < below < 60
+        assert places(playground) == before
+
+
+def places(page):
+    """Where each control stands, in whole pixels."""
+    controls = [slider(page), run_button(page), *(field(page, label) for label in (SIZE, FILL, *SWITCHES, "trials"))]
+    return [round(control.bounding_box()[axis]) for control in controls for axis in "xy"]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (1100, True), (640, False)])
+def test_the_result_is_beside_the_controls_where_there_is_room_and_begins_with_its_conclusion(
+    playground, width, beside
+):
+    conclusion = playground.notebook.locator("b", has_text="The child saw what the parent wrote: it waited at a pipe")
+
+    with playground.size(width, 900), playground.without_files():
+        said, call = conclusion.bounding_box(), field(playground, "in Python").bounding_box()
+        assert (said["x"] > call["x"] + call["width"]) == beside
+        assert (said["y"] < call["y"]) == beside
+
+
+def test_the_files_beside_the_notebook_take_their_room_from_the_columns(playground):
+    conclusion = playground.notebook.locator("b", has_text="The child saw what the parent wrote: it waited at a pipe")
+
+    with playground.size(1100, 900):
+        assert conclusion.bounding_box()["y"] > field(playground, "in Python").bounding_box()["y"]
+
+
+def test_no_choice_is_cut_off(playground):
+    for width in (1280, 1024, 640):
+        with playground.size(width, 900), playground.without_files():
+            cut = playground.notebook.locator("select").evaluate_all(TOO_NARROW)
+        assert cut == [], width
+
+
+def test_trials_run_beside_the_kernel_with_a_bar_and_are_stopped(playground):
+    field(playground, "other waits").select_option("for a sleep")
+    enter(field(playground, "trials"), "200")
+
+    expect(playground.notebook.get_by_text(re.compile(r"^\d+ of 200 trials$"))).to_be_visible()
+    playground.wait_until_idle()
+    playground.notebook.get_by_role("button", name="Stop", exact=True).click()
+
+    expect(what_was_seen(playground)).to_have_text(
+        re.compile(r"^What the reader saw in \d+ trials?, when it was stopped$")
+    )
+    expect(playground.notebook.get_by_text(re.compile(r"of 200 trials"))).to_be_hidden()
+
+
+def test_a_change_while_trials_run_begins_anew(playground):
+    field(playground, "other waits").select_option("for a sleep")
+    enter(field(playground, "trials"), "300")
+    expect(playground.notebook.get_by_text(re.compile(r"^\d+ of 300 trials$"))).to_be_visible()
+
+    enter(field(playground, "trials"), "3")
+
+    expect(what_was_seen(playground)).to_have_text("What the reader saw in 3 trials")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_one_sees_every_control_and_which_bytes_are_zeros(playground, scheme):
+    playground.tab.emulate_media(forced_colors="active", color_scheme=scheme)
+    try:
+        for button in (run_button(playground), playground.notebook.get_by_role("button", name="Stop", exact=True)):
+            expect(button).to_have_css("border-style", "solid")
+        expect(playground.notebook.locator(".noUi-target")).to_have_css("border-style", "solid")
+        fills = playground.notebook.locator("[title^='the '] > div:first-child > div").evaluate_all(FILLS)
+    finally:
+        playground.tab.emulate_media(forced_colors="none", color_scheme="light")
+
+    assert len(fills) == 3
+    assert len(set(fills)) == 2
 
 
 def test_the_call_is_copied_by_keyboard_alone(playground, browser):

@@ -2,8 +2,8 @@
 
 FIRST = """
 %load_ext shmlesson
-from shmlesson import maps, share, trials
-from shmlesson.views import Block, Lanes, LiveBlock, Maps, Playground, Trials, TrySizes, WidgetCheck, progress
+from shmlesson import maps, program, share, trials
+from shmlesson.views import Block, Lanes, LiveBlock, Maps, Orders, Playground, Trials, TrySizes, WidgetCheck, progress
 
 run = share(100, "a")
 run
@@ -41,7 +41,22 @@ block[3] = 97
 os.read(read_end, 1)
 os.wait()
 """
+PROGRAM = EXPLAINED.replace("\n%%program\n", "")
+STEPPED = f"""
+stepped = program({PROGRAM!r})
+Lanes(stepped, step=6)
+"""
+OPENED = f"""
+from shmlesson import explore
+
+Orders(explore({PROGRAM!r}, orders=20), opened=0)
+"""
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
+CHART = """
+from shmlesson.api.compare import SIZES, TOOLS, Comparison
+
+Comparison({(tool, size): len(tool) / 1000 + size * 1e-9 for tool in TOOLS for size in SIZES}, SIZES)
+"""
 CELLS = {
     "run": FIRST,
     "long run": LONG,
@@ -53,11 +68,17 @@ CELLS = {
     "maps": "maps(8192)",
     "Playground": "Playground()",
     "Lanes": "Lanes(run)",
+    "Lanes of a program": STEPPED,
+    "Orders": OPENED,
     "Block": "Block(share(8192, 'b').child.saw, before=share(8192, 'a').child.saw)",
     "Maps": "Maps(maps(8192))",
     "Trials": TRIALS,
     "LiveBlock": "LiveBlock()",
     "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
     "WidgetCheck": "WidgetCheck()",
+    "chart": CHART,
+    "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
+    "settled": "settle('who-gets-0', run)",
+    "answers": "answers()",
     "progress": "for step in progress(range(3)):\n    pass",
 }

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import ipywidgets
 import pytest
 
-from elements import Elements
+from elements import Elements, rows
 from kernels import ROOT
 from shmlesson import share
 from shmlesson.api.compare import TOOLS, Comparison
@@ -18,6 +18,7 @@ from shmlesson.client.log import event_from
 from shmlesson.memory.contents import Contents
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
+from shmlesson.views.html.chart import picture as draw_chart
 from shmlesson.views.text import sentences
 from shmlesson.views.text.scene import scene_of
 from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
@@ -274,6 +275,7 @@ def test_no_process_id_no_address_and_no_time_is_shown(draw):
 
 
 DRAWN = ("viewbox", "d", "x", "y", "cx", "cy", "r", "width", "height", "fill", "stroke")
+DATA = ("data-step", "data-process", "data-line")
 HOSTILE = "<script>alert('&')</script>"
 
 
@@ -296,7 +298,7 @@ def test_text_of_a_program_is_text_in_a_picture(html):
     assert "script" not in {tag for tag, _ in elements.seen}
     assert all(
         set(attributes)
-        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DRAWN}
+        <= {"style", "class", "role", "aria-hidden", "aria-live", "aria-label", "title", "scope", *DATA, *DRAWN}
         for _, attributes in elements.seen
     )
 
@@ -317,6 +319,41 @@ def test_a_chart_has_a_line_for_each_tool_and_says_what_its_axes_are():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["100 bytes", "4 KiB"]
     assert "size" in axes.get_xlabel()
     assert "milliseconds" in axes.get_ylabel()
+
+
+COMPARED = Comparison({(tool, size): 0.00125 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_has_the_colours_and_letters_of_the_page():
+    html = draw_chart(COMPARED)
+    svg = html[html.index("<svg") : html.index("</svg>")]
+
+    assert svg.count("currentColor") > 20
+    assert re.findall(r"#[0-9a-f]{6}(?!; |, | 75%)", svg) == []  # each is mixed with the colour of the letters
+    assert set(re.findall(r"font-family: ([^;\"]*)", svg)) == {"var(--jp-ui-font-family,sans-serif)"}
+    assert {"mmap", "Pipe.send_bytes", "4 KiB", "size of the block"} <= set(re.findall(r">([^<>]+)</text>", svg))
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_leaves_the_rest_of_the_page_alone():
+    html = draw_chart(COMPARED)
+    names = set(re.findall(r' id="([^"]*)"', html))
+
+    Elements(html)
+    assert re.findall(r"<style>(.*?)</style>", html) == ["@media print{.shmlesson-chart>svg{min-width:0!important}}"]
+    assert names == set(re.findall(r'href="#([^"]*)"', html))
+    assert "url(" not in html
+    assert draw_chart(COMPARED) == html
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_on_a_page_has_the_same_as_text():
+    html = draw_chart(COMPARED)
+
+    assert re.search(r'<svg viewBox="[^"]*" role="img" aria-label="Milliseconds [^"]* a table follows\."', html)
+    assert rows(html)[0] == "milliseconds 100 bytes 4 KiB"
+    assert rows(html)[1:] == [f"{tool} 1.25 1.25" for tool in TOOLS]
 
 
 # controls
@@ -347,9 +384,9 @@ def test_character_number_and_hex_are_kept_in_step(name, entered, value):
 @pytest.mark.parametrize(
     ("name", "entered", "complaint"),
     [
-        ("character", "", "fill must be one ASCII character or an int from 0 to 255, got ''."),
-        ("character", "ab", "fill must be one ASCII character or an int from 0 to 255, got 'ab'."),
-        ("character", "é", "fill must be one ASCII character or an int from 0 to 255, got 'é'."),
+        ("character", "", "fill must be one ASCII character, got ''."),
+        ("character", "ab", "fill must be one ASCII character, got 'ab'."),
+        ("character", "é", "fill must be one ASCII character, got 'é'."),
         ("hex", "xyz", "hex must be one or two hexadecimal digits, as in 61 or 0x61, got 'xyz'."),
     ],
 )
@@ -501,16 +538,16 @@ def test_progress_that_is_closed_before_its_end_says_so(displayed):
     next(steps), next(steps)
     steps.close()
 
-    assert [child.value for child in displayed[0].children] == [1, "1 of 3, ended there"]
+    assert [child.value for child in displayed[0].children[:2]] == [1, "1 of 3, ended there"]
 
 
 def test_progress_is_a_bar_with_words_beside_it(displayed):
     said = []
 
     for _ in progress("ab", label="letter"):
-        said += [child.value for child in displayed[0].children]
+        said += [child.value for child in displayed[0].children[:2]]
 
-    bar, label = displayed[0].children
+    bar, label, _ = displayed[0].children
     assert said == [0, "0 of 2, letter a", 1, "1 of 2, letter b"]
     assert (bar.value, bar.max, label.value, bar.bar_style) == (2, 2, "2 of 2, done", "success")
 
@@ -521,7 +558,7 @@ def test_progress_that_finds_fewer_steps_than_were_expected_ends_with_a_full_bar
 
     end_steps(steps, "2 orders, all there are")
 
-    bar, label = displayed[0].children
+    bar, label, _ = displayed[0].children
     assert (bar.value, bar.max, label.value, bar.bar_style) == (500, 500, "2 orders, all there are", "success")
     assert list(steps) == []
 

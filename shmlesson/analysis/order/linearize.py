@@ -2,8 +2,9 @@
 
 The reports of two processes arrive now in this order and now in that. What is shown is one linear extension of their
 partial order: a topological sort (Kahn, Topological sorting of large networks, CACM 1962) with a fixed choice wherever
-there is one. The process that did the last step goes on as long as it can, then the first by its role. It has nothing
-to do with linearizability (Herlihy and Wing, TOPLAS 1990): no object is checked against a specification.
+there is one. The process that did the last step goes on as long as it can, then the first by its role. A wait that
+never ends comes as late as it can: by then a lock is held by whoever holds it in the end. It has nothing to do with
+linearizability (Herlihy and Wing, TOPLAS 1990): no object is checked against a specification.
 
 The edges are those of happens-before (a fork, a reaping, a release with its acquire) and what was observed where the
 order shows: prints, and accesses to one block of which one at least writes. Two runs with the same events and edges
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 _BEGINNINGS = kinds_with("begins")
+_LASTS = ("stuck", "stands", "collects")  # what is said of a process that does nothing any more
 
 
 def linearized(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -56,7 +58,9 @@ class _Linearization:
             self._unmet[place] = len(others)
             for other in others:
                 self._behind[other].append(place)
-        self._able: list[int] = []  # a heap of processes that can go on, by number, and some that could
+        self._endless = _endless_waits(events)
+        # A heap of processes that can go on, by number, those with a wait without an end last; and some that could.
+        self._able: list[tuple[bool, int]] = []
         self._heads: list[int] = []  # a heap of the next event of each process, and some that have come
         for role in self.roles:
             self._comes_to(self.queues[role][-1])
@@ -88,15 +92,17 @@ class _Linearization:
         """This event is the next of its process."""
         heappush(self._heads, place)
         if not self._unmet[place]:
-            heappush(self._able, self._numbers[self.events[place].process])
+            heappush(self._able, (place in self._endless, self._numbers[self.events[place].process]))
 
     def _who_goes_on(self, role: str) -> str:
         """The same as before, if it can, then the first that can; else that of the event that was reported first."""
-        if self._can(role):
+        if self._can(role) and self.queues[role][-1] not in self._endless:
             return role
         while self._able:
-            if self._can(self.roles[self._able[0]]):
-                return self.roles[self._able[0]]
+            late, number = self._able[0]
+            candidate = self.roles[number]
+            if self._can(candidate) and late == (self.queues[candidate][-1] in self._endless):
+                return candidate
             heappop(self._able)
         while self._done[self._heads[0]]:
             heappop(self._heads)
@@ -108,6 +114,18 @@ class _Linearization:
 
     def _begins(self, child: str) -> bool:
         return self._can(child) and self.events[self.queues[child][-1]].kind in _BEGINNINGS
+
+
+def _endless_waits(events: Sequence[Event]) -> set[int]:
+    """The waits of a program after which their processes did nothing any more, by their places."""
+    after: dict[str, str] = {}
+    found = set()
+    for place in range(len(events) - 1, -1, -1):
+        event = events[place]
+        if event.kind == "waits" and "name" in event.detail and after.get(event.process, "stuck") in _LASTS:
+            found.add(place)
+        after[event.process] = event.kind
+    return found
 
 
 def _needs(events: Sequence[Event]) -> dict[int, set[int]]:

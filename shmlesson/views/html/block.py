@@ -20,19 +20,21 @@ _PAGE = 4096
 _STRIPES = "background-image:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8 6px 8px);"
 
 
-def strip(contents: Contents, label: str = "block") -> str:
+def strip(contents: Contents, label: str = "block", *, axis: bool = True) -> str:
     """HTML: the block from left to right, true to scale: its runs above, equal parts of it, by name, below.
 
+    Without ``axis`` there are no names below: of several strips of one size only the last one needs them.
     It is hidden from screen readers, so whatever shows it must have the same in words beside it.
     """
     size = len(contents)
     runs = "".join(_segment(length, byte, words, size) for length, byte, words in _runs(contents))
-    parts = "".join(_part(length, name, size) for length, name in _parts(size))
+    parts = "".join(_part(length, name, size) for length, name in _parts(size)) if axis else ""
+    below = f'<div style="display:flex;font-size:85%">{parts}</div>' if axis else ""
     return (
         f'<div aria-hidden="true" title="{escape(f"{label}: {contents}")}" style="max-width:60em;margin:2px 0 6px;'
         f'font-family:var(--jp-code-font-family,monospace);white-space:nowrap">'
-        f'<div style="display:flex;border:1px solid #777">{runs}</div>'
-        f'<div style="display:flex;font-size:85%">{parts}</div></div>'
+        f'<div style="display:flex;border:1px solid #777;forced-color-adjust:none">{runs}</div>'
+        f"{below}</div>"
     )
 
 

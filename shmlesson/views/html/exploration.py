@@ -1,23 +1,23 @@
-"""What came of a program in many orders of its steps: a row with a bar for each outcome, the lanes of one of each."""
+"""What came of a program in many orders of its steps: a row for each outcome, the lanes of one of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import islice
 
 from ...api.exploration import Exploration, Outcome
 from . import lanes
-from .bar import DOTS, PLAIN, bar
 from .table import Html, cell, header, row, scrolling, table
 from .verdicts import listed
 
 _MOST_ROWS, _MOST_LANES = 24, 6
-_BAR = 160  # wide enough to compare, and the words beside it are what matters
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px"
 _NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
 _CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
 _FOLDED = "margin:4px 0"
+
+Button = Callable[[int, Outcome], str]  # HTML: what opens an outcome, by its place among all and itself
 
 
 def picture(orders: Exploration) -> str:
@@ -26,47 +26,55 @@ def picture(orders: Exploration) -> str:
     A row says what not all outcomes have in common; the last row says what they do. Where a program cannot be explored,
     the lanes of one ordinary run stand below.
     """
-    shown = list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
-    with_lanes = [(outcome, said) for outcome, said in shown if outcome.run is not None]
-    hidden = len(orders.outcomes) - len(shown)
-    more = f"<div>And {hidden} more outcomes, which are in outcomes.</div>" if hidden else ""
-    said = "".join(f"<div>{escape(words)}</div>" for words in (*orders.certain, *orders.of_ordinary))
+    with_lanes = [(outcome, said) for outcome, said in _shown(orders) if outcome.run is not None]
     folded = [_folded(outcome, said) for outcome, said in with_lanes[:_MOST_LANES]]
     ordinary = lanes.picture(orders.ordinary) if orders.ordinary else ""
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
-    return (
-        f'<div class="mathjax_ignore">{_table(orders, shown)}{more}{said}'
-        f"{listed(orders.verdicts, orders.source)}{''.join(folded)}{ordinary}</div>"
-    )
+    return f'<div class="mathjax_ignore">{outcomes(orders)}{"".join(folded)}{ordinary}</div>'
 
 
-def _table(orders: Exploration, shown: Sequence[tuple[Outcome, Sequence[str]]]) -> str:
+def outcomes(orders: Exploration, button: Button | None = None) -> str:
+    """HTML: the table, and what is said of all outcomes; with a ``button`` in the rows of those that were kept."""
+    hidden = len(orders.outcomes) - len(_shown(orders))
+    more = f"<div>And {hidden} more outcomes, which are in outcomes.</div>" if hidden else ""
+    said = "".join(f"<div>{escape(words)}</div>" for words in (*orders.certain, *orders.of_ordinary))
+    return f"{_table(orders, button)}{more}{said}{listed(orders.verdicts, orders.source)}"
+
+
+def _shown(orders: Exploration) -> list[tuple[Outcome, tuple[str, ...]]]:
+    """The outcomes that have a row, and what each has not in common with all others."""
+    return list(islice(zip(orders.outcomes, orders.different, strict=True), _MOST_ROWS))
+
+
+def _table(orders: Exploration, button: Button | None) -> str:
+    shown = _shown(orders)
     if not shown:
         return Html(f"<div>{escape(f'{orders.call}: {orders.how_many}')}</div>")
-    titles = ["orders", "share of the orders", "what came of it", "to see it again"]
-    total = max(orders.count, sum(outcome.count for outcome, _ in shown))
-    rows = [*(_row(outcome, said, total) for outcome, said in shown), *_in_all(orders)]
+    titles = ["orders", "what came of it", "to see it again"]
+    opened = _buttons([outcome for outcome, _ in shown], button)
+    lines = [_row(outcome, said, more) for (outcome, said), more in zip(shown, opened, strict=True)]
+    rows = [*lines, *_in_all(orders)]
     return scrolling(table(titles, rows, caption=f"{orders.call}: {orders.how_many}", title_style=_CELL))
 
 
-def _row(outcome: Outcome, said: Sequence[str], total: int) -> str:
+def _buttons(shown: Sequence[Outcome], button: Button | None) -> list[str]:
+    """For each outcome the button that opens it, if there is any."""
+    if button is None:
+        return ["" for _ in shown]
+    return [button(place, outcome) if outcome.run else "" for place, outcome in enumerate(shown)]
+
+
+def _row(outcome: Outcome, said: Sequence[str], button: str) -> str:
     return row(
         header(f"{outcome.count:,}", _NUMBER),
-        cell(_bar(outcome, total), _CELL),
         cell(_lines(said), _CELL),
-        cell(f"--order {outcome.order}", f"{_CELL};{_CODE}"),
+        cell(Html(f"--order {outcome.order} {button}".rstrip()), f"{_CELL};{_CODE}"),
     )
-
-
-def _bar(outcome: Outcome, total: int) -> Html:
-    """A bar with dots where processes wait for ever; the words beside it say so, too."""
-    pattern = DOTS if outcome.stuck else PLAIN
-    return Html(bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR))
 
 
 def _in_all(orders: Exploration) -> list[str]:
     """A last row with what all outcomes have in common; none if that is nothing."""
-    return [row(header("in all", _NUMBER), cell(), cell(_lines(orders.same), _CELL), cell())] if orders.same else []
+    return [row(header("in all", _NUMBER), cell(_lines(orders.same), _CELL), cell())] if orders.same else []
 
 
 def _lines(said: Sequence[str]) -> Html:

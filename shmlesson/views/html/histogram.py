@@ -14,21 +14,26 @@ _CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
 _LOOKS = dict(zip(OUTCOMES, (PLAIN, STRIPES, DOTS), strict=True))
 
 
-def picture(trials: Trials) -> str:
-    """HTML: a table with a bar and the counts for each length of sleep; the parts of a bar differ in their pattern."""
+def picture(trials: Trials, *, call: bool = True, width: int = 420) -> str:
+    """HTML: a table with a bar and the counts for each length of sleep; the parts of a bar differ in their pattern.
+
+    With one length there is one row. Without ``call`` the caption leaves it out; ``width`` is that of a bar, in px.
+    """
     lengths = trials.by_seconds
     if set(lengths) == {0.0}:
         lengths = {}  # nobody slept
-    rows = [_row(f"{_number(seconds)} s", counts) for seconds, counts in islice(lengths.items(), _MOST)]
+    rows = [_row(f"{_number(seconds)} s", counts, width) for seconds, counts in islice(lengths.items(), _MOST)]
     hidden = len(lengths) - len(rows)
     more = f"<div>And {hidden} more lengths of sleep, which are in by_seconds.</div>" if hidden else ""
-    rows.append(_row("in all", trials.counts))
-    return scrolling(table(_columns(), rows, caption=_caption(trials), title_style=_CELL)) + more
+    if len(lengths) != 1:
+        rows.append(_row("in all", trials.counts, width))
+    return scrolling(table(_columns(), rows, caption=_caption(trials, call), title_style=_CELL)) + more
 
 
-def _caption(trials: Trials) -> str:
+def _caption(trials: Trials, call: bool) -> str:
     stopped = ", when it was stopped" if trials.stopped else ""
-    return f"{trials.call}: what the reader saw in {len(trials):,} trial{'' if len(trials) == 1 else 's'}{stopped}"
+    begin = f"{trials.call}: what" if call else "What"
+    return f"{begin} the reader saw in {len(trials):,} trial{'' if len(trials) == 1 else 's'}{stopped}"
 
 
 def _columns() -> list[str]:
@@ -37,15 +42,15 @@ def _columns() -> list[str]:
     return ["it slept", "share of the trials", *outcomes]
 
 
-def _row(name: str, counts: Mapping[str, int]) -> str:
+def _row(name: str, counts: Mapping[str, int], width: int) -> str:
     numbers = (cell(f"{count:,}", _CELL) for count in counts.values())
-    return row(header(name, _CELL), cell(_bar(counts), _CELL), *numbers)
+    return row(header(name, _CELL), cell(_bar(counts, width), _CELL), *numbers)
 
 
-def _bar(counts: Mapping[str, int]) -> Html:
+def _bar(counts: Mapping[str, int], width: int) -> Html:
     """The parts say how often, and what, as far as there is room; the table has it in any case."""
     parts = [(_LOOKS[outcome], count, (f"{count:,} {outcome}", f"{count:,}")) for outcome, count in counts.items()]
-    return Html(bar(parts))
+    return Html(bar(parts, width))
 
 
 def _number(seconds: float) -> str:

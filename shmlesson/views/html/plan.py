@@ -1,55 +1,50 @@
-"""Where each lane and each step of a run's picture goes, in units of the drawing."""
+"""What a run's picture shows: which lanes, from which step to which, and what goes from one to another."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...analysis.order.reads_from import NO_BANDS, Band, Bands, Holding, band_of
+from ...analysis.order.states import Track
 from ...analysis.run import Run
 from ...trace.event import Event
 from ..text.naming import Naming
 from ..text.scene import Scene
 
-WIDTH = 900
-ROW = 28  # from one step to the next
-_FIRST, _FOR_TEXT = 44, 330  # left of the first lane; right of the last one
-_FOR_LINES = 52  # left of that, where the steps of a program have lines
-_MOST_BLOCKS = 3  # of a program: there is no more room
-_AFTER_PROCESS, _AFTER_BLOCK = 3, 1.5  # room to the next lane: a process has sentences beside it
+_MOST_BLOCKS, _MOST_THINGS = 3, 6  # of a program: there is no more room
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Lanes by name, from left to right, each with its x; steps from top to bottom; the rows where lanes begin and end.
+    """Lanes by name, from left to right, each with its place from 0; the steps where lanes begin and end.
 
-    ``bands`` are the blocks that have a lane, ``held`` what each holds from which row on. ``seen`` maps the row of a
-    read to that of the write that it saw, ``messages`` that of an acquire to that of the release that let it through.
-    ``lines`` are the labels of the steps, ``names`` the words for what they are about.
+    ``bands`` are the blocks that have a lane, ``held`` what each holds from which step on; ``things`` are the locks,
+    pipes and the like that have one, with their states. ``seen`` maps the step of a read to that of the write that it
+    saw, ``messages`` that of an acquire to that of the release that let it through. ``names`` are the words for what
+    the steps are about.
     """
 
     steps: Sequence[Event]
-    lines: Sequence[str]
     names: Naming
     bands: Bands
-    lanes: dict[str, float]
-    begins: dict[str, int]
-    ends: dict[str, int]
+    lanes: Mapping[str, int]
+    begins: Mapping[str, int]
+    ends: Mapping[str, int]
     held: Mapping[str, Sequence[Holding]]
+    things: Mapping[str, Track]
     seen: Mapping[int, int]
     messages: Mapping[int, int]
 
-    @property
-    def height(self) -> int:
-        return round(ROW * (len(self.steps) + 0.6))
+    def sort(self, lane: str) -> str:
+        """``process``, ``block`` or ``thing``."""
+        return "thing" if lane in self.things else "block" if lane in self.held else "process"
 
-    def is_block(self, lane: str) -> bool:
-        return lane in (band.name for band in self.bands)
-
-    def room_after(self, lane: str) -> float:
-        """How far it is to the next lane's edge."""
-        x = self.lanes[lane]
-        return min((other for other in self.lanes.values() if other > x), default=WIDTH) - x - 18
+    def thing(self, event: Event) -> int | None:
+        """The lane of the lock, pipe or the like that ``event`` is about; None if there is none."""
+        name = _lane_of(self.names.thing(event.detail["name"])) if "name" in event.detail else ""
+        return self.lanes[name] if name in self.things else None
 
     def shared_band(self, event: Event) -> Band | None:
         """The band that ``event`` puts bytes into, or takes them from, if others have it too."""
@@ -59,17 +54,16 @@ class Plan:
 
 def plan(scene: Scene) -> Plan:
     """The plan of the picture of ``scene``."""
-    run, steps, bands = scene.run, scene.steps, _drawn(scene.names.bands)
-    first = _FIRST + _FOR_LINES * any(scene.lines)
+    run, steps, bands, things = scene.run, scene.steps, _drawn(scene.names.bands), _drawn_things(scene)
     return Plan(
         steps=steps,
-        lines=scene.lines,
         names=scene.names,
         bands=bands,
-        lanes=_spread(_lane_names(run, bands), {band.name for band in bands}, first),
-        begins=_begins(steps, bands),
-        ends=_ends(run, steps, bands),
+        lanes={name: place for place, name in enumerate(_lane_names(run, bands, things))},
+        begins=_begins(steps, bands) | {name: track.states[0].step for name, track in things.items()},
+        ends=_ends(run, steps, bands) | dict.fromkeys(things, len(steps)),
         held=scene.holdings if bands else {},
+        things=things,
         seen=scene.seen if bands else {},
         messages=scene.messages,
     )
@@ -81,28 +75,41 @@ def too_many_blocks(scene: Scene) -> int:
     return len(bands) + bands.more - len(_drawn(bands))
 
 
+def too_many_things(scene: Scene) -> list[str]:
+    """The locks, pipes and the like that have no lanes, since there are more than there is room for."""
+    drawn = _drawn_things(scene)
+    return [name for name, track in scene.objects.items() if track.states and _lane_of(name) not in drawn]
+
+
+def _drawn_things(scene: Scene) -> dict[str, Track]:
+    """The things with a lane, by its name, in their order: those first at which somebody waits, or that most use."""
+    tracks = [track for track in scene.objects.values() if track.states]
+    if len(tracks) > _MOST_THINGS:
+        uses = Counter(scene.names.thing(event.detail["name"]) for event in scene.steps if "name" in event.detail)
+        waited = {track.name for track in tracks if any(state.waiting for state in track.states)}
+        tracks.sort(key=lambda track: (track.name not in waited, -uses[track.name]))
+    shown = {track.name for track in tracks[:_MOST_THINGS]}
+    return {_lane_of(name): track for name, track in scene.objects.items() if name in shown}
+
+
+def _lane_of(thing: str) -> str:
+    return thing.removeprefix("the ")
+
+
 def _drawn(bands: Bands) -> Bands:
     return NO_BANDS if len(bands) > _MOST_BLOCKS and bands[0].block else bands
 
 
-def y_of(row: int) -> float:
-    """Where in the drawing the step with this number (from 0) stands."""
-    return ROW * (row + 0.75)
+def _lane_names(run: Run, bands: Bands, things: Iterable[str]) -> list[str]:
+    """The processes in their order; a block to the right of the parent, or to the left of the child, that has it.
 
-
-def _lane_names(run: Run, bands: Bands) -> list[str]:
-    """The processes in their order; a block to the right of the parent, or to the left of the child, that has it."""
+    What they wait at stands between the parent, with its blocks, and the children.
+    """
     names: list[str] = []
     for process in run.processes:
         own = [band.name for band in bands if band.processes[0] == process.name]
-        names += [*own, process.name] if names else [process.name, *own]
+        names += [*own, process.name] if names else [process.name, *own, *things]
     return names
-
-
-def _spread(names: list[str], blocks: set[str], first: int) -> dict[str, float]:
-    rooms = [_AFTER_BLOCK if name in blocks else _AFTER_PROCESS for name in names[:-1]]
-    unit = (WIDTH - first - _FOR_TEXT) / max(1, sum(rooms))
-    return {name: round(first + unit * sum(rooms[:place]), 1) for place, name in enumerate(names)}
 
 
 def _begins(steps: Sequence[Event], bands: Bands) -> dict[str, int]:

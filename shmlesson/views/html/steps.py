@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from ...analysis.order.reads_from import band_of
+from ...analysis.order.states import State
 from ...analysis.run import Run
+from ...analysis.verdicts.phrases import the
 from ...trace.event import Event
 from ..text.naming import Naming
 from ..text.scene import Scene
@@ -21,8 +26,8 @@ def steps_as_table(scene: Scene, times: bool = False) -> str:
     columns = _columns(scene, times)
     titles = ["step", *columns, "process", "what it did"]
     rows = [
-        _row(place, [column[place] for column in columns.values()], event, did)
-        for place, (event, did) in enumerate(zip(scene.steps, _did(scene), strict=True))
+        _row(place, [column[place] for column in columns.values()], event, what)
+        for place, (event, what) in enumerate(zip(scene.steps, did(scene), strict=True))
     ]
     return table(titles, rows, caption=scene.call, title_style=_CELL)
 
@@ -48,11 +53,20 @@ def _row(place: int, cells: list[str], event: Event, what: str) -> str:
     return row(cell(str(place + 1)), *map(cell, cells), header(event.process, _CELL), cell(what, _CELL))
 
 
-def _did(scene: Scene) -> list[str]:
-    """What was done in each step; of a write and a read also what the drawing has arrows for."""
+def did(scene: Scene) -> list[str]:
+    """What was done in each step, as text; of a write and a read also what the drawing has arrows for."""
     flows = {place: _into(event, scene.names) for place, event in enumerate(scene.steps) if event.kind == "writes"}
     flows |= {read: f", which step {write + 1} wrote" for read, write in scene.seen.items()}
+    flows |= {state.step: f"; {the(state.holder)} has it" for state in _held_for_ever(scene)}
     return [sentence(event, scene.names) + flows.get(place, "") for place, event in enumerate(scene.steps)]
+
+
+def _held_for_ever(scene: Scene) -> Iterator[State]:
+    """The states in which somebody begins to wait for ever for what another one has."""
+    for track in scene.objects.values():
+        for before, state in pairwise(track.states):
+            if state.holder and len(state.waiting) > len(before.waiting):
+                yield state
 
 
 def _into(event: Event, names: Naming) -> str:

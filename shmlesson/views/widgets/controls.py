@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import ipywidgets
 import traitlets
 
-from ...memory.sizes import check_fill, check_size, parse_fill, parse_size, say_size
+from ...memory.sizes import check_fill, check_size, parse_fill, parse_size, say_size, shown
 
 LARGEST = 64 << 20
 STEPS = (1, 10, 100, 1000, *(1 << power for power in range(12, 27)))  # bytes: 1 to 64 MiB
@@ -76,12 +77,12 @@ class SizeControl(Control):
             value=nearest_step(size),
             description="size",
             readout=False,  # it can be edited, and then it does nothing
-            layout={"width": "20em", "min_width": "12em"},
+            layout={"width": "auto", "flex": "1 1 12em", "max_width": "20em", "min_width": "12em"},
         )
         self.said = ipywidgets.Label(layout={"min_width": "6em"})
         self.box = ipywidgets.Text(
             description="typed size",
-            placeholder="100 or 4 KiB",
+            placeholder="100, 1e3 or 1.5 KiB",
             continuous_update=False,
             layout={"width": "16em"},
         )
@@ -107,13 +108,13 @@ class FillControl(Control):
     """A fill byte, 0 to 255: as a character, as a number, as hex, all three in step; ``ValueError`` for another."""
 
     def __init__(self, fill: int | str, **settings: Any) -> None:
-        narrow = {"width": "12em"}
-        self.character = ipywidgets.Text(description="fill", placeholder="a letter", layout=narrow)
-        self.number = ipywidgets.IntText(description="number", layout=narrow)
-        self.hex = ipywidgets.Text(description="hex", continuous_update=False, layout=narrow)
+        short = {"description_width": "initial"}  # as wide as its name, so that all three stand in one line
+        self.character = ipywidgets.Text(description="fill", placeholder="a letter", layout={"width": "11em"})
+        self.number = ipywidgets.IntText(description="number", layout={"width": "9em"}, style=short)
+        self.hex = ipywidgets.Text(description="hex", continuous_update=False, layout={"width": "6em"}, style=short)
         super().__init__([row(self.character, self.number, self.hex)], **settings)
-        self._enters(self.character, check_fill)
-        self._enters(self.number, check_fill)
+        self._enters(self.character, _character)
+        self._enters(self.number, _number)
         self._enters(self.hex, parse_fill)
         self.value = check_fill(fill)
         self.show()
@@ -124,6 +125,27 @@ class FillControl(Control):
         self.hex.value = f"{self.value:02x}"
 
 
+class Line(ipywidgets.HTML):
+    """What stands below a field, as high without words as with them: a hint, or in its place what is wrong there."""
+
+    def __init__(self, hint: str = "", *, indented: bool = True) -> None:
+        super().__init__()
+        self._margin = "98px" if indented else "6px"  # below the field, to the right of its name
+        self.show("", hint)
+
+    def show(self, complaint: str, hint: str = "") -> None:
+        """Show the complaint, which is announced at once, or if there is none the hint."""
+        said = escape(hint)
+        if complaint:
+            said = f'<span role="alert" style="{_WRONG}"><b>Not run:</b> {escape(complaint)}</span>'
+        self.value = f'<div class="{LINE}" style="{_LINES};margin-left:{self._margin}">{said}</div>'
+
+
+LINE = "shmlesson-line"
+_LINES = "min-height:2.7em;line-height:1.35;color:var(--jp-ui-font-color2,#555)"  # two, as many as a sentence needs
+_WRONG = "color:var(--jp-ui-font-color1,#111);border-left:3px solid var(--jp-error-color1,#b00);padding-left:5px"
+
+
 def row(*widgets: ipywidgets.Widget) -> ipywidgets.HBox:
     """The widgets side by side, or below each other where the page is narrow."""
     return ipywidgets.HBox(widgets, layout={"flex_flow": "row wrap"})
@@ -132,6 +154,19 @@ def row(*widgets: ipywidgets.Widget) -> ipywidgets.HBox:
 def nearest_step(size: int) -> int:
     """The slider's step that is closest to ``size``, as a ratio."""
     return min(STEPS, key=lambda step: max(step, size) / max(1, min(step, size)))
+
+
+def _character(text: str) -> int:
+    """The byte of one character; what else a fill can be has controls of its own."""
+    if len(text) != 1 or not text.isascii():
+        raise ValueError(f"fill must be one ASCII character, got {shown(text)}")
+    return ord(text)
+
+
+def _number(number: int) -> int:
+    if not 0 <= number <= 255:
+        raise ValueError(f"number must be from 0 to 255, got {shown(number)}")
+    return number
 
 
 def _size_to_draw(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import ipywidgets
 from IPython.display import display
 
+from .accessibility import style_for
 from .static_face import StaticFace
 
 Step = TypeVar("Step")
@@ -41,7 +42,8 @@ class _Bar(StaticFace, ipywidgets.HBox):
     def __init__(self, total: int, label: str) -> None:
         self._total, self._label = total, label
         self._bar, self._words = ipywidgets.IntProgress(min=0, max=total), ipywidgets.Label()
-        super().__init__([self._bar, self._words])
+        super().__init__()
+        self.children = [self._bar, self._words, style_for(self)]
         self.show(0, "")
 
     def show(self, done: int, words: str) -> None:

@@ -1,40 +1,65 @@
-"""A run as lanes, live: what the picture shows, with real times where the mouse stops and in a table."""
+"""A run to step through: the program's lines, the lanes, and what was printed, held and waited for after each step."""
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-import ipywidgets
+import anywidget
 import traitlets
 
 from ...analysis.run import Run
-from ...trace.event import Event
 from ..html import lanes
-from ..html.steps import begin, milliseconds, steps_as_table
-from ..text.naming import Naming
+from ..text.moments import moments
 from ..text.scene import Scene, scene_of
-from ..text.sentences import sentence, story_of
-from .accessibility import CLASS, STYLE
-from .announcements import status
+from ..text.sentences import story_of
 from .static_face import StaticFace
 
+_HERE = Path(__file__).parent
 
-class Lanes(StaticFace, ipywidgets.HTML):
-    """The lanes of ``run``, a trait: link it or set it anew, and they are drawn anew. Paper gets them without times."""
+
+class Lanes(StaticFace, anywidget.AnyWidget):
+    """The lanes of ``run``, to be gone through step by step. Paper gets all of them at once, without times.
+
+    Traits, so ``observe`` and ``link`` work: ``run``, set anew to draw another one, and ``step``, the one that is shown
+    (from 1; 0 is before the first). All is sent at once, so stepping needs neither the kernel nor the run's processes.
+    """
+
+    _esm = _HERE / "timeline.js"
+    _css = _HERE / "timeline.css"
 
     run = traitlets.Instance(Run, allow_none=True)
+    step = traitlets.Int().tag(sync=True)
+    call = traitlets.Unicode().tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)  # the program's text
+    moments: Any = traitlets.Dict().tag(sync=True)  # what is known of each step
+    drawing = traitlets.Unicode().tag(sync=True)  # HTML: a table, with data-step in each of its rows
+    rest = traitlets.Unicode().tag(sync=True)  # HTML: what the steps leave open
 
     _scene: Scene | None = None
 
-    def __init__(self, run: Run | None = None, **settings: Any) -> None:
-        super().__init__(run=run, **settings)  # which draws it
-        self.add_class(CLASS)
+    def __init__(self, run: Run | None = None, step: int = 1, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.run = run  # which draws it
+        self.step = step
+
+    @traitlets.validate("step")
+    def _within(self, proposal: dict[str, Any]) -> int:
+        last = len(self._scene.steps) if self._scene else 0
+        return max(0, min(int(proposal["value"]), last))
 
     @traitlets.observe("run")
     def _draw(self, change: dict[str, Any]) -> None:
         self._scene = None if self.run is None else scene_of(self.run)
-        self.value = "" if self._scene is None else f"{STYLE}{_timed(self._scene)}"
+        with self.hold_sync():
+            for name, value in _shown(self._scene).items():
+                self.set_trait(name, value)
+            self.step = 1
+
+    def focus(self) -> None:
+        """Have the browser put the learner's keyboard on the slider."""
+        self.send({"focus": True})
 
     def face_html(self) -> str:
         return "" if self._scene is None else lanes.picture_of(self._scene)
@@ -43,17 +68,14 @@ class Lanes(StaticFace, ipywidgets.HTML):
         return "No run yet." if self._scene is None else story_of(self._scene)
 
 
-def _timed(scene: Scene) -> str:
-    start = begin(scene.run)
-    drawn = lanes.drawing(scene, lambda event: _tip(event, scene.names, start))
-    table = f"<details><summary>the steps with their times</summary>{steps_as_table(scene, times=True)}</details>"
-    return f"{_said(scene)}{drawn}{lanes.rest(scene)}{table}"
-
-
-def _tip(event: Event, names: Naming, start: int) -> str:
-    return f"{event.process} {sentence(event, names)} ({milliseconds(event, start)} ms after the start)"
-
-
-def _said(scene: Scene) -> str:
-    """What a screen reader says when another run is shown."""
-    return status(escape(f"{scene.call}: {len(scene.steps)} steps"))
+def _shown(scene: Scene | None) -> dict[str, Any]:
+    """What the browser draws, by the names of the traits."""
+    if scene is None:
+        return {"call": "", "source": "", "moments": {}, "drawing": "", "rest": ""}
+    return {
+        "call": scene.call,
+        "source": scene.run.source,
+        "moments": asdict(moments(scene)),
+        "drawing": lanes.drawing(scene),
+        "rest": lanes.rest(scene),
+    }

@@ -98,3 +98,29 @@ def test_who_takes_a_lock_on_a_file_comes_after_whoever_had_it(first):
     told = linearized((*PIPE[1:3], *taken))
 
     assert [event.process for event in told if event in taken] == [roles[0]] * 2 + [roles[1]] * 2
+
+
+DEADLOCK = [
+    Event("parent", "forks", 1, {"child": "child 1", "returned": 7}),
+    Event("child 1", "born", 2, {"ppid": 6, "returned": 0}),
+    Event("parent", "acquires", 3, {"at": "lock", "name": "lock 1"}),
+    Event("child 1", "acquires", 4, {"at": "lock", "name": "lock 2"}),
+    Event("parent", "waits", 5, {"at": "lock", "name": "lock 2"}),
+    Event("child 1", "waits", 6, {"at": "lock", "name": "lock 1"}),
+    Event("child 1", "stuck", 7, {}),
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_wait_that_never_ends_comes_when_whoever_is_waited_for_has_the_lock(seed):
+    acts = [event.kind for event in linearized(shuffled(DEADLOCK, seed)) if event.kind in ("acquires", "waits")]
+
+    assert acts == ["acquires", "acquires", "waits", "waits"]
+
+
+def test_a_wait_that_ends_stays_where_it_was():
+    waits = Event("parent", "waits", 5, {"at": "pipe", "name": "pipe 1"})
+    kinds = [(event.process, event.kind) for event in linearized([*PIPE[:4], waits, *PIPE[4:]])]
+
+    assert kinds.index(("parent", "waits")) < kinds.index(("parent", "sends"))
+    assert kinds[1:4] == [("parent", "forks"), ("child 1", "born"), ("child 1", "sleeps")]

@@ -178,7 +178,7 @@ def test_a_wait_that_comes_to_an_end_is_no_wait_for_ever():
 def test_a_writer_waits_at_a_full_pipe():
     scene = scene_of(program(TEXTS["reaped_before_a_full_pipe_was_read"], timeout=1))
 
-    assert scene.objects["the pipe"].states[-1] == State(3, count=65_537, value="full", waiting=("child 1",))
+    assert scene.objects["the pipe"].states[-1] == State(2, count=65_537, value="full", waiting=("child 1",))
 
 
 def test_of_two_states_at_one_step_there_is_the_last():

@@ -318,3 +318,10 @@ def test_what_stands_in_for_the_widget_says_the_same():
     assert widget.face_text() == "1 x 61 'a', 1 x 62 'b'"
     assert "1 byte changed: offset 1." in widget.face_html()
     assert marked(widget.face_html()) == ["62"]
+
+
+def test_of_several_strips_only_the_last_one_needs_an_axis():
+    with_axis, without = (block.strip(Contents.uniform(100, 97), axis=axis) for axis in (True, False))
+
+    assert ("offset 0" in with_axis, "offset 0" in without) == (True, False)
+    assert "100 x 61" in without

@@ -1,30 +1,24 @@
 """Lanes tell the truth: an arrow only where bytes went, an end where one was, times only where nothing is compared."""
 
 import re
-from itertools import count, pairwise
+from dataclasses import replace
 
 import pytest
-import traitlets
 
+from drawn_lanes import DrawnLanes
 from elements import check_picture
+from many_runs import BORN, CHILD, FORK, at, big_run, block, forked, in_deadlock, looks, puts
 from shmlesson.analysis.order.reads_from import blocks, seen_writes, sizes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
-from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.event import Event
-from shmlesson.trace.process import Process
-from shmlesson.views import Lanes
 from shmlesson.views.html import lanes
+from shmlesson.views.html.colour import paint
 from shmlesson.views.html.plan import plan
+from shmlesson.views.html.strokes import Strokes
 from shmlesson.views.text.scene import scene_of
 from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]
-BORN = report("parent", "born", ppid=1, returned=None)
-FORK = report("parent", "forks", child="child 1", returned=PIDS["child 1"])
-CHILD = report("child 1", "born", ppid=PIDS["parent"], returned=0)
-THICK = 'stroke-width:2.5"'  # the look of a way that bytes took
-DOWN = f'style="fill:none;stroke:#111;{THICK}'
 
 
 def maps(memory="shared", role="parent"):
@@ -46,16 +40,6 @@ def run_with(*reports, memory="shared", **facts):
 def seen(run):
     """What each read saw, as pairs of places in the story: of the read, and of the write."""
     return seen_writes(run.story, blocks(run, run.story, sizes(run)))
-
-
-def big_run(processes=10, steps=200):
-    """A run with so many processes, each of which prints in turn."""
-    names = ["parent", *(f"child {number}" for number in range(1, processes))]
-    prints = [
-        Event(names[step % processes], "prints", step * 10**6, {"text": f"line {step} " * 9, "stream": "stdout"})
-        for step in range(steps)
-    ]
-    return Run("big", tuple(Process(name, 1, 1) for name in names), tuple(prints))
 
 
 @pytest.mark.parametrize(
@@ -86,29 +70,38 @@ def test_a_block_that_is_made_after_the_fork_is_seen_by_nobody_else():
 
 
 @pytest.mark.parametrize(
-    ("acts", "memory", "down", "thick"),
+    ("acts", "memory", "arrows", "ways"),
     [
-        ([writes(FULL), sees(FULL)], "shared", 1, 3),
-        ([writes(FULL), sees(ZEROS)], "shared", 0, 1),
-        ([writes(FULL), sees(ZEROS)], "private", 0, 0),
+        ([writes(FULL), sees(FULL)], "shared", [(4, "parent", "block"), (5, "block", "child 1")], [("block", 4, 5)]),
+        ([writes(FULL), sees(ZEROS)], "shared", [(4, "parent", "block")], []),
+        ([writes(FULL), sees(ZEROS)], "private", [], []),
     ],
     ids=["seen", "not seen", "a block each"],
 )
-def test_there_is_no_arrow_from_a_write_that_was_not_seen(acts, memory, down, thick):
-    drawn = lanes.picture(run_with(*acts, memory=memory))
+def test_there_is_no_arrow_from_a_write_that_was_not_seen(acts, memory, arrows, ways):
+    drawn = DrawnLanes(lanes.picture(run_with(*acts, memory=memory)))
 
-    assert drawn.count(DOWN) == down
-    assert drawn.count(THICK) == thick
+    assert drawn.arrows("bytes") == arrows
+    assert drawn.ways("bytes") == ways
 
 
-@pytest.mark.parametrize(("reader", "writer", "right"), [("child 1", "parent", True), ("parent", "child 1", False)])
-def test_an_arrow_goes_from_who_writes_to_who_reads(reader, writer, right):
+@pytest.mark.parametrize("processes", [("parent", "child 1"), ("child 1", "parent"), ("parent", "parent")])
+def test_an_arrow_goes_from_who_writes_to_who_reads(processes):
+    writer, reader = processes
     run = run_with(writes(FULL, writer), sees(FULL, reader))
 
-    starts_and_ends = re.findall(rf"M([\d.]+) [\d.]+H([\d.]+)\" [^>]*{THICK}", lanes.picture(run))
+    drawn = DrawnLanes(lanes.picture(run))
 
-    assert len(starts_and_ends) == 2
-    assert all((float(end) > float(start)) is right for start, end in starts_and_ends)
+    assert drawn.arrows("bytes") == [(4, writer, "block"), (5, "block", reader)]
+
+
+@pytest.mark.parametrize(("writer", "gutter"), [("parent", "west"), ("child 1", "east")])
+def test_the_way_of_bytes_runs_down_the_edge_at_which_they_came_in(writer, gutter):
+    drawn = DrawnLanes(lanes.picture(run_with(writes(FULL, writer), sees(FULL, "parent"), sees(FULL, "child 1"))))
+
+    ways = [piece for step in drawn.steps for piece in drawn.pieces(step, "block") if "way" in piece]
+    assert len(ways) == 5
+    assert all(gutter in way for way in ways)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +122,7 @@ def test_the_lanes_are_the_processes_and_the_blocks_that_are_known(reports, name
     run = run_of(*reports)
 
     assert list(plan(scene_of(run)).lanes) == names
-    assert all(f"<title>{name}</title>" in lanes.picture(run) for name in names)
+    assert DrawnLanes(lanes.picture(run)).lanes == names
 
 
 def test_a_child_begins_where_it_is_forked_and_ends_where_it_says_so():
@@ -145,17 +138,18 @@ def test_a_process_that_was_killed_ends_with_a_cross_that_says_how():
 
     drawn = lanes.picture(run_with(reaps, ended={"child 1": -9}))
 
-    assert "<title>child 1 was ended by SIGKILL</title></path>" in drawn
-    assert "was ended by SIGKILL" in re.sub("<svg.*?</svg>", "", drawn, flags=re.DOTALL)
+    assert 'cross" title="child 1 was ended by SIGKILL"></i>' in drawn
+    assert DrawnLanes(drawn).said(4) == ("parent", "reaps child 1, which was ended by SIGKILL")
 
 
 def test_a_screen_reader_gets_each_step_and_who_saw_what():
-    table = re.sub("<svg.*?</svg>", "", lanes.picture(lesson()), flags=re.DOTALL)
+    drawn = DrawnLanes(lanes.picture(lesson()))
 
-    assert 'role="img" aria-label="share(100, &#x27;a&#x27;): 2 processes in lanes, 11 steps.' in table
-    assert "<td>6</td><th" in table
-    assert "sees 100 x 61 &#x27;a&#x27;, which step 6 wrote" in table
-    assert "sees 100 x 00</td>" in table
+    assert "<caption>share(100, &#x27;a&#x27;)</caption>" in drawn.html
+    assert drawn.html.count('<th scope="col"') == len(drawn.lanes) + 3
+    assert drawn.html.count('<th scope="row"') == 11
+    assert drawn.said(2) == ("parent", "sees 100 x 00")
+    assert drawn.said(8) == ("child 1", "sees 100 x 61 'a', which step 6 wrote")
 
 
 def test_the_same_values_are_the_same_picture_without_an_id_that_could_clash():
@@ -164,85 +158,24 @@ def test_the_same_values_are_the_same_picture_without_an_id_that_could_clash():
 
 
 def test_ten_processes_and_two_hundred_steps_have_a_lane_and_a_row_each_in_a_frame_to_scroll():
-    drawn = lanes.picture(big_run())
+    html = lanes.picture(big_run())
 
-    assert drawn.count("<circle") == 200
-    assert 'tabindex="0" role="region"' in drawn
-    assert "position:sticky" in drawn
-    assert len(drawn) < 200_000
-
-
-def test_lanes_are_far_enough_apart_for_their_names_and_leave_room_for_a_sentence():
-    xs = list(plan(scene_of(big_run())).lanes.values())
-
-    assert min(right - left for left, right in pairwise(xs)) > 55
-    assert max(xs) <= 900 - 330
-
-
-def test_a_long_text_is_cut_where_the_picture_ends_and_is_whole_in_its_title():
-    drawn = lanes.picture(big_run(processes=10, steps=10))
-
-    assert "…</text>" in drawn
-    assert f"<title>prints &quot;{('line 9 ' * 9)[:60]}" in drawn
+    drawn = DrawnLanes(html)
+    assert len(drawn.lanes) == 10
+    assert sum(len(drawn.marks(lane)) for lane in drawn.lanes) == len(drawn.steps) == 200
+    assert 'tabindex="0" role="region"' in html
+    assert "position:sticky" in html
+    assert len(html) < 200_000
 
 
 def test_a_run_with_more_processes_than_fit_is_shown_as_a_list():
     drawn = lanes.picture(big_run(processes=13))
 
     assert "<pre>big\n" in drawn
-    assert "<svg" not in drawn
-
-
-def test_live_lanes_have_times_and_their_face_has_none():
-    live = Lanes(lesson())
-
-    assert "<td>0.001</td>" in live.value
-    assert re.search(r"parent maps 100 bytes, shared \(\d\.\d{3} ms after the start\)</title>", live.value)
-    assert live.face_html() == lanes.picture(lesson())
-    assert " ms" not in live.face_html() + live.face_text()
-
-
-def test_live_lanes_are_drawn_anew_for_a_run_that_is_set_or_linked():
-    first, second = Lanes(lesson()), Lanes()
-    traitlets.link((first, "run"), (second, "run"))
-
-    first.run = lesson(7)
-
-    assert first.value == second.value
-    assert "share(7, &#x27;a&#x27;)" in second.value
-
-
-def test_lanes_without_a_run_are_empty():
-    assert (Lanes().value, Lanes().face_html(), Lanes().face_text()) == ("", "", "No run yet.")
+    assert "<table" not in drawn
 
 
 # programs
-
-LINES = count(2)
-
-
-def block(name="block 1", memory="shared", role="parent", size=4, **more):
-    return report(role, "maps", size=size, memory=memory, block=name, line=1, **more)
-
-
-def puts(offset, text, role="parent", name="block 1", **more):
-    """A write on a line of its own: those of one line may come as one."""
-    line = {"line": next(LINES)}
-    return report(role, "writes", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def looks(offset, text, role="child 1", name="block 1", **more):
-    line = {"line": next(LINES)}
-    return report(role, "reads", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def bytes_of(text):
-    return [len(text), 0, *(number for byte in text for number in (1, byte))]
-
-
-def forked(*before, after=()):
-    """A program that did this before its fork, and that in either process behind it."""
-    return run_of(BORN, *before, FORK, CHILD, *after)
 
 
 def pairs_of(run):
@@ -311,9 +244,11 @@ def test_what_one_process_writes_into_its_own_copy_is_no_way_to_the_other(reader
 
 def test_a_write_goes_to_its_own_block_and_is_read_from_there():
     run = forked(block(), block("block 2"), after=[puts(0, b"a", name="block 2"), looks(0, b"a", name="block 2")])
-    x = plan(scene_of(run)).lanes
 
-    assert f'"M{x["parent"] + 8:g} {28 * 4.75:g}H{x["block 2"] - 16:g}"' in lanes.picture(run)
+    drawn = DrawnLanes(lanes.picture(run))
+
+    assert drawn.arrows("bytes") == [(5, "parent", "block 2"), (6, "block 2", "child 1")]
+    assert "across" in drawn.looks(5, "block 1")
 
 
 @pytest.mark.parametrize(
@@ -351,14 +286,23 @@ def test_a_block_s_lane_says_what_it_holds_as_far_as_that_is_known(run, name, he
     assert [(row, words) for row, words, _ in plan(scene_of(run)).held[name]] == held
 
 
-def test_what_has_no_room_beside_a_block_is_left_out_and_nothing_is_cut_to_a_few_letters():
-    blocks = [block(f"block {number}") for number in range(1, 4)]
-    family = [report("parent", "forks", child=role, returned=PIDS[role]) for role in ("child 1", "child 2")]
+def test_what_a_block_holds_stands_in_its_lane_where_it_is_new_and_its_colour_below_that():
+    drawn = DrawnLanes(lanes.picture(forked(block(), after=[puts(0, b"aaaa"), looks(0, b"aaaa")])))
 
-    drawn = lanes.picture(run_of(BORN, *blocks, *family, puts(0, b"abc")))
+    held = [drawn.words(step, "block") for step in drawn.steps]
+    assert held == ["4 x 00", "", "", "4 x 61 'a'", ""]
+    fills = re.findall(r"--fill:(#\w+)", drawn.html)
+    assert fills == [paint(Contents.uniform(4, byte)) for byte in (0, 0, 0, 97, 97)]
 
-    assert drawn.count(">4 x 00</text>") == 3
-    assert "…</text>" not in drawn
+
+def test_what_a_block_holds_stands_below_an_arrow_that_runs_across_it():
+    run = forked(block(memory="private"), after=[puts(0, b"a"), looks(0, b"\0")])
+
+    drawn = DrawnLanes(lanes.picture(run))
+
+    assert drawn.words(2, "child 1’s block") == "4 x 00"
+    assert {"across", "below"} <= drawn.looks(2, "child 1’s block")
+    assert "below" not in drawn.looks(1, "parent’s block")
 
 
 def test_what_is_written_beyond_the_reported_part_of_a_large_block_is_not_made_up():
@@ -419,20 +363,20 @@ def test_what_a_process_sends_to_itself_is_no_message():
     assert plan(scene_of(run)).messages == {}
 
 
-def test_the_lines_that_led_to_a_program_s_steps_stand_in_drawing_and_table():
-    drawn = lanes.picture(program_run())
+def test_the_lines_that_led_to_a_program_s_steps_have_a_column():
+    drawn = DrawnLanes(lanes.picture(program_run()))
 
-    assert drawn.count(">line 10</text>") == 1
-    assert '<th scope="col" style="text-align:left;padding:1px 10px">line</th>' in drawn
-    assert "<td>5</td><td>line 10</td><th" in drawn
-    assert ">line" not in lanes.picture(lesson())
+    assert drawn.has_lines
+    assert drawn.line(5) == "line 10"
+    assert 'data-process="parent" data-line="10"' in drawn.row(5)
+    assert not DrawnLanes(lanes.picture(lesson())).has_lines
 
 
 def test_a_screen_reader_gets_which_bytes_a_program_wrote_into_the_block_and_who_saw_them():
-    table = re.sub("<svg.*?</svg>", "", lanes.picture(program_run()), flags=re.DOTALL)
+    table = lanes.picture(program_run())
 
-    assert "writes 1 x 61 &#x27;a&#x27; at offset 3, in the block</td>" in table
-    assert "sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote</td>" in table
+    assert "<td>writes 1 x 61 &#x27;a&#x27; at offset 3, in the block" in table
+    assert "<td>sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote" in table
     assert "in the block" not in lanes.picture(program_run("private"))
 
 
@@ -440,3 +384,82 @@ def test_pictures_of_programs_are_well_formed_and_the_same_for_the_same_run():
     for run in (program_run(), program_run("private")):
         check_picture(lanes.picture(run))
         assert lanes.picture(run) == lanes.picture(run)
+
+
+# locks, pipes and the like
+
+
+def test_a_lock_is_a_bar_in_the_line_of_its_holder_with_its_name():
+    acts = [at("child 1", kind, "lock 1") for kind in ("acquires", "releases")]
+    acts += [at("parent", kind, "lock 1") for kind in ("acquires", "releases")]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert drawn.lanes == ["parent", "lock", "child 1"]
+    assert [drawn.words(step, "lock") for step in range(3, 7)] == ["child 1", "free", "parent", "free"]
+    assert [{"held", "by-child", "by-parent"} & drawn.looks(step, "lock") for step in range(3, 7)] == [
+        {"held", "by-child"},
+        set(),
+        {"held", "by-parent"},
+        set(),
+    ]
+    assert drawn.arrows("message") == [
+        (3, "lock", "child 1"),
+        (4, "child 1", "lock"),
+        (5, "lock", "parent"),
+        (6, "parent", "lock"),
+    ]
+
+
+def test_a_deadlock_is_a_circle_of_arrows_in_the_last_rows_and_in_words():
+    drawn = DrawnLanes(lanes.picture(in_deadlock()))
+
+    assert drawn.arrows("wait") == [(5, "parent", "lock 2"), (6, "child 1", "lock 1")]
+    assert [drawn.words(step, lane) for step, _, lane in drawn.arrows("wait")] == ["child 1", "parent"]
+    assert drawn.said(5)[1].startswith("waits at lock 2, and never comes back; child 1 has it")
+    assert drawn.said(6)[1].startswith("waits at lock 1, and never comes back; the parent has it")
+
+
+def test_a_message_runs_through_what_it_went_through_and_what_waits_there_is_a_number():
+    acts = [at("parent", "makes", "pipe 1"), at("parent", "sends", "pipe 1", 5)]
+    acts += [at("child 1", "receives", "pipe 1", count) for count in (2, 3)]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert [drawn.words(step, "pipe") for step in range(3, 6)] == ["5 bytes", "3 bytes", "empty"]
+    assert drawn.arrows("message") == [(3, "parent", "pipe"), (4, "pipe", "child 1"), (5, "pipe", "child 1")]
+    assert drawn.ways("message") == [("pipe", 3, 4), ("pipe", 3, 5)]
+
+
+def test_a_message_whose_pipe_has_no_name_runs_beside_its_sender():
+    places = plan(scene_of(run_of(BORN, FORK, CHILD)))
+
+    strokes = Strokes(replace(places, messages={1: 0}), {})
+
+    assert "way" in strokes.inner(0, places.lanes["parent"])
+    assert "message" in strokes.classes(1, places.lanes["child 1"])
+
+
+def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others_are_named():
+    acts = [at("parent", "acquires", f"lock {number}") for number in range(1, 9)]
+    run = run_of(
+        BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"], source="pass"
+    )
+
+    html = lanes.picture(run)
+
+    assert DrawnLanes(html).lanes == ["parent", *(f"lock {number}" for number in (1, 2, 3, 4, 5, 8)), "child 1"]
+    assert "<div>Not drawn for want of room: lock 6, lock 7.</div>" in html
+
+
+def test_steps_that_a_verdict_is_about_are_marked_with_its_kind():
+    drawn = DrawnLanes(lanes.picture(program_run()))
+
+    marked = [step for step in drawn.steps if "! sleep" in drawn.said(step)[1]]
+    assert marked == [step for step in drawn.steps if "shmlesson-marked" in drawn.row(step)]
+    assert len(marked) >= 2
+
+
+def test_a_picture_is_small():
+    assert len(lanes.picture(lesson())) < 12 << 10
+    assert len(lanes.picture(big_run(processes=11))) < 250 << 10

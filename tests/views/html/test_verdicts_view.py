@@ -47,7 +47,7 @@ def test_the_story_ends_with_the_verdicts_and_the_lines_that_they_name(judged):
     ]
 
 
-@pytest.mark.parametrize("draw", [lanes.picture, lambda run: Lanes(run).value], ids=["picture", "widget"])
+@pytest.mark.parametrize("draw", [lanes.picture, lambda run: Lanes(run).rest], ids=["picture", "widget"])
 def test_a_picture_says_each_verdict_once_and_quotes_its_lines(judged, draw):
     said = bare(draw(judged))
 

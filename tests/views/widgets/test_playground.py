@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import re
+import threading
+from html import unescape
 from types import SimpleNamespace
 
 import ipywidgets
@@ -17,7 +19,7 @@ from shmlesson.memory.block import MEMORY
 from shmlesson.memory.contents import Contents
 from shmlesson.views.html import histogram, lanes
 from shmlesson.views.text import sentences
-from shmlesson.views.widgets import busy
+from shmlesson.views.widgets.busy import Busy
 from shmlesson.views.widgets.controls import LARGEST, STEPS
 from shmlesson.views.widgets.playground import Playground
 from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
@@ -25,6 +27,7 @@ from shmlesson.views.widgets.throttle import Debounce, Throttle
 from stories import lesson
 
 TRIALS = Trials("trials(3, 100, 'a')", ((0.0, "the write"), (0.0, "zeros"), (0.0, "the write")))
+SECONDS = 20  # more than any of these waits should take
 HOSTILE = "<script>alert('&')</script>"
 DEFAULTS = {"wait": "pipe", "seconds": None, "memory": "shared", "made": "before", "writer": "parent"}
 
@@ -58,6 +61,18 @@ def playground_of(fake=None, *arguments, **settings):
     return Playground(fake.share, fake.trials, *arguments, **settings)
 
 
+def done(playground):
+    """Wait until its trials have ended."""
+    assert playground.wait_until_done(SECONDS)
+    return playground
+
+
+def shown_at(playground, name):
+    """The words of the line at this field: a hint, or what is wrong there."""
+    line = playground._switches.wrong if name in ("trials", "seconds") else playground._lines[name]
+    return unescape(re.sub("<[^>]*>", "", line.value))
+
+
 @pytest.fixture
 def fake():
     return Fake()
@@ -87,7 +102,7 @@ def test_the_exported_playground_runs_the_real_thing():
 
 
 def test_the_exported_playground_makes_real_trials():
-    playground = shmlesson.views.Playground(trials=5)
+    playground = done(shmlesson.views.Playground(trials=5))
 
     assert playground.complaint == ""
     assert playground.result.call == playground.call == "trials(5, 100, 'a', wait='pipe')"
@@ -104,7 +119,7 @@ SETTINGS = [
 @pytest.mark.parametrize("trials", [1, 20])
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: "-".join(settings.values()))
 def test_the_call_that_is_shown_asks_for_what_is_run(fake, settings, trials):
-    playground = playground_of(fake, 7, 0x0A, trials=trials, seconds=0.25, **settings)
+    playground = done(playground_of(fake, 7, 0x0A, trials=trials, seconds=0.25, **settings))
 
     assert meant_by(playground.call) == (trials, checked(**playground.settings))
     assert fake.asked == [playground.settings if trials == 1 else (trials, playground.settings)]
@@ -171,9 +186,56 @@ def test_a_switch_and_its_trait_are_one_and_each_turn_runs_once(fake, name, valu
     ("name", "allowed"), [("wait", WAITS), ("memory", MEMORY), ("made", MADE), ("writer", WRITERS)]
 )
 def test_a_switch_offers_every_value_there_is(name, allowed):
-    switch = getattr(playground_of()._switches, name)
+    switch = getattr(playground_of(writer="child")._switches, name)
 
     assert {value for _, value in switch.options} == set(allowed)
+
+
+def test_a_wait_for_the_child_is_offered_only_where_the_child_writes_and_the_reason_is_beside_it():
+    playground = playground_of()
+    switches = playground._switches
+    before, reason = [value for _, value in switches.wait.options], switches.why_not.value
+
+    playground.writer = "child"
+
+    assert (before, [value for _, value in switches.wait.options]) == ([w for w in WAITS if w != "wait"], [*WAITS])
+    assert "only a parent can wait for its child" in reason
+    assert "only a parent" not in switches.why_not.value
+
+
+@pytest.mark.parametrize(
+    ("begin", "change", "becomes", "said"),
+    [
+        (
+            {"writer": "child", "wait": "wait"},
+            ("writer", "parent"),
+            ("parent", "pipe"),
+            "now the child waits at a pipe.",
+        ),
+        ({}, ("wait", "wait"), ("child", "wait"), "now the child writes."),
+    ],
+    ids=["writer", "wait"],
+)
+def test_where_a_change_makes_a_choice_impossible_the_nearest_one_takes_its_place_in_one_run(
+    fake, begin, change, becomes, said
+):
+    playground = playground_of(fake, **begin)
+
+    setattr(playground, *change)
+
+    assert (playground.writer, playground.wait) == becomes
+    assert (playground._switches.writer.value, playground._switches.wait.value) == becomes
+    assert [(asked["writer"], asked["wait"]) for asked in fake.asked[1:]] == [becomes]
+    assert said in playground._switches.why_not.value
+
+
+def test_what_was_moved_is_said_until_the_next_choice():
+    playground = playground_of(writer="child", wait="wait")
+
+    playground.writer = "parent"
+    playground.wait = "none"
+
+    assert playground.moved == ""
 
 
 @pytest.mark.parametrize("name", ["wait", "memory", "made", "writer"])
@@ -206,10 +268,11 @@ def test_many_trials_are_drawn_by_their_counts_and_one_by_its_lanes(fake):
     playground = playground_of(fake)
 
     playground._switches.trials.value = 3
-    many = playground._shown.value
+    many = done(playground)._shown.value
     playground._switches.trials.value = 1
 
-    assert (playground.result, many) == (TRIALS, histogram.picture(TRIALS))
+    assert playground.result == TRIALS
+    assert histogram.picture(TRIALS, call=False, width=260) in many
     assert fake.asked[1] == (3, {"size": 100, "fill": 97, **DEFAULTS})
     assert "the child saw" in playground._shown.value
 
@@ -248,11 +311,12 @@ def test_without_live_update_only_the_button_runs(fake):
 def test_every_control_has_a_name():
     playground = playground_of()
     leaves = [*playground._size.children[0].children, *playground._fill.children[0].children]
-    leaves += [*playground._switches.children[0].children, playground._button, playground._live]
+    leaves += [leaf for row in playground._switches.children for leaf in getattr(row, "children", ())]
+    leaves += [playground._button, playground._live, playground._series.stop_button]
 
     names = [leaf.description for leaf in leaves if leaf is not playground._size.said]
 
-    assert len(set(names)) == len(names) == 13
+    assert len(set(names)) == len(names) == 14
     assert "" not in names
 
 
@@ -286,7 +350,9 @@ def test_the_face_shows_the_last_run_and_how_to_get_the_controls():
 
     playground.size = 5
 
-    assert playground.face_html().startswith(f"<p><i>{RUN_FOR_CONTROLS}</i></p><div>the parent saw first <b>5 x 00")
+    html = playground.face_html()
+    assert html.startswith(f"<p><i>{RUN_FOR_CONTROLS}</i></p><div ")
+    assert html.index("<b>The child saw what the parent wrote: ") < html.index("<div>the parent saw first <b>5 x 00")
     assert playground.face_text() == sentences.story(lesson(5))
 
 
@@ -295,6 +361,7 @@ def test_the_static_face_leaves_out_what_may_differ_from_run_to_run(settings):
     playground = playground_of(**settings)
 
     html, text = playground.face_html(), playground.face_text()
+    assert (html, text) == (done(playground).face_html(), playground.face_text())
 
     assert "<code>trials(3, 100" in html if "trials" in settings else "<code>share(100" in html
     assert "saw" not in html + text
@@ -311,7 +378,7 @@ def test_a_widget_has_text_and_html_beside_its_view():
 def test_a_gibibyte_costs_as_much_to_show_as_a_mebibyte():
     small, large = (playground_of(None, size).face_html() for size in (1 << 20, 1 << 30))
 
-    assert 0 < len(large) - len(small) < 600
+    assert abs(len(large) - len(small)) < 600
 
 
 @pytest.mark.parametrize("size", [1, 4096, 1 << 30])
@@ -327,12 +394,14 @@ def test_the_place_of_the_slider_is_not_sent_back_ahead_of_the_picture():
     assert playground_of()._size.slider.trait_metadata("index", "echo_update") is False
 
 
-def test_what_was_seen_is_said_in_one_sentence_and_the_steps_stand_in_a_table_for_a_screen_reader():
-    said = playground_of()._announcement.value
+def test_what_was_seen_is_said_in_one_sentence_and_the_steps_are_a_table_for_a_screen_reader():
+    playground = playground_of()
+    said = playground._announcement.value
 
-    sentence = "Run 1: the parent wrote 100 x 61 &#x27;a&#x27;, the child saw 100 x 61 &#x27;a&#x27;"
+    sentence = "Run 1: The child saw what the parent wrote: it waited at a pipe for the word that the write was done. "
+    sentence += "the parent wrote 100 x 61 &#x27;a&#x27;, the child saw 100 x 61 &#x27;a&#x27;"
     assert f'<div role="status" aria-live="polite">{sentence}</div>' in said
-    assert said.count("</tr>") == 12
+    assert playground._shown.value.count("</tr>") == 12
 
 
 # what goes wrong
@@ -347,33 +416,35 @@ def test_what_was_seen_is_said_in_one_sentence_and_the_steps_stand_in_a_table_fo
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_is_one_sentence_above_the_last_run_and_never_an_exception(fake, error):
+def test_an_error_is_one_sentence_below_the_button_or_at_the_size_and_never_an_exception(fake, error):
     playground = playground_of(fake)
     before, fake.error = playground._shown.value, error
 
     playground.size = 5
 
-    said = f'<p role="alert"><b>Not run:</b> {error}.</p><p>The last run, before that:</p>'
-    assert playground._shown.value == said + before
+    assert shown_at(playground, "size" if "size" in str(error) else "run") == f"Not run: {error}."
+    assert playground._shown.value.endswith(before.partition(">")[2])
+    assert "<p>The last run, <code>share(100, &#x27;a&#x27;)</code>:</p>" in playground._shown.value
     fake.error = None
     playground._button.click()
-    assert "alert" not in playground._shown.value
+    assert (playground.complaint, shown_at(playground, "run")) == ("", "")
 
 
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"wait": "wait"}, "wait='wait' needs writer='child', since only a parent can wait for a child, got "),
+        ({"wait": "sleep", "seconds": -1.0}, "seconds must be from 0 to less than 10, got -1."),
+        ({"wait": "sleep", "seconds": 10.0}, "seconds must be from 0 to less than 10, got 10."),
+        ({"trials": 0}, "trials must be from 1 to 100,000, got 0."),
+        ({"trials": 100_001}, "trials must be from 1 to 100,000, got 100001."),
         (
-            {"wait": "sleep", "seconds": -1.0},
-            "seconds must be a number from 0 to less than the timeout of 10, got -1",
+            {"trials": 100, "wait": "sleep", "seconds": 9.0},
+            "100 trials of 9 seconds must take less than 60, got 900.",
         ),
-        ({"trials": 0}, "count must be a whole number from 1 to 100000, got 0"),
-        ({"trials": 100, "wait": "sleep", "seconds": 9.0}, "100 trials must sleep for less than the timeout of 60 s"),
     ],
     ids=lambda value: None if isinstance(value, str) else str(value),
 )
-def test_what_is_impossible_together_is_one_sentence_and_the_picture_stays(settings, sentence):
+def test_what_is_impossible_is_one_sentence_at_its_field_in_its_own_words_and_the_picture_stays(settings, sentence):
     playground = shmlesson.views.Playground()
     run, before = playground.run, playground._shown.value
 
@@ -381,26 +452,56 @@ def test_what_is_impossible_together_is_one_sentence_and_the_picture_stays(setti
         for name, value in settings.items():
             setattr(playground, name, value)
 
-    assert playground.complaint.startswith(sentence)
+    assert (playground.complaint, shown_at(playground, "trials")) == (sentence, f"Not run: {sentence}")
     assert playground.run is run
-    assert playground._shown.value.endswith(before)
+    assert playground._shown.value.endswith(before.partition(">")[2])
+
+
+@pytest.mark.parametrize("settings", [{"wait": "sleep", "seconds": 9.99}, {"trials": 100_000}], ids=str)
+def test_what_is_possible_for_share_and_trials_is_possible_here(settings):
+    assert playground_of(**settings).mistakes == {}
 
 
 @pytest.mark.parametrize(
-    ("enter", "part"),
+    ("control", "widget", "value", "part"),
     [
-        (lambda playground: setattr(playground._size.box, "value", "many"), "got &#x27;many&#x27;."),
-        (lambda playground: setattr(playground._fill.character, "value", "ab"), "got &#x27;ab&#x27;."),
-        (lambda playground: setattr(playground._fill.hex, "value", "q"), "got &#x27;q&#x27;."),
+        ("size", "box", "many", "size must be a number of bytes, or of KiB, MiB or GiB as in '4 KiB', got 'many'."),
+        ("size", "box", "0.3 KiB", "size must come out as whole bytes, got '0.3 KiB', 307.2 bytes."),
+        ("size", "box", "100 MB", "size must be at most 64 MiB here (share itself takes more), got '100 MB'."),
+        ("fill", "character", "ab", "fill must be one ASCII character, got 'ab'."),
+        ("fill", "character", "é", "fill must be one ASCII character, got 'é'."),
+        ("fill", "number", 256, "number must be from 0 to 255, got 256."),
+        ("fill", "hex", "q", "hex must be one or two hexadecimal digits, as in 61 or 0x61, got 'q'."),
     ],
 )
-def test_what_cannot_be_read_is_a_sentence_and_runs_nothing(fake, enter, part):
+def test_what_cannot_be_read_stays_with_a_sentence_below_it_and_runs_nothing(fake, control, widget, value, part):
     playground = playground_of(fake)
+    field = getattr(getattr(playground, f"_{control}"), widget)
 
-    enter(playground)
+    field.value = value
 
-    assert re.search(rf'<p role="alert"><b>Not run:</b> [^<]*{re.escape(part)}</p>', playground._shown.value)
+    assert (field.value, playground.complaint, shown_at(playground, control)) == (value, part, f"Not run: {part}")
+    assert 'role="alert"' in playground._lines[control].value
     assert len(fake.asked) == 1
+
+
+def test_a_line_is_as_high_with_a_mistake_as_without():
+    line = playground_of()._lines["size"]
+    before = line.value
+
+    line.show("that is wrong")
+
+    assert before.partition(">")[0] == line.value.partition(">")[0]
+    assert "min-height:2.7em" in before
+
+
+@pytest.mark.parametrize(("typed", "size"), [("1e3", 1000), ("1.5 KiB", 1536), ("20 MB", 20_000_000), ("1,000", 1000)])
+def test_a_size_is_typed_as_people_write_it(typed, size):
+    playground = playground_of()
+
+    playground._size.box.value = typed
+
+    assert (playground.size, playground.complaint) == (size, "")
 
 
 @pytest.mark.parametrize(("trait", "value"), [("size", 0), ("size", -1), ("fill", 300), ("fill", -1)])
@@ -409,15 +510,14 @@ def test_a_wrong_value_from_code_is_a_sentence_too(trait, value):
 
     setattr(playground, trait, value)
 
-    said = rf'<p role="alert"><b>Not run:</b> {trait} must be [^<]*, got {value}.</p>'
-    assert re.search(said, playground._shown.value)
+    assert re.fullmatch(rf"Not run: {trait} must be .*, got {value}\.", shown_at(playground, trait))
 
 
 def test_a_playground_that_cannot_begin_says_why():
     playground = playground_of(Fake(RunTimeout("no")))
 
-    assert (playground.run, playground.face_text()) == (None, "no.")
-    assert playground._shown.value == '<p role="alert"><b>Not run:</b> no.</p>'
+    assert (playground.run, playground.face_text(), playground._shown.value) == (None, "no.", "")
+    assert shown_at(playground, "run") == "Not run: no."
 
 
 def test_nothing_is_run_while_a_control_shows_a_mistake(fake):
@@ -427,7 +527,7 @@ def test_nothing_is_run_while_a_control_shows_a_mistake(fake):
     playground.size = 5
 
     assert len(fake.asked) == 1
-    assert "hex must be one or two hexadecimal digits" in playground._shown.value
+    assert "hex must be one or two hexadecimal digits" in shown_at(playground, "fill")
 
 
 def test_text_of_a_program_is_text_in_the_widget():
@@ -437,54 +537,150 @@ def test_text_of_a_program_is_text_in_the_widget():
 # a run that takes its time
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(0.9, False), (1, True)])
+def test_a_run_that_sleeps_for_a_second_or_more_says_that_it_goes_on(seconds, said):
+    busy = Busy()
+
+    with busy.during(seconds):
+        shown = busy.value
+
+    assert ("running" in shown, busy.value) == (said, "")
+
+
+def test_an_interrupt_ends_the_run_and_what_says_that_it_goes_on(fake):
+    playground = playground_of(fake, wait="sleep", seconds=5.0)
+    fake.error = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        playground._button.click()
+
+    assert (playground._busy.value, playground.complaint) == ("", "the run was interrupted.")
+
+
+# trials, in the background
+
+
+class Slow(Fake):
+    """Tells of one trial each time it is let, until it is stopped; a run is done at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.told, self.let, self.ended = threading.Semaphore(0), threading.Semaphore(0), []
+
+    def trials(self, count, *, watch, **settings):
+        self.asked.append((count, settings))
+        seen = ()
+        for _ in range(count):
+            seen = (*seen, (0.0, "the write"))
+            try:
+                watch(Trials(f"trials({count})", seen))
+            except Exception:
+                self.ended.append(count)
+                raise
+            self.told.release()
+            assert self.let.acquire(timeout=SECONDS)
+        return Trials(f"trials({count})", seen)
+
+    def go_on(self, times=1):
+        self.let.release(times)
+
+    def wait(self):
+        """Wait until it has told of a trial."""
+        assert self.told.acquire(timeout=SECONDS)
+
+
 @pytest.fixture
-def clock(monkeypatch):
-    """The time, as the view sees it: ``clock[0]`` seconds."""
-    now = [100.0]
-    monkeypatch.setattr(busy.time, "monotonic", lambda: now[0])
-    return now
+def slow():
+    return Slow()
 
 
-def test_a_run_that_is_soon_over_shows_no_progress(clock):
-    shown = busy.Busy()
+def test_while_trials_run_whoever_started_them_goes_on_and_a_bar_shows_how_far_they_are(slow):
+    playground = playground_of(slow, trials=3)
+    slow.wait()
 
-    shown.begin(50, 0)
-    clock[0] += 0.9
-    shown.count(49)
-
-    assert shown.layout.display == "none"
-
-
-def test_after_a_second_it_is_shown_how_many_trials_are_done(clock):
-    shown = busy.Busy()
-    shown.begin(50, 0)
-
-    clock[0] += 1.1
-    shown.count(7)
-
-    assert (shown.layout.display, shown._bar.value, shown._bar.max) == (None, 7, 50)
-    assert shown._words.value == '<span role="status">running: 7 of 50 trials</span>'
+    bar, words = playground._series.bar, playground._series.done
+    assert (playground.running, bar.value, bar.max, words.value) == (True, 1, 3, "1 of 3 trials")
+    assert (bar.layout.display, words.layout.display) == (None, None)
+    slow.go_on(3)
+    assert (done(playground).running, bar.layout.display, words.layout.display) == (False, "none", "none")
+    assert playground.result == Trials("trials(3)", ((0.0, "the write"),) * 3)
 
 
-def test_progress_is_said_once_and_shown_not_too_often(clock):
-    shown = busy.Busy()
-    shown.begin(50, 2)
-    clock[0] += 1.1
+def test_stop_ends_the_trials_and_keeps_what_was_seen_until_then(slow):
+    playground = playground_of(slow, trials=5)
+    slow.wait()
 
-    for done in range(20):
-        clock[0] += 0.01
-        shown.count(done)
+    playground._series.stop_button.click()
+    slow.go_on()
+    done(playground)
 
-    assert (shown._bar.value, shown._words.value) == (0, "running: 0 of 50 trials")
+    assert playground.result.stopped
+    assert "when it was stopped" in playground._shown.value
+    assert playground.complaint == ""
 
 
-def test_a_sleep_that_takes_its_time_is_shown_from_the_start_and_gone_in_the_end(fake):
-    playground, seen = playground_of(fake, wait="sleep", seconds=5.0), []
-    playground._busy.layout.observe(lambda change: seen.append(change["new"]), "display")
+def test_a_change_while_trials_run_stops_them_and_begins_anew_with_the_newest(slow):
+    playground = playground_of(slow, trials=100)
+    slow.wait()
 
-    playground._button.click()
+    playground.size = 5
+    playground.size = 6
+    playground.trials = 2
+    slow.go_on(3)
+    done(playground)
 
-    assert seen == [None, "none"]
+    assert slow.ended == [100]
+    assert [(count, asked["size"]) for count, asked in slow.asked] == [(100, 100), (2, 6)]
+    assert (playground.result.call, playground.running) == ("trials(2)", False)
+
+
+def test_one_run_asked_for_while_trials_run_comes_when_they_have_stopped(slow):
+    playground = playground_of(slow, trials=100)
+    slow.wait()
+
+    playground.trials = 1
+    before = playground.run
+    slow.go_on()
+    done(playground)
+
+    assert (before, playground.result, slow.ended) == (None, None, [100])
+    assert playground.run.call == "share(100, 'a')"
+    assert "The child saw what the parent wrote" in playground._shown.value
+
+
+def test_a_playground_that_is_closed_stops_its_trials(slow):
+    playground = playground_of(slow, trials=5)
+    slow.wait()
+
+    playground.close()
+    slow.go_on()
+
+    assert done(playground).result.stopped
+
+
+def test_an_error_of_trials_is_a_sentence_below_the_button(fake):
+    fake.error = RunTimeout("trials(5) was stopped after 60 s")
+
+    playground = done(playground_of(fake, trials=5))
+
+    assert shown_at(playground, "run") == "Not run: trials(5) was stopped after 60 s."
+
+
+def test_what_came_of_trials_is_said_at_once_by_a_screen_reader(fake):
+    playground = done(playground_of(fake, trials=3))
+
+    said = "It depends on who comes first: of 3 trials the reader saw the write in 2 and zeros in 1."
+    assert f"<b>{said}</b>" in playground._shown.value
+    assert f"Run 1: {said} the write 2, zeros 1, some of both 0" in playground._announcement.value
+
+
+def test_trials_can_be_stopped_only_where_there_are_some():
+    playground = playground_of()
+    before = playground._series.stop_button.disabled
+
+    playground.trials = 3
+
+    assert (before, done(playground)._series.stop_button.disabled) == (True, False)
 
 
 # a slider that is dragged

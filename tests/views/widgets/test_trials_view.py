@@ -120,6 +120,15 @@ def test_the_picture_is_well_formed_and_small_however_many_trials(trials):
     check_picture(histogram.picture(trials))
 
 
+def test_one_length_has_one_row_and_what_is_said_elsewhere_is_left_out():
+    html = histogram.picture(some({0.01: (1, 2, 1)}, call="trials(4)"), call=False, width=260)
+
+    assert rows(html)[1:] == ["0.01 s 1 2 1"]
+    assert "What the reader saw in 4 trials</caption>" in html
+    assert "trials(4)" not in html
+    assert html.count('viewBox="0 0 260 24"') == 1
+
+
 def test_lengths_beyond_those_that_fit_are_counted():
     html = histogram.picture(some({float(n): (1, 0, 0) for n in range(30)}))
 

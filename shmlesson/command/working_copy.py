@@ -1,0 +1,134 @@
+"""The learner's own copy of the notebooks: made once, trusted by Jupyter, and never overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import itertools
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FIRST = "00_start_here.ipynb"
+_PACKAGE = Path(__file__).resolve().parents[1]
+# In an installed package the first, in a clone of the repository the second.
+_HOMES = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
+
+_NOTE = ".originals.json"  # in a copy: what each original was when it was copied
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """A folder of notebooks that a learner may change. ``said`` is what was done for it, a sentence each."""
+
+    folder: Path
+    said: tuple[str, ...]
+
+
+def prepare(folder: Path, *, fresh: bool = False) -> WorkingCopy:
+    """Have a copy of the notebooks in ``folder``. What is there stays; with ``fresh`` it gets another name first.
+
+    A notebook that was never changed is signed, so that Jupyter shows its pictures before it is run.
+
+    ``FileExistsError``: there is something else. ``OSError``: it cannot be written, or JupyterLab is open on it.
+    """
+    folder = folder.expanduser().resolve()
+    _refuse_what_is_no_copy(folder)
+    said = [_put_aside(folder)] if fresh and _names_in(folder) else []
+    if missing := [path for path in originals() if not (folder / path.name).exists()]:
+        said.append(f"New in {folder}: {len(missing)} notebook{'s' * (len(missing) > 1)}.")
+    with _notary() as notary:
+        for path in originals():
+            _copy_and_sign(path, folder / path.name, notary)
+    return WorkingCopy(folder, (*said, *_newer(folder, missing)))
+
+
+def originals() -> list[Path]:
+    """The notebooks that came with the package."""
+    for home in _HOMES:
+        if found := sorted(home.glob("*.ipynb")):
+            return found
+    raise FileNotFoundError("the notebooks are missing from this installation: install shmlesson again")
+
+
+def _refuse_what_is_no_copy(folder: Path) -> None:
+    if folder in _HOMES:
+        raise FileExistsError(f"{folder} has the originals: name another folder for your copy")
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file: name a folder")
+    there = _names_in(folder)
+    if there and not there & {path.name for path in originals()}:
+        raise FileExistsError(f"{folder} has other things in it and none of the notebooks: name a new folder")
+
+
+def _names_in(folder: Path) -> set[str]:
+    """What is in a folder, without what Jupyter and the system hide there."""
+    return {path.name for path in folder.iterdir() if path.name[0] != "."} if folder.exists() else set()
+
+
+def _newer(folder: Path, copied: list[Path]) -> list[str]:
+    """A sentence if an original is no longer what it was when it was copied; notes what those just ``copied`` are."""
+    note = folder / _NOTE
+    then = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    now = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in originals()}
+    if copied:
+        then |= {path.name: now[path.name] for path in copied}
+        note.write_text(json.dumps(then), encoding="utf-8")
+    names = [name for name, digest in now.items() if then.get(name, digest) != digest]
+    said = (
+        f"Newer than yours: {', '.join(names)}. With --fresh (make fresh) you get new ones, and keep yours beside them."
+    )
+    return [said] if names else []
+
+
+def _put_aside(folder: Path) -> str:
+    """Give the folder a name that nothing has yet, with today's date; what was done."""
+    if _is_open(folder):
+        raise OSError(f"JupyterLab is open on {folder}, and would save into the new notebooks: end it first")
+    today = datetime.date.today().isoformat()
+    names = (folder.with_name(f"{folder.name}-{today}-{number}") for number in itertools.count(1))
+    old = next(name for name in names if not os.path.lexists(name))
+    folder.rename(old)
+    return f"The notebooks that were there are in {old} now."
+
+
+def _is_open(folder: Path) -> bool:
+    from jupyter_server.serverapp import list_running_servers
+
+    return any(Path(server["root_dir"]).resolve() == folder for server in list_running_servers())
+
+
+def _copy_and_sign(original: Path, copy: Path, notary: Any) -> None:
+    """Make the copy if there is none; sign it if it is as it was made."""
+    from nbformat import v4  # which checks nothing: that took as long as all the rest
+
+    text = v4.writes(_for_this_machine(v4.reads(original.read_text(encoding="utf-8"))))
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        half = copy.with_name(f".{copy.name}.part")  # so that a copy is whole, or is not there
+        half.write_text(text, encoding="utf-8")
+        half.rename(copy)
+    if copy.read_text(encoding="utf-8") == text:
+        notary.sign(v4.reads(text))
+
+
+def _for_this_machine(notebook: Any) -> Any:
+    """The notebook with what JupyterLab would note in it on opening, so that opening changes nothing."""
+    notebook.metadata.language_info["version"] = sys.version.split()[0]
+    return notebook
+
+
+@contextlib.contextmanager
+def _notary() -> Iterator[Any]:
+    """Who signs: with the key of this user, by which JupyterLab knows what to trust."""
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()
+    Path(notary.data_dir).mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(notary.store):
+        yield notary
