@@ -11,6 +11,7 @@ from ..text.cells import Cell, spans
 from ..text.hexdump import hexdump
 from .colour import MIXED, colour
 from .grid import WINDOW, grid
+from .roles import colour_of, line_of
 
 _SHOWN = 16  # runs: a strip has room for so many
 _LABELLED = 0.13  # of the strip: what is narrower has no room for words
@@ -20,20 +21,21 @@ _PAGE = 4096
 _STRIPES = "background-image:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8 6px 8px);"
 
 
-def strip(contents: Contents, label: str = "block", *, axis: bool = True) -> str:
+def strip(contents: Contents, label: str = "block", *, axis: bool = True, role: str = "") -> str:
     """HTML: the block from left to right, true to scale: its runs above, equal parts of it, by name, below.
 
-    Without ``axis`` there are no names below: of several strips of one size only the last one needs them.
+    Without ``axis`` there are no names below: of several strips of one size only the last one needs them. With a
+    ``role`` it has that one's line around it.
     It is hidden from screen readers, so whatever shows it must have the same in words beside it.
     """
-    size = len(contents)
+    size, frame = len(contents), f"2px {line_of(role)} {colour_of(role)}" if role else "1px solid #777"
     runs = "".join(_segment(length, byte, words, size) for length, byte, words in _runs(contents))
     parts = "".join(_part(length, name, size) for length, name in _parts(size)) if axis else ""
     below = f'<div style="display:flex;font-size:85%">{parts}</div>' if axis else ""
     return (
         f'<div aria-hidden="true" title="{escape(f"{label}: {contents}")}" style="max-width:60em;margin:2px 0 6px;'
         f'font-family:var(--jp-code-font-family,monospace);white-space:nowrap">'
-        f'<div style="display:flex;border:1px solid #777;forced-color-adjust:none">{runs}</div>'
+        f'<div style="display:flex;border:{frame};forced-color-adjust:none">{runs}</div>'
         f"{below}</div>"
     )
 

@@ -47,11 +47,6 @@ def cell_of(kind: str) -> str:
     return kind.replace(" ", "-").replace(".", "-")
 
 
-def mark(kinds: Sequence[str]) -> str:
-    """HTML: behind the words of a step, the kinds of the verdicts that are about it; empty if there are none."""
-    return "".join(f' <span class="shmlesson-mark" style="{_BADGE}">{escape(kind)}</span>' for kind in kinds)
-
-
 def steps_in_words(steps: Sequence[int]) -> str:
     """``step 5``, ``steps 5 and 8``, as a picture numbers them, from 1; empty where there are none."""
     shown = [str(step + 1) for step in steps[:_MOST_STEPS]]
