@@ -24,7 +24,7 @@ FOLDED = {
 def open_on(folder: Path, more: list[str]) -> NoReturn:
     """Turn this process into JupyterLab on the working copy in ``folder``; ``more`` are options for it."""
     if importlib.util.find_spec("jupyterlab") is None:
-        raise ModuleNotFoundError(f"JupyterLab is not installed here: run  {sys.executable} -m pip install jupyterlab")
+        raise ModuleNotFoundError(name="jupyterlab")
     fold_files(folder)
     sys.stdout.flush()
     os.execve(sys.executable, command(folder, more), environment())

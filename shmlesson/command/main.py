@@ -49,7 +49,9 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _sentence(error: Exception) -> str:
-    """What the system says of a file, without its number; else the error's own words."""
+    """What the system says of a file, without its number; what to install; else the error's own words."""
+    if isinstance(error, ImportError):
+        return f"{error.name} is missing here: run  {sys.executable} -m pip install {error.name}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'this folder'}: {error.strerror.lower()}"
     return str(error)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import itertools
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +18,8 @@ FIRST = "00_start_here.ipynb"
 _PACKAGE = Path(__file__).resolve().parents[1]
 # In an installed package the first, in a clone of the repository the second.
 _HOMES = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
+
+_NOTE = ".originals.json"  # in a copy: what each original was when it was copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,15 @@ def prepare(folder: Path, *, fresh: bool = False) -> WorkingCopy:
 
     ``FileExistsError``: there is something else. ``OSError``: it cannot be written, or JupyterLab is open on it.
     """
-    folder, names = folder.expanduser().resolve(), [path.name for path in originals()]
-    _refuse_what_is_no_copy(folder, names)
-    said = [_put_aside(folder)] if fresh and folder.exists() and any(folder.iterdir()) else []
-    missing = [name for name in names if not (folder / name).exists()]
+    folder = folder.expanduser().resolve()
+    _refuse_what_is_no_copy(folder)
+    said = [_put_aside(folder)] if fresh and _names_in(folder) else []
+    if missing := [path for path in originals() if not (folder / path.name).exists()]:
+        said.append(f"New in {folder}: {len(missing)} notebook{'s' * (len(missing) > 1)}.")
     with _notary() as notary:
         for path in originals():
             _copy_and_sign(path, folder / path.name, notary)
-    if missing:
-        said.append(f"New in {folder}: {len(missing)} notebook{'s' * (len(missing) > 1)}.")
-    return WorkingCopy(folder, tuple(said))
+    return WorkingCopy(folder, (*said, *_newer(folder, missing)))
 
 
 def originals() -> list[Path]:
@@ -53,14 +56,34 @@ def originals() -> list[Path]:
     raise FileNotFoundError("the notebooks are missing from this installation: install shmlesson again")
 
 
-def _refuse_what_is_no_copy(folder: Path, names: list[str]) -> None:
+def _refuse_what_is_no_copy(folder: Path) -> None:
     if folder in _HOMES:
         raise FileExistsError(f"{folder} has the originals: name another folder for your copy")
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file: name a folder")
-    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if there and not there & {*names}:
+    there = _names_in(folder)
+    if there and not there & {path.name for path in originals()}:
         raise FileExistsError(f"{folder} has other things in it and none of the notebooks: name a new folder")
+
+
+def _names_in(folder: Path) -> set[str]:
+    """What is in a folder, without what Jupyter and the system hide there."""
+    return {path.name for path in folder.iterdir() if path.name[0] != "."} if folder.exists() else set()
+
+
+def _newer(folder: Path, copied: list[Path]) -> list[str]:
+    """A sentence if an original is no longer what it was when it was copied; notes what those just ``copied`` are."""
+    note = folder / _NOTE
+    then = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    now = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in originals()}
+    if copied:
+        then |= {path.name: now[path.name] for path in copied}
+        note.write_text(json.dumps(then), encoding="utf-8")
+    names = [name for name, digest in now.items() if then.get(name, digest) != digest]
+    said = (
+        f"Newer than yours: {', '.join(names)}. With --fresh (make fresh) you get new ones, and keep yours beside them."
+    )
+    return [said] if names else []
 
 
 def _put_aside(folder: Path) -> str:

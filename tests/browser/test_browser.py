@@ -22,9 +22,8 @@ control => {
   const ring = control.getBoundingClientRect();
   for (let box = control.parentElement; box && !box.matches(".jp-WindowedPanel-outer"); box = box.parentElement) {
     const edge = box.getBoundingClientRect();
-    const [across, down] = [edge.left - ring.left, edge.top - ring.top];
-    const beyond = Math.max(across, down, ring.right - edge.right, ring.bottom - edge.bottom);
-    if (getComputedStyle(box).overflowX !== "visible" && beyond + 5 > 0.5) return box.outerHTML.slice(0, 200);
+    const sides = [edge.left - ring.left, edge.top - ring.top, ring.right - edge.right, ring.bottom - edge.bottom];
+    if (getComputedStyle(box).overflowX !== "visible" && Math.max(...sides) > -4.5) return box.outerHTML.slice(0, 200);
   }
   return "";
 }
@@ -145,6 +144,11 @@ def live_box(page):
 def call_shown(page):
     """What was run, as the picture's caption says."""
     return page.notebook.locator("caption").first
+
+
+def what_was_seen(page):
+    """What stands above the counts of trials."""
+    return page.notebook.locator("caption", has_text="What the reader saw")
 
 
 def enter(locator, text):
@@ -268,7 +272,6 @@ def test_every_control_of_the_playground_is_reached_by_tab_and_one_sees_where_on
         ("other waits", ["Home"], "share(100, 'a', wait='none')"),
         ("memory", ["PageDown"], "share(100, 'a', memory='bytearray')"),
         ("block made", ["Space", "ArrowDown", "Enter"], "share(100, 'a', made='after')"),
-        ("trials", ["ArrowUp"] * 4 + ["Enter"], "trials(5, 100, 'a', wait='pipe')"),
     ],
 )
 def test_a_switch_is_turned_by_keyboard_and_what_is_drawn_is_what_was_asked_for(playground, label, keys, call):
@@ -278,6 +281,15 @@ def test_a_switch_is_turned_by_keyboard_and_what_is_drawn_is_what_was_asked_for(
 
     expect(field(playground, "in Python")).to_have_value(call)
     expect(call_shown(playground)).to_contain_text(call)
+
+
+def test_a_number_of_trials_is_chosen_by_keyboard_and_the_call_is_said_once(playground):
+    playground.tab_to(field(playground, "trials"))
+    for key in ["ArrowUp"] * 4 + ["Enter"]:
+        playground.tab.keyboard.press(key)
+
+    expect(field(playground, "in Python")).to_have_value("trials(5, 100, 'a', wait='pipe')")
+    expect(what_was_seen(playground)).to_have_text("What the reader saw in 5 trials")
 
 
 def test_a_switch_is_turned_by_mouse(playground):
@@ -342,7 +354,7 @@ def places(page):
 def test_the_result_is_beside_the_controls_where_there_is_room_and_begins_with_its_conclusion(
     playground, width, beside
 ):
-    conclusion = playground.notebook.get_by_text("The child saw what the parent wrote: it waited at a pipe").last
+    conclusion = playground.notebook.locator("b", has_text="The child saw what the parent wrote: it waited at a pipe")
 
     with playground.size(width, 900), playground.without_files():
         said, call = conclusion.bounding_box(), field(playground, "in Python").bounding_box()
@@ -351,7 +363,7 @@ def test_the_result_is_beside_the_controls_where_there_is_room_and_begins_with_i
 
 
 def test_the_files_beside_the_notebook_take_their_room_from_the_columns(playground):
-    conclusion = playground.notebook.get_by_text("The child saw what the parent wrote: it waited at a pipe").last
+    conclusion = playground.notebook.locator("b", has_text="The child saw what the parent wrote: it waited at a pipe")
 
     with playground.size(1100, 900):
         assert conclusion.bounding_box()["y"] > field(playground, "in Python").bounding_box()["y"]
@@ -372,7 +384,7 @@ def test_trials_run_beside_the_kernel_with_a_bar_and_are_stopped(playground):
     playground.wait_until_idle()
     playground.notebook.get_by_role("button", name="Stop", exact=True).click()
 
-    expect(playground.notebook.locator("caption:visible")).to_have_text(
+    expect(what_was_seen(playground)).to_have_text(
         re.compile(r"^What the reader saw in \d+ trials?, when it was stopped$")
     )
     expect(playground.notebook.get_by_text(re.compile(r"of 200 trials"))).to_be_hidden()
@@ -385,7 +397,7 @@ def test_a_change_while_trials_run_begins_anew(playground):
 
     enter(field(playground, "trials"), "3")
 
-    expect(playground.notebook.locator("caption:visible")).to_have_text("What the reader saw in 3 trials")
+    expect(what_was_seen(playground)).to_have_text("What the reader saw in 3 trials")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

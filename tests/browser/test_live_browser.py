@@ -10,7 +10,7 @@ import test_browser
 from playwright.sync_api import expect
 
 import contrast
-from lab_page import notebook_of, shown
+from lab_page import NUMBERED, notebook_of, shown
 from left_behind import still_alive
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ live = LiveBlock()
 print("pids", live._pair._server.pid, live._pair.run.parent.pid, live._pair.run.child.pid)
 live
 """
+ANOTHER = LIVE.replace("Widget.close_all()\n", "")  # whose earlier ones are not closed first
 SHARED, PRIVATE = "shared mapping", "private mapping"
 COUNT_ANNOUNCEMENTS = """
 announcer => {
@@ -32,6 +33,11 @@ announcer => {
   new MutationObserver(() => window.announced++).observe(announcer, { childList: true });
 }
 """
+BROKEN_LINKS = """
+[...document.querySelectorAll(".jupyter-widgets-disconnected")]
+  .filter(widget => getComputedStyle(widget, "::before").content !== "none").length
+"""
+PAINT = "(output, colour) => { output.style.background = colour; }"
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,10 @@ def page_with_live(browser, lab):
 @pytest.fixture
 def page(page_with_live):
     """A notebook with a new LiveBlock in it, above which the learner stands."""
-    return page_with_live.run_anew()
+    page = page_with_live.run_anew()
+    for control in (test_browser.field(page, "hex"), button(page, "End")):
+        expect(control).to_be_visible()  # else the panes are still pushed down, under a finger that is on a byte
+    return page
 
 
 @pytest.fixture
@@ -127,6 +136,14 @@ def test_what_is_typed_on_a_byte_is_written_there_and_goes_on_with_the_next(page
     for offset, character in zip(range(16, 22), "xddabc", strict=True):
         expect(byte(page, "child", offset)).to_have_attribute("aria-label", re.compile(f", {character}(, changed)?$"))
     expect(page.prompts).to_have_count(1)  # to JupyterLab these are commands: cut, delete, a cell above, below
+
+
+def test_arrows_choose_the_mapping_and_do_not_leave_it(page):
+    page.notebook.get_by_role("radio", name=SHARED).focus()
+    press_keys(page, "ArrowDown")
+
+    expect_said(page, re.compile("^The parent has mapped a private block"))
+    expect(page.notebook.get_by_role("radio", name=PRIVATE)).to_be_focused()
 
 
 def test_what_is_held_down_with_control_is_still_for_jupyterlab(page):
@@ -248,6 +265,131 @@ def test_two_of_them_at_once_keep_out_of_each_others_way(run):
     expect_said(page, "The parent wrote 'a' at offset 2; the child still sees 00 there.")
     expect(byte(page, "parent", 1, number=0)).to_have_attribute("aria-label", re.compile("^offset 1: 61"))
     expect(byte(page, "parent", 1, number=1)).to_have_attribute("aria-label", "offset 1: 00")
+
+
+def test_a_cell_that_is_run_five_times_leaves_one_pair(run):
+    page = run(ANOTHER)
+    earlier = []
+    for _ in range(4):
+        earlier += pids_in(page)
+        page.run_all()
+    byte(page, "child", 3).click()
+
+    expect_said(page, "The child wrote 'a' at offset 3; the parent sees it.")
+    assert still_alive(earlier) == []
+    assert not {*earlier} & {*pids_in(page)}
+
+
+def test_a_cell_that_only_shows_it_again_ends_nothing(show):
+    page = show(notebook_of(ANOTHER, "live"))
+    page.run_all()
+    run_cell(page, 1)
+    byte(page, "child", 3, number=1).click()
+
+    expect_said(page, "The child wrote 'a' at offset 3; the parent sees it.")
+    run_cell(page, 0)
+    expect_said(page, "Both have ended: the cell that had made them was run again. Restart makes another pair.")
+
+
+def test_a_cell_that_is_deleted_takes_the_pair_with_it_when_the_next_one_runs(show):
+    page = show(notebook_of(ANOTHER, "0"))
+    page.run_all()
+    pids = pids_in(page)
+    page.prompts.first.click()
+    press_keys(page, "d", "d")
+    expect(page.prompts).to_have_count(1)
+    run_cell(page, 0)
+
+    assert still_alive(pids) == []
+
+
+def test_a_reload_of_the_page_keeps_the_pair(page_of_its_own):
+    page, pids = page_of_its_own, pids_in(page_of_its_own)
+    byte(page, "child", 3).click()
+    page.save()
+    page.reload()
+    page.wait_until_idle()
+    byte(page, "parent", 4).click()
+
+    expect_said(page, "The parent wrote 'a' at offset 4; the child sees it.")
+    expect_byte(page, "child", 3, "61, a")
+    assert pids_in(page) == pids
+
+
+def run_cell(page, number):
+    """Run the code cell with this number (from 0) alone."""
+    prompt = page.prompts.nth(number)
+    before = prompt.inner_text()
+    prompt.click()
+    press_keys(page, "Control+Enter")
+    expect(prompt.filter(has_text=NUMBERED, has_not_text=before)).to_be_visible()
+
+
+def test_after_an_end_by_keyboard_restart_has_the_focus_and_all_else_is_off(page):
+    button(page, "End").press("Enter")
+
+    expect(button(page, "Restart")).to_be_focused()
+    for control in (button(page, "End"), button(page, "Write"), test_browser.field(page, "text")):
+        expect(control).to_be_disabled()
+    expect(page.notebook.locator(".shmlesson-pane").first).not_to_have_css("opacity", "1")
+    press_keys(page, "Enter")
+    expect(button(page, "End")).to_be_enabled()
+
+
+@pytest.mark.parametrize("where", ["in this page", "elsewhere"])
+def test_after_a_restart_of_the_kernel_it_says_what_to_do_and_nothing_answers(page_of_its_own, lab, where):
+    page, complaints = page_of_its_own, []
+    page.tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    if where == "elsewhere":
+        lab.restart_kernels_of(page.name)
+    else:
+        restart_by_menu(page)
+
+    expect_said(page, "The kernel was restarted: run this cell again.")
+    assert (
+        page.notebook.locator(".shmlesson-live").locator("button, input, select").locator(":scope:enabled").count() == 0
+    )
+    assert page.tab.evaluate(BROKEN_LINKS) == 0
+    byte(page, "parent", 0).click(force=True)
+    press_keys(page, "x")
+    expect(page.prompts).to_have_count(1)
+    assert (page.errors, complaints) == ([], [])
+    page.clear()
+    page.run_all()
+    expect_said(page, re.compile("^The parent has mapped a shared block"))
+
+
+def restart_by_menu(page):
+    page.tab.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.tab.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
+    page.tab.locator(".jp-Dialog .jp-mod-accept").click()
+
+
+def test_with_forced_colours_a_change_the_focus_and_an_end_are_seen(page):
+    page.tab.emulate_media(forced_colors="active")
+    try:
+        byte(page, "child", 3).click()
+        expect_byte(page, "child", 3, "61, a")
+
+        expect(byte(page, "child", 3)).to_have_css("border-top-width", "3px")
+        expect(byte(page, "child", 4)).to_have_css("border-top-width", "1px")
+        expect(byte(page, "child", 3)).to_have_css("outline-width", "3px")
+        alive = byte(page, "child", 4).evaluate("cell => getComputedStyle(cell).color")
+        button(page, "End").click()
+        expect(byte(page, "child", 4)).not_to_have_css("color", alive)
+    finally:
+        page.tab.emulate_media(forced_colors="none")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_on_a_ground_that_is_not_the_themes_every_text_can_be_read(page, theme):
+    with page.theme(theme):
+        for ground in ("white", "black"):
+            page.notebook.locator(".jp-OutputArea-output").last.evaluate(PAINT, ground)
+            texts = contrast.texts(page, within=".shmlesson-panes")
+
+            assert [text for text in texts if text[0] < contrast.LEAST] == []
+            assert len(texts) > 2 * SIZE
 
 
 @pytest.mark.parametrize("act", ["restart", "shutdown"])

@@ -37,6 +37,8 @@ CUT_OFF = """
   return [...output.querySelectorAll("*")].filter(node => beyond(node) && !scrolled(node)).map(node => node.outerHTML);
 })
 """
+EDGES = "buttons => buttons.map(button => getComputedStyle(button).borderTopStyle)"
+COLOUR = "node => getComputedStyle(node).backgroundColor"
 # A program that goes on until a file is there, and leaves word of its processes in another one.
 PROGRAM = """
 %%program run --timeout 30
@@ -73,6 +75,7 @@ ON_PAPER = {
     "LiveBlock": "The parent has mapped a shared block of 64 bytes and forked a child",
     "TrySizes": "101 is one more",
     "WidgetCheck": "Run this cell first",
+    "chart": "size of the block",
     "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)
@@ -200,6 +203,31 @@ def test_trials_are_chosen_and_run_by_keyboard(page):
     expect(output(page, "Trials").get_by_role("status")).to_have_text("Done: 6 of 6 trials.")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_forced_colours_one_sees_every_button_and_how_far_a_bar_is(page, scheme):
+    page.tab.emulate_media(forced_colors="active", color_scheme=scheme)
+    try:
+        edges = page.notebook.locator(".shmlesson-controls button:visible").evaluate_all(EDGES)
+        track, done = (
+            output(page, "progress").locator(part).evaluate(COLOUR) for part in (".progress", ".progress-bar")
+        )
+    finally:
+        page.tab.emulate_media(forced_colors="none", color_scheme="light")
+
+    assert set(edges) == {"solid"}
+    assert track != done
+
+
+def test_a_chart_has_the_colours_of_the_theme(page):
+    letters = {}
+    for theme in THEMES:
+        with page.theme(theme):
+            svg = output(page, "chart").locator("svg[role='img']")
+            letters[theme] = svg.evaluate("svg => getComputedStyle(svg).fill")
+
+    assert len(set(letters.values())) == 2
+
+
 def test_lanes_that_do_not_fit_a_screen_are_scrolled_by_keyboard(page):
     lanes = output(page, "long run").get_by_role("region", name="lanes, to be scrolled")
     page.tab_to(lanes)
@@ -227,7 +255,7 @@ def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):
 def test_trials_that_run_end_with_their_kernel(run, lab):
     before = lab.forked()
     page = run(TRIALS)
-    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5000 trials"))).to_be_visible()
+    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5,000 trials"))).to_be_visible()
     running = lab.forked() - before
 
     lab.restart_kernels_of(page.name)
@@ -283,7 +311,7 @@ def test_trials_go_on_under_a_reload_and_can_be_stopped_after_it(run):
     page.reload()
     page.notebook.get_by_role("button", name="Stop").click()
 
-    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5000 trials\.$"))
+    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5,000 trials\.$"))
 
 
 @pytest.mark.parametrize("view", CELLS)

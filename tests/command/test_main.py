@@ -1,5 +1,6 @@
 """What is typed: ``shmlesson lab``, ``shmlesson check``, ``--version``; and what it answers."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -20,6 +21,37 @@ def opened(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(jupyterlab, "open_on", lambda folder, more: calls.append((folder, more)))
     return calls
+
+
+def test_jupyterlab_runs_in_the_place_of_the_command_with_its_options_last(monkeypatch, tmp_path):
+    calls = []
+    monkeypatch.setattr(os, "execve", lambda *call: calls.append(call))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
+
+    jupyterlab.open_on(tmp_path, ["--no-browser", "--ServerApp.root_dir=/elsewhere"])
+
+    ((program, command, environment),) = calls
+    assert (program, command[:3]) == (sys.executable, [sys.executable, "-m", "jupyterlab"])
+    assert f"--ServerApp.root_dir={tmp_path}" in command
+    assert command[-2:] == ["--no-browser", "--ServerApp.root_dir=/elsewhere"]
+    assert environment["JUPYTER_CONFIG_PATH"] == f"{jupyterlab.SETTINGS}{os.pathsep}/theirs"
+
+
+def test_a_layout_that_the_learner_has_arranged_stays(tmp_path):
+    jupyterlab.fold_files(tmp_path)
+    (layout,) = (tmp_path / jupyterlab.WORKSPACES).iterdir()
+    layout.write_text("arranged")
+
+    jupyterlab.fold_files(tmp_path)
+
+    assert layout.read_text() == "arranged"
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
+def test_only_root_has_to_be_allowed_as_root(monkeypatch, tmp_path, user, allowed):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+
+    assert ("--allow-root" in jupyterlab.command(tmp_path, [])) is allowed
 
 
 def test_lab_opens_jupyterlab_on_a_copy_in_the_folder_that_is_named(opened, tmp_path, capsys):
@@ -69,6 +101,17 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_one(opened, tmp_path,
     assert str(tmp_path / "there") in said
     assert said.count("\n") == 1
     assert opened == []
+
+
+def test_without_jupyterlab_it_names_the_command_that_installs_it(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    assert main.main(["lab", str(tmp_path / "mine")]) == 1
+
+    assert capsys.readouterr().err.endswith(
+        f"jupyterlab is missing here: run  {sys.executable} -m pip install jupyterlab\n"
+    )
 
 
 def test_where_nothing_forks_lab_names_wsl(opened, monkeypatch, capsys):

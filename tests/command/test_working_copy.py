@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+import shutil
 
 import nbformat
 import pytest
@@ -41,7 +42,7 @@ def without_version(path):
 
 
 def files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
 
 
 def test_the_copy_has_every_notebook_with_its_saved_outputs_and_all_are_trusted(folder):
@@ -93,6 +94,36 @@ def test_a_second_time_nothing_is_done_and_nothing_said(folder):
     copy = prepare(folder)
 
     assert (copy.said, files(folder)) == ((), before)
+
+
+@pytest.fixture
+def published(tmp_path, monkeypatch):
+    """Originals that may be changed, as by a new version of the package."""
+    shutil.copytree(originals()[0].parent, tmp_path / "published")
+    monkeypatch.setattr(working_copy, "_HOMES", (tmp_path / "published",))
+    return tmp_path / "published"
+
+
+def test_it_is_said_each_time_which_originals_are_newer_and_the_copy_stays(folder, published):
+    prepare(folder)
+    (published / FIRST).write_text((published / FIRST).read_text().replace("Start here", "Begin here"))
+    before = files(folder)
+
+    said = [prepare(folder).said for _ in range(2)]
+
+    sentence = f"Newer than yours: {FIRST}. With --fresh (make fresh) you get new ones, and keep yours beside them."
+    assert said == [(sentence,), (sentence,)]
+    assert files(folder) == before
+    assert len(prepare(folder, fresh=True).said) == 2
+    assert prepare(folder).said == ()
+
+
+def test_a_new_original_is_added_to_the_copy(folder, published):
+    prepare(folder)
+    shutil.copy(published / FIRST, published / "07_one_more.ipynb")
+
+    assert prepare(folder).said == (f"New in {folder}: 1 notebook.",)
+    assert trusted(folder / "07_one_more.ipynb")
 
 
 def test_a_notebook_that_somebody_changed_is_not_signed(folder):
@@ -151,6 +182,16 @@ def test_a_folder_of_other_things_is_left_alone(folder, fresh):
         prepare(folder, fresh=fresh)
 
     assert files(folder) == {"thesis.tex": b"years of work"}
+
+
+def test_what_is_hidden_in_a_folder_does_not_make_it_somebody_elses(folder):
+    prepare(folder)
+    for path in folder.glob("*.ipynb"):
+        path.unlink()
+
+    prepare(folder)
+
+    assert FIRST in files(folder)
 
 
 def test_a_file_is_left_alone(folder):

@@ -4,8 +4,9 @@ import re
 from html import unescape
 
 CELL = re.compile(r"<t[dh]([^>]*)>(.*?)</t[dh]>", re.DOTALL)
-ROW = re.compile(r'<tr data-step="(\d+)"([^>]*)>(.*?)</tr>', re.DOTALL)
+ROW = re.compile(r'<tr([^>]* data-step="(\d+)"[^>]*)>(.*?)</tr>', re.DOTALL)
 PIECE = re.compile(r"<i class=\"([^\"]*)\"[^>]*>")
+MARKS = {"dot", "ring", "square"}
 STYLE = re.compile("<style>.*?</style>", re.DOTALL)
 
 
@@ -17,12 +18,16 @@ class DrawnLanes:
         titles = [words(title) for _, title in CELL.findall(self.html.partition("</thead>")[0])]
         self.has_lines = "line" in titles[:2]
         self.lanes = titles[1 + self.has_lines : -2]
-        self._rows = {int(step): CELL.findall(cells) for step, _, cells in ROW.findall(self.html)}
-        self.facts = {int(step): facts for step, facts, _ in ROW.findall(self.html)}
+        self._rows = {int(step): CELL.findall(cells) for _, step, cells in ROW.findall(self.html)}
+        self._facts = {int(step): facts for facts, step, _ in ROW.findall(self.html)}
 
     @property
     def steps(self):
         return [*self._rows]
+
+    def row(self, step):
+        """The row's attributes."""
+        return self._facts[step]
 
     def said(self, step):
         """The process, and what it did."""
@@ -67,7 +72,7 @@ class DrawnLanes:
     def marks(self, lane):
         """The mark of each step that has one on this lane."""
         pairs = ((step, piece) for step in self.steps for piece in self.pieces(step, lane))
-        return {step: (piece - {"mark"}).pop() for step, piece in pairs if "mark" in piece and "cross" not in piece}
+        return {step: mark for step, piece in pairs for mark in piece & MARKS}
 
     def _start(self, step, goal, heading):
         """The lane from which an arrow comes: the first one behind those that it runs across."""

@@ -49,9 +49,14 @@ Lanes(stepped, step=6)
 OPENED = f"""
 from shmlesson import explore
 
-Orders(explore({PROGRAM!r}, 20), opened=0)
+Orders(explore({PROGRAM!r}, orders=20), opened=0)
 """
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
+CHART = """
+from shmlesson.api.compare import SIZES, TOOLS, Comparison
+
+Comparison({(tool, size): len(tool) / 1000 + size * 1e-9 for tool in TOOLS for size in SIZES}, SIZES)
+"""
 CELLS = {
     "run": FIRST,
     "long run": LONG,
@@ -71,5 +76,6 @@ CELLS = {
     "LiveBlock": "LiveBlock()",
     "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
     "WidgetCheck": "WidgetCheck()",
+    "chart": CHART,
     "progress": "for step in progress(range(3)):\n    pass",
 }

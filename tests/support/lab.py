@@ -1,4 +1,4 @@
-"""A JupyterLab server for tests: a home, settings and token of its own, a free port; it ends with its kernels."""
+"""A server of JupyterLab and Notebook 7 for tests: a home, settings, token and port of its own; kernels end with it."""
 
 import json
 import os
@@ -28,7 +28,7 @@ PAGE = {"buildAvailable": False, "buildCheck": False}
 
 
 class Lab:
-    """JupyterLab on the notebooks in ``folder``, with all that it keeps for itself in ``home``; for a ``with``."""
+    """JupyterLab and Notebook 7 on the notebooks in ``folder``, with all that they keep in ``home``; for a ``with``."""
 
     def __init__(self, folder, home):
         self.folder, self.home = folder, home
@@ -56,6 +56,10 @@ class Lab:
     def address_of(self, notebook):
         """The address under which a browser opens the notebook, in a workspace as good as new."""
         return f"{self._root}/lab/tree/{notebook}?token={self.token}&reset"
+
+    def address_in_notebook_7_of(self, notebook):
+        """The address under which a browser opens the notebook in Notebook 7, which the same server has."""
+        return f"{self._root}/notebooks/{notebook}?token={self.token}"
 
     def end_kernels_of(self, notebook):
         """End the notebook's kernel, if it has one; the server answers only when it has gone."""
@@ -142,6 +146,7 @@ class Lab:
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={self.token}",
             "--expose-app-in-browser",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",

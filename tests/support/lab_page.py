@@ -53,11 +53,11 @@ def not_yet_run(path):
 
 
 @contextlib.contextmanager
-def shown(notebook, browser, lab):
+def shown(notebook, browser, lab, front_end=None):
     """The notebook in a tab of its own, as long as the ``with`` lasts, and its kernel no longer."""
     path = lab.folder / f"{uuid.uuid4().hex}.ipynb"
     nbformat.write(notebook, path)
-    with LabPage(browser, lab, path.name) as page:
+    with (front_end or LabPage)(browser, lab, path.name) as page:
         yield page
     lab.end_kernels_of(path.name)
 
@@ -71,7 +71,7 @@ class LabPage:
 
     def __init__(self, browser, lab, name):
         self.name, self._lab, self._can_be_kept = name, lab, True
-        self.tab = lab.tabs.pop() if lab.tabs else browser.new_page()
+        self.tab = self._take_tab(browser)
         self.tab.set_default_timeout(ACT)
         self.errors, self.outside = [], []
         self._listeners = {
@@ -83,6 +83,9 @@ class LabPage:
             self.tab.on(event, listener)
         self._open()
         self.wait_until_idle()
+
+    def _take_tab(self, browser):
+        return self._lab.tabs.pop() if self._lab.tabs else browser.new_page()
 
     def _open(self):
         """Load JupyterLab with the notebook, or where it is loaded have it open the notebook alone."""

@@ -52,7 +52,9 @@ def _uncrossed(rows: Sequence[int], lane: int, crossed: Callable[[int, int], boo
 
 def in_parts(words: str) -> str:
     """HTML: the words, each run of bytes on one line as long as it has room there."""
-    parts = re.split("(?<=,) ", words) if words else ()
+    parts = re.split("(?<=,) ", words)
+    if len(parts) < 2:
+        return escape(words)
     return " ".join(f'<span class="shmlesson-part">{escape(part)}</span>' for part in parts)
 
 

@@ -5,7 +5,7 @@ It is a drawing and its own words: where styles are taken out, a plain table is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from ...analysis.run import Run
@@ -22,8 +22,6 @@ from .verdicts import listed
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
-_WIDTHS = {"process": 4.3, "block": 8, "thing": 5.4}  # of lanes, in em
-_FOR_TEXT = 30  # em that the words and numbers need beside them
 
 Tip = Callable[[Event], str]
 
@@ -44,12 +42,12 @@ def drawing(scene: Scene, tip: Tip | None = None) -> str:
     if not fits(scene.run):
         return f"<pre>{escape(account_of(scene))}</pre>"
     places = plan(scene)
-    narrow = round(_FOR_TEXT + sum(_WIDTHS[places.sort(lane)] for lane in places.lanes))
+    name, sheet = style(map(places.sort, places.lanes))
     table = (
-        f'<table class="shmlesson-run shmlesson-below-{narrow}"><caption>{escape(scene.call)}</caption>'
+        f'<table class="shmlesson-run {name}"><caption>{escape(scene.call)}</caption>'
         f"{_columns(scene, places)}<tbody>{''.join(_rows(scene, places, tip))}</tbody></table>"
     )
-    return style(narrow) + _scrolled(table, len(scene.steps))
+    return sheet + _scrolled(table, len(scene.steps))
 
 
 def fits(run: Run) -> bool:
@@ -84,7 +82,7 @@ def _scrolled(table: str, rows: int) -> str:
 def _columns(scene: Scene, places: Plan) -> str:
     """How wide each column is, and its title."""
     kinds = ["step", *_lines(["line"], scene), *map(places.sort, places.lanes), "who", "did"]
-    widths = "".join(f'<col class="{names_of([kind])}"/>' for kind in kinds)
+    widths = "".join(f'<col class="{names_of(kind)}"/>' for kind in kinds)
     titles = "".join(_title(title) for title in ["step", *_lines(["line"], scene), *places.lanes])
     ends = "".join(_title(title, "text") for title in ("process", "what it did"))
     return f"<colgroup>{widths}</colgroup><thead><tr>{titles}{ends}</tr></thead>"
@@ -97,8 +95,8 @@ def _lines(column: Iterable[str], scene: Scene) -> Iterable[str]:
 
 def _title(title: str, look: str = "") -> str:
     if look:
-        return f'<th scope="col" class="{names_of([look])}">{title}</th>'
-    return f'<th scope="col"><span class="{names_of(["upright"])}">{escape(title)}</span></th>'
+        return f'<th scope="col" class="{names_of(look)}">{title}</th>'
+    return f'<th scope="col"><span>{escape(title)}</span></th>'
 
 
 def _rows(scene: Scene, places: Plan, tip: Tip | None) -> Iterator[str]:
@@ -108,7 +106,13 @@ def _rows(scene: Scene, places: Plan, tip: Tip | None) -> Iterator[str]:
     for row, (event, what) in enumerate(zip(scene.steps, did(scene), strict=True)):
         cells = "".join(_cell(strokes, filled, row, lane) for lane in range(len(places.lanes)))
         numbers = _number(str(row + 1)) + "".join(_lines([_number(_line(scene.lines[row]))], scene))
-        yield f"<tr{_facts(row, event, tip)}>{numbers}{cells}{_said(event.process, what)}</tr>"
+        verdicts = scene.marked.get(row, ())
+        said = _said(event.process, what, verdicts)
+        yield f"<tr{_marked(verdicts)}{_facts(row, event, tip)}>{numbers}{cells}{said}</tr>"
+
+
+def _marked(verdicts: Sequence[str]) -> str:
+    return f' class="{names_of("marked")}"' if verdicts else ""
 
 
 def _facts(row: int, event: Event, tip: Tip | None) -> str:
@@ -119,18 +123,21 @@ def _facts(row: int, event: Event, tip: Tip | None) -> str:
 
 
 def _number(number: str) -> str:
-    return f'<td class="{names_of(["number"])}">{number}</td>'
+    return f"<td>{number}</td>"
 
 
 def _line(label: str) -> str:
     """``line 9``, of which the word can be left out."""
     word, _, number = label.rpartition(" ")
-    return f'<span class="{names_of(["word"])}">{word} </span>{number}' if label else ""
+    return f'<span class="{names_of("word")}">{word} </span>{number}' if label else ""
 
 
-def _said(process: str, what: str) -> str:
-    look = names_of(["who", "by-parent" if process == "parent" else "by-child"])
-    return f'<th scope="row" class="{look}">{escape(process)}</th><td class="{names_of(["did"])}">{escape(what)}</td>'
+def _said(process: str, what: str, verdicts: Sequence[str]) -> str:
+    """Who did what, and the kinds of the verdicts that are about it, as below the picture."""
+    look = names_of("by-parent" if process == "parent" else "by-child")
+    kinds = "".join(f' <b class="{names_of("kind")}">! {escape(kind)}</b>' for kind in verdicts)
+    did = f"<td>{escape(what)}{kinds}</td>"
+    return f'<th scope="row" class="{look}">{escape(process)}</th>{did}'
 
 
 def _cell(strokes: Strokes, filled: Fillings, row: int, lane: int) -> str:
@@ -139,7 +146,7 @@ def _cell(strokes: Strokes, filled: Fillings, row: int, lane: int) -> str:
         return "<td></td>"
     below = ["below"] * bool(filling.words and strokes.crossed(row, lane))
     fill = f' style="--fill:{filling.fill}"' if filling.fill else ""
-    look = names_of([*classes, *filling.classes, *below])
+    look = names_of(*classes, *filling.classes, *below)
     return f'<td class="{look}"{fill}>{in_parts(filling.words)}{strokes.inner(row, lane)}</td>'
 
 

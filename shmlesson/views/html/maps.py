@@ -7,6 +7,7 @@ from html import escape
 
 from ...api.maps import ELSEWHERE, Mapping, Maps, inode_in_words
 from ...memory.sizes import say_size
+from .roles import colour_of, named
 from .table import Html, cell, header, row, scrolling, table
 
 _WIDTH, _HEIGHT = 110, 16  # of a bar, when it is twice the block's size
@@ -42,7 +43,7 @@ def _side(role: str, mapping: Mapping) -> str:
     address, permissions, offset, device, inode, *path = map(escape, mapping.line.split())
     marked = f'<b><u style="border:1px solid;padding:0 3px">{inode}</u></b>'
     line = " ".join([address, f"<b>{permissions}</b>", offset, device, marked, *path])
-    return f'<div><div>{escape(role)}</div><div style="{_CODE};font-size:11.5px;overflow-x:auto">{line}</div></div>'
+    return f'<div><div>{named(role)}</div><div style="{_CODE};font-size:11.5px;overflow-x:auto">{line}</div></div>'
 
 
 def bars(maps: Maps, steps: tuple[str, ...]) -> str:
@@ -54,19 +55,23 @@ def _step(maps: Maps, step: str) -> list[str]:
     """The name of the step, a row for each process, and one for the sum of both."""
     name = header(f"{step}:", _CELL, scope="rowgroup", columns=len(_BARS) + 1)
     looks = maps[step].items()
-    rows = [_row(role, [look.rss, look.pss, look.shared, look.private], maps.size) for role, look in looks]
-    return [row(name), *rows, _row("sum", [None, maps.total_pss(step), None, None], maps.size)]
+    rows = [
+        _row(Html(named(role)), [look.rss, look.pss, look.shared, look.private], maps.size, colour_of(role))
+        for role, look in looks
+    ]
+    return [row(name), *rows, _row("sum", [None, maps.total_pss(step), None, None], maps.size, "#777")]
 
 
-def _row(role: str, counts: Sequence[int | None], size: int) -> str:
-    return row(header(role, _CELL), *(cell("" if count is None else _bar(count, size), _CELL) for count in counts))
+def _row(title: str, counts: Sequence[int | None], size: int, fill: str) -> str:
+    bars_ = ("" if count is None else _bar(count, size, fill) for count in counts)
+    return row(header(title, _CELL), *(cell(drawn, _CELL) for drawn in bars_))
 
 
-def _bar(count: int, size: int) -> Html:
+def _bar(count: int, size: int, fill: str) -> Html:
     """A bar that is half full at the block's size, where the line is, with the number below."""
     full = _WIDTH / 2 / max(1, size)
     frame = f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" style="fill:none;stroke:#777"/>'
-    filled = f'<rect width="{min(_WIDTH, count * full):g}" height="{_HEIGHT}" fill="#1f6fb4"/>'
+    filled = f'<rect width="{min(_WIDTH, count * full):g}" height="{_HEIGHT}" style="fill:{fill}"/>'
     mark = f'<path d="M{_WIDTH / 2:g} 0V{_HEIGHT}" style="stroke:{_INK};stroke-width:2;stroke-dasharray:3 2"/>'
     look = f"display:block;width:{_WIDTH}px;min-width:{_WIDTH}px;height:{_HEIGHT}px"
     drawn = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" style="{look}">{filled}{frame}{mark}</svg>'

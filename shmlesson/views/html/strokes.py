@@ -10,7 +10,8 @@ there can be several of in one: marks, heads and ways.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from ...trace.event import Event
 from ...wire.kinds import Edge
@@ -67,7 +68,7 @@ class Strokes:
         """A dot; a ring where the process waits, a square where it ends; and the arrow of what it does."""
         lane = self._plan.lanes[event.process]
         mark = "square" if event.kind == "ends" else "ring" if event.kind in _HOLLOW else "dot"
-        self._inner[row, lane].append(_piece("mark", mark))
+        self._inner[row, lane].append(_piece(mark))
         if event.kind == "forks" and event.detail["child"] in self._plan.lanes:
             self._arrow(row, lane, self._plan.lanes[event.detail["child"]], FORK)
         elif event.kind == "writes" and (block := self._block(event)) is not None:
@@ -133,15 +134,16 @@ class Strokes:
             place = ["cross"] + ["last"] * (row > last)
             if last >= 0:
                 cell = min(row, last), self._plan.lanes[name]
-                self._inner[cell].append(_piece("mark", *place, title=words))
+                self._inner[cell].append(_piece(*place, title=words))
                 self._classes[cell].append("cut")
 
 
-def names_of(classes: Iterable[str]) -> str:
+@lru_cache(1000)
+def names_of(*classes: str) -> str:
     """These as the value of an attribute, each with the prefix that keeps it apart from all other classes of a page."""
     return " ".join(f"shmlesson-{name}" for name in dict.fromkeys(classes))
 
 
 def _piece(*classes: str, title: str = "") -> str:
     said = f' title="{title}"' if title else ""
-    return f'<i class="{names_of(classes)}"{said}></i>'
+    return f'<i class="{names_of(*classes)}"{said}></i>'

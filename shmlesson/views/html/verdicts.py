@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from itertools import zip_longest
+from itertools import chain, repeat
 
 from ...analysis.verdicts.phrases import listed as in_words
 from ...analysis.verdicts.verdict import HEADING, MOST, Verdict, lines_of, more
@@ -26,7 +26,7 @@ def listed(verdicts: Sequence[Verdict], source: str, steps: Sequence[Sequence[in
     """
     if not verdicts:
         return ""
-    shown = zip_longest(verdicts[:MOST], steps[:MOST], fillvalue=())
+    shown = zip(verdicts[:MOST], chain(steps, repeat(())), strict=False)
     items = "".join(f'<li style="margin:6px 0">{_item(verdict, source, its)}</li>' for verdict, its in shown)
     rest = "".join(f"<div>{line}</div>" for line in more(verdicts))
     return f'<div style="{_BOX}"><b>{HEADING}</b><ul style="margin:0;padding-left:18px">{items}</ul>{rest}</div>'

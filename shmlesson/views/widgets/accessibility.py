@@ -1,7 +1,11 @@
-"""What stock widgets lack: a visible focus, no motion for those who want none, a fold that the keyboard can open."""
+"""What stock widgets lack: a visible focus, keys of their own, no motion for those who want none, a fold for keys."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import anywidget
 import ipywidgets
 import traitlets
 
@@ -10,12 +14,12 @@ CLASS = "shmlesson-controls"
 # Bytes in a grid (td) have rings of their own. Without min-width a wide picture makes its widget as wide as itself.
 # Where the system chooses the colours, buttons, tracks and bars have lost all that shows them, so they get a line.
 # ipywidgets' boxes cut off what reaches over their edge, as a ring does: three pixels wide, and two away.
-STYLE = f"""<style>
+_RULES = f"""
 .{CLASS}.{CLASS} :focus-visible:not(td) {{
 outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2px
 }}
 .{CLASS} .widget-html-content {{min-width: 0}}
-.{CLASS}.widget-box, .{CLASS} .widget-box {{overflow: visible}}
+.{CLASS}.widget-box, .{CLASS} .widget-box, .{CLASS} .widget-label-basic {{overflow: visible}}
 .{CLASS}.widget-box {{padding: 4px}}
 @media (forced-colors: active) {{
 .{CLASS} button, .{CLASS} .noUi-target, .{CLASS} .progress {{border: 1px solid ButtonText}}
@@ -24,13 +28,23 @@ outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2p
 @media (prefers-reduced-motion: reduce) {{
 .{CLASS} * {{transition: none !important; animation: none !important}}
 }}
-</style>"""
+"""
 
 
-def style_for(box: ipywidgets.Box, own: str = "") -> ipywidgets.HTML:
-    """Give ``box`` the style and its ``own``; they come as a widget out of sight, which is to be among its children."""
+class Keys(anywidget.AnyWidget):
+    """Out of sight in a box of that class: its style, and keys.js, by which keys that are pressed there stay there."""
+
+    _esm = Path(__file__).parent / "keys.js"
+
+    def __init__(self, own: str, **settings: Any) -> None:
+        self._css = _RULES + own  # of which anywidget makes a trait
+        super().__init__(**settings)
+
+
+def style_for(box: ipywidgets.Box, own: str = "") -> Keys:
+    """Give ``box`` its keys, the style, and ``own`` rules: a widget out of sight, which is to be among its children."""
     box.add_class(CLASS)
-    return ipywidgets.HTML(STYLE + own, layout={"display": "none"})
+    return Keys(own, layout={"display": "none"})
 
 
 class Fold(ipywidgets.VBox):

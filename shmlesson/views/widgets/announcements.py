@@ -1,4 +1,4 @@
-"""What a screen reader announces as soon as it is shown: how a run went, what was wrong, a picture in words."""
+"""What a screen reader announces as soon as it is shown: how a run went, and what was wrong."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ def alert(what: str, why: str) -> str:
 
 
 class Announcement(ipywidgets.HTML):
-    """A picture in words, out of sight: those who see the picture need not read it, too."""
+    """How a run went, out of sight: those who see the picture need not read it, too."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._sentence = self._table = ""
+        self._sentence = ""
         self._debounce = Debounce(self._say)
 
-    def say(self, sentence: str, table: str = "", *, at_once: bool = False) -> None:
-        """Announce ``sentence``, unless another one follows within half a second; ``table`` (HTML) stands below it.
+    def say(self, sentence: str, *, at_once: bool = False) -> None:
+        """Announce ``sentence``, unless another one follows within half a second.
 
         ``at_once`` does not wait whether one follows: in a thread of its own nobody can.
         """
-        self._sentence, self._table = sentence, table
+        self._sentence = sentence
         if at_once:
             self._say()
         else:
             self._debounce.request()
 
     def _say(self) -> None:
-        self.value = f'<div style="{OUT_OF_SIGHT}">{status(escape(self._sentence))}{self._table}</div>'
+        self.value = f'<div style="{OUT_OF_SIGHT}">{status(escape(self._sentence))}</div>'

@@ -138,9 +138,10 @@ class Line(ipywidgets.HTML):
         said = escape(hint)
         if complaint:
             said = f'<span role="alert" style="{_WRONG}"><b>Not run:</b> {escape(complaint)}</span>'
-        self.value = f'<div style="{_LINES};margin-left:{self._margin}">{said}</div>'
+        self.value = f'<div class="{LINE}" style="{_LINES};margin-left:{self._margin}">{said}</div>'
 
 
+LINE = "shmlesson-line"
 _LINES = "min-height:2.7em;line-height:1.35;color:var(--jp-ui-font-color2,#555)"  # two, as many as a sentence needs
 _WRONG = "color:var(--jp-ui-font-color1,#111);border-left:3px solid var(--jp-error-color1,#b00);padding-left:5px"
 

@@ -23,7 +23,7 @@ def belongs_to_its_cell(made: Owned) -> None:
     A weak reference alone would not do: ``Out`` and ipywidgets hold what nobody sees any more. JupyterLab, Notebook 7
     and VS Code say which cell they run. Where nobody says so, and outside of a cell, ``made`` belongs to none.
     """
-    shell = get_ipython()
+    shell: Any = get_ipython()
     cell = _metadata(shell).get("cellId")
     if cell:
         _OWNED.setdefault(cell, weakref.WeakSet()).add(made)

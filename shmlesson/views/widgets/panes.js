@@ -1,5 +1,5 @@
 // Two grids of bytes, one for each process. What is pressed or typed goes to the kernel, and nothing is drawn here
-// before the processes themselves have said that they see it.
+// before the processes themselves have said that they see it. (What keeps the keys here is keys.js.)
 
 const ROLES = ["parent", "child"];
 const MANY = 16; // bytes in a row,
@@ -19,8 +19,6 @@ const GONE = {
 
 function render({ model, el }) {
   const root = element("div", "shmlesson-panes");
-  const keepKeys = (event) => root.contains(event.target) && keepFromFrontEnd(event);
-  window.addEventListener("keydown", keepKeys, true);
   const hint = element("p", "shmlesson-hint");
   hint.id = newId();
   const said = element("p", "shmlesson-said");
@@ -65,19 +63,9 @@ function render({ model, el }) {
   changed();
   return () => {
     observer.disconnect();
-    window.removeEventListener("keydown", keepKeys, true);
     model.off("change", changed);
     stopWatching();
   };
-}
-
-/**
- * Have letters and arrows left to the pane: to JupyterLab and Notebook 7 they are commands, x cuts the cell. Notebook 7
- * asks the focused element itself, before anybody else, so it says so. What is held down with a key stays theirs.
- */
-function keepFromFrontEnd(event) {
-  const modified = event.ctrlKey || event.metaKey || event.altKey;
-  event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
 }
 
 /**
@@ -131,6 +119,7 @@ class Pane {
     this.table.setAttribute("aria-describedby", hint);
     this.table.addEventListener("keydown", (event) => this.onKey(event));
     this.table.addEventListener("click", (event) => this.onClick(event));
+    this.table.addEventListener("focusin", (event) => this.onFocus(event)); // by the mouse, or by a screen reader
     this.element.append(this.title, this.table);
   }
 
@@ -187,6 +176,11 @@ class Pane {
       this.stand(offset);
       this.press({});
     }
+  }
+
+  onFocus(event) {
+    const offset = this.cells.indexOf(event.target);
+    if (offset >= 0) this.stand(offset, false);
   }
 
   onKey(event) {

@@ -15,14 +15,13 @@ from ...memory.contents import Contents
 from ...memory.sizes import check_fill
 from ..html import histogram, lanes
 from ..html.block import strip
-from ..html.steps import steps_as_table
 from ..text import conclusion
 from ..text.scene import Scene, scene_of
-from ..text.sentences import sentence, story_of
+from ..text.sentences import story_of
 from .accessibility import style_for
 from .announcements import OUT_OF_SIGHT, Announcement
 from .busy import Busy
-from .controls import FillControl, Line, SizeControl, row
+from .controls import LINE, FillControl, Line, SizeControl, row
 from .series import Series, Watch
 from .share_settings import CallLine, ShareSettings, Switches
 from .static_face import RUN_FOR_CONTROLS, StaticFace
@@ -36,7 +35,10 @@ _FILLS = "Any byte: a character, a number from 0 to 255, or hex."
 _CONTROLS = {"flex": "1 1 27em", "min_width": "0", "max_width": "48em"}
 _RESULT = {"flex": "4 1 38em", "min_width": "0", "margin": "2px 2px 2px 8px"}
 _CALL_IS_ABOVE = "shmlesson-call-is-above"
-_STYLE = f"<style>.{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}</style>"
+_STYLE = f"""
+.{_CALL_IS_ABOVE} .shmlesson-run>caption {{{OUT_OF_SIGHT}}}
+@media (max-width: 600px) {{.{LINE} {{min-height: 5.4em !important}}}}
+"""
 _BARS = 260  # of the histogram, so that the counts beside them are in sight
 _COLUMNS = {"flex_flow": "row wrap", "align_items": "flex-start"}
 
@@ -198,9 +200,8 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
 
     def _announce(self, *, at_once: bool) -> None:
         self._runs += 1
-        table = steps_as_table(self._last) if isinstance(self._last, Scene) else ""
         said = f"Run {self._runs}: {self._conclusion()} {_said(self._last)}" if self._last else ""
-        self._announcement.say(said, table, at_once=at_once)
+        self._announcement.say(said, at_once=at_once)
 
     def _draw(self) -> None:
         wrong = {**self._failure, **self._mistakes}
@@ -256,10 +257,10 @@ def _picture(result: Last) -> str:
 
 
 def _live_picture(result: Last) -> str:
-    """The same without the table of the steps, which only needs to come when a drag is over."""
+    """The same without what else there is to say of the run, for a lesson leaves nothing open."""
     if isinstance(result, Trials):
         return histogram.picture(result, call=False, width=_BARS)
-    return f"{_strips(result.run)}{lanes.drawing(result, sentence)}"
+    return f"{_strips(result.run)}{lanes.drawing(result)}"
 
 
 def _strips(run: Run) -> str:

@@ -42,6 +42,8 @@ class Series(traitlets.HasTraits):
 
     def stop(self) -> None:
         """End the trials that are running, with their processes; what was seen until then is kept."""
+        if self.running:
+            self.done.value = f"{self.done.value}, stopping"  # after the trial that sleeps now
         self._background.stop()
 
     def wait(self, seconds: float) -> bool:

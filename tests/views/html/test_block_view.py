@@ -14,7 +14,6 @@ from elements import MOST_HTML
 from shmlesson.memory.contents import MOST_RUNS, Contents
 from shmlesson.views import Block, hexdump
 from shmlesson.views.html import block
-from shmlesson.views.html.colour import colour
 from shmlesson.views.html.grid import grid
 from shmlesson.views.text.cells import cells
 from shmlesson.views.text.changes import changes, changes_in_words
@@ -220,13 +219,6 @@ def test_a_strip_says_what_it_shows_in_its_tip_and_is_not_read_twice():
     html = block.strip(Contents.uniform(100, 97), "the child saw")
 
     assert html.startswith('<div aria-hidden="true" title="the child saw: 100 x 61 &#x27;a&#x27;"')
-
-
-def test_bytes_have_a_colour_that_black_can_be_read_on():
-    colours = {colour(byte) for byte in range(256)}
-
-    assert min(sum(int(each[place : place + 2], 16) for place in (1, 3, 5)) for each in colours) > 3 * 128
-    assert len(colours) > 200
 
 
 # the widget

@@ -1,28 +1,24 @@
 """Lanes tell the truth: an arrow only where bytes went, an end where one was, times only where nothing is compared."""
 
 import re
-from itertools import count
+from dataclasses import replace
 
 import pytest
 
 from drawn_lanes import DrawnLanes
 from elements import check_picture
+from many_runs import BORN, CHILD, FORK, at, big_run, block, forked, in_deadlock, looks, puts
 from shmlesson.analysis.order.reads_from import blocks, seen_writes, sizes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
-from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.event import Event
-from shmlesson.trace.process import Process
 from shmlesson.views.html import lanes
 from shmlesson.views.html.colour import paint
 from shmlesson.views.html.plan import plan
+from shmlesson.views.html.strokes import Strokes
 from shmlesson.views.text.scene import scene_of
 from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]
-BORN = report("parent", "born", ppid=1, returned=None)
-FORK = report("parent", "forks", child="child 1", returned=PIDS["child 1"])
-CHILD = report("child 1", "born", ppid=PIDS["parent"], returned=0)
 
 
 def maps(memory="shared", role="parent"):
@@ -44,16 +40,6 @@ def run_with(*reports, memory="shared", **facts):
 def seen(run):
     """What each read saw, as pairs of places in the story: of the read, and of the write."""
     return seen_writes(run.story, blocks(run, run.story, sizes(run)))
-
-
-def big_run(processes=10, steps=200):
-    """A run with so many processes, each of which prints in turn."""
-    names = ["parent", *(f"child {number}" for number in range(1, processes))]
-    prints = [
-        Event(names[step % processes], "prints", step * 10**6, {"text": f"line {step} " * 9, "stream": "stdout"})
-        for step in range(steps)
-    ]
-    return Run("big", tuple(Process(name, 1, 1) for name in names), tuple(prints))
 
 
 @pytest.mark.parametrize(
@@ -190,32 +176,6 @@ def test_a_run_with_more_processes_than_fit_is_shown_as_a_list():
 
 
 # programs
-
-LINES = count(2)
-
-
-def block(name="block 1", memory="shared", role="parent", size=4, **more):
-    return report(role, "maps", size=size, memory=memory, block=name, line=1, **more)
-
-
-def puts(offset, text, role="parent", name="block 1", **more):
-    """A write on a line of its own: those of one line may come as one."""
-    line = {"line": next(LINES)}
-    return report(role, "writes", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def looks(offset, text, role="child 1", name="block 1", **more):
-    line = {"line": next(LINES)}
-    return report(role, "reads", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def bytes_of(text):
-    return [len(text), 0, *(number for byte in text for number in (1, byte))]
-
-
-def forked(*before, after=()):
-    """A program that did this before its fork, and that in either process behind it."""
-    return run_of(BORN, *before, FORK, CHILD, *after)
 
 
 def pairs_of(run):
@@ -408,15 +368,15 @@ def test_the_lines_that_led_to_a_program_s_steps_have_a_column():
 
     assert drawn.has_lines
     assert drawn.line(5) == "line 10"
-    assert 'data-process="parent" data-line="10"' in drawn.facts[5]
+    assert 'data-process="parent" data-line="10"' in drawn.row(5)
     assert not DrawnLanes(lanes.picture(lesson())).has_lines
 
 
 def test_a_screen_reader_gets_which_bytes_a_program_wrote_into_the_block_and_who_saw_them():
     table = lanes.picture(program_run())
 
-    assert "writes 1 x 61 &#x27;a&#x27; at offset 3, in the block</td>" in table
-    assert "sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote</td>" in table
+    assert "<td>writes 1 x 61 &#x27;a&#x27; at offset 3, in the block" in table
+    assert "<td>sees 1 x 61 &#x27;a&#x27; at offset 3, which step 5 wrote" in table
     assert "in the block" not in lanes.picture(program_run("private"))
 
 
@@ -424,3 +384,82 @@ def test_pictures_of_programs_are_well_formed_and_the_same_for_the_same_run():
     for run in (program_run(), program_run("private")):
         check_picture(lanes.picture(run))
         assert lanes.picture(run) == lanes.picture(run)
+
+
+# locks, pipes and the like
+
+
+def test_a_lock_is_a_bar_in_the_line_of_its_holder_with_its_name():
+    acts = [at("child 1", kind, "lock 1") for kind in ("acquires", "releases")]
+    acts += [at("parent", kind, "lock 1") for kind in ("acquires", "releases")]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert drawn.lanes == ["parent", "lock", "child 1"]
+    assert [drawn.words(step, "lock") for step in range(3, 7)] == ["child 1", "free", "parent", "free"]
+    assert [{"held", "by-child", "by-parent"} & drawn.looks(step, "lock") for step in range(3, 7)] == [
+        {"held", "by-child"},
+        set(),
+        {"held", "by-parent"},
+        set(),
+    ]
+    assert drawn.arrows("message") == [
+        (3, "lock", "child 1"),
+        (4, "child 1", "lock"),
+        (5, "lock", "parent"),
+        (6, "parent", "lock"),
+    ]
+
+
+def test_a_deadlock_is_a_circle_of_arrows_in_the_last_rows_and_in_words():
+    drawn = DrawnLanes(lanes.picture(in_deadlock()))
+
+    assert drawn.arrows("wait") == [(5, "parent", "lock 2"), (6, "child 1", "lock 1")]
+    assert [drawn.words(step, lane) for step, _, lane in drawn.arrows("wait")] == ["child 1", "parent"]
+    assert drawn.said(5)[1].startswith("waits at lock 2, and never comes back; child 1 has it")
+    assert drawn.said(6)[1].startswith("waits at lock 1, and never comes back; the parent has it")
+
+
+def test_a_message_runs_through_what_it_went_through_and_what_waits_there_is_a_number():
+    acts = [at("parent", "makes", "pipe 1"), at("parent", "sends", "pipe 1", 5)]
+    acts += [at("child 1", "receives", "pipe 1", count) for count in (2, 3)]
+
+    drawn = DrawnLanes(lanes.picture(forked(after=acts)))
+
+    assert [drawn.words(step, "pipe") for step in range(3, 6)] == ["5 bytes", "3 bytes", "empty"]
+    assert drawn.arrows("message") == [(3, "parent", "pipe"), (4, "pipe", "child 1"), (5, "pipe", "child 1")]
+    assert drawn.ways("message") == [("pipe", 3, 4), ("pipe", 3, 5)]
+
+
+def test_a_message_whose_pipe_has_no_name_runs_beside_its_sender():
+    places = plan(scene_of(run_of(BORN, FORK, CHILD)))
+
+    strokes = Strokes(replace(places, messages={1: 0}), {})
+
+    assert "way" in strokes.inner(0, places.lanes["parent"])
+    assert "message" in strokes.classes(1, places.lanes["child 1"])
+
+
+def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others_are_named():
+    acts = [at("parent", "acquires", f"lock {number}") for number in range(1, 9)]
+    run = run_of(
+        BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"], source="pass"
+    )
+
+    html = lanes.picture(run)
+
+    assert DrawnLanes(html).lanes == ["parent", *(f"lock {number}" for number in (1, 2, 3, 4, 5, 8)), "child 1"]
+    assert "<div>Not drawn for want of room: lock 6, lock 7.</div>" in html
+
+
+def test_steps_that_a_verdict_is_about_are_marked_with_its_kind():
+    drawn = DrawnLanes(lanes.picture(program_run()))
+
+    marked = [step for step in drawn.steps if "! sleep" in drawn.said(step)[1]]
+    assert marked == [step for step in drawn.steps if "shmlesson-marked" in drawn.row(step)]
+    assert len(marked) >= 2
+
+
+def test_a_picture_is_small():
+    assert len(lanes.picture(lesson())) < 12 << 10
+    assert len(lanes.picture(big_run(processes=11))) < 250 << 10

@@ -250,6 +250,38 @@ def test_the_buttons_end_the_pair_and_make_another(live, pairs):
     assert (live.alive, live.said, len(pairs.made)) == (True, BEGUN, 2)
 
 
+def controls(live):
+    """Every control in it by its name, and whether it is on."""
+    byte, writer = live._byte, live._writer
+    restart, end = live.children[-1].children
+    each = [live._memory, byte.character, byte.number, byte.hex, *writer.children, restart, end]
+    return {control.description or "mapping": not control.disabled for control in each}
+
+
+def test_after_an_end_all_is_off_but_restart(live):
+    live.end()
+    ended = controls(live)
+    live.restart()
+
+    assert [name for name, on in ended.items() if on] == ["Restart"]
+    assert all(controls(live).values())
+
+
+@pytest.mark.parametrize("how", ["was run again", "was deleted"])
+def test_when_its_cell_is_gone_both_end_and_it_says_why(live, pairs, how):
+    live.cell_gone(how)
+
+    assert (pairs.made[0].ended, live.alive) == ("The pair has ended", False)
+    assert live.said == f"Both have ended: the cell that had made them {how}. Restart makes another pair."
+
+
+def test_an_end_that_came_earlier_stays_the_reason(live):
+    live.end()
+    live.cell_gone("was run again")
+
+    assert live.said == "The pair has ended. Restart makes another pair."
+
+
 def test_a_loss_is_said_as_soon_as_it_is_noticed_without_a_request(live, pairs):
     pairs.made[0].ended = "The child was ended by SIGKILL"
     pairs.made[0].told()
