@@ -13,9 +13,10 @@ from .verdicts import listed
 
 _MOST_ROWS, _MOST_LANES = 24, 6
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px"
+_WORDS = f"{_CELL};overflow-wrap:anywhere"  # what a program prints can be one long word
 _NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
 _CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
-_FOLDED = "margin:4px 0"
+_FOLDED = "margin:4px 0;overflow-wrap:anywhere"
 
 Button = Callable[[int, Outcome], str]  # HTML: what opens an outcome, by its place among all and itself
 
@@ -67,14 +68,14 @@ def _buttons(shown: Sequence[Outcome], button: Button | None) -> list[str]:
 def _row(outcome: Outcome, said: Sequence[str], button: str) -> str:
     return row(
         header(f"{outcome.count:,}", _NUMBER),
-        cell(_lines(said), _CELL),
+        cell(_lines(said), _WORDS),
         cell(Html(f"--order {outcome.order} {button}".rstrip()), f"{_CELL};{_CODE}"),
     )
 
 
 def _in_all(orders: Exploration) -> list[str]:
     """A last row with what all outcomes have in common; none if that is nothing."""
-    return [row(header("in all", _NUMBER), cell(_lines(orders.same), _CELL), cell())] if orders.same else []
+    return [row(header("in all", _NUMBER), cell(_lines(orders.same), _WORDS), cell())] if orders.same else []
 
 
 def _lines(said: Sequence[str]) -> Html:
