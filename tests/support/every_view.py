@@ -77,5 +77,8 @@ CELLS = {
     "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
     "WidgetCheck": "WidgetCheck()",
     "chart": CHART,
+    "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
+    "settled": "settle('who-gets-0', run)",
+    "answers": "answers()",
     "progress": "for step in progress(range(3)):\n    pass",
 }
