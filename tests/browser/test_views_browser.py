@@ -76,6 +76,9 @@ ON_PAPER = {
     "TrySizes": "101 is one more",
     "WidgetCheck": "Run this cell first",
     "chart": "size of the block",
+    "question": "(b) the child",
+    "settled": "You had not picked an answer. The child is handed 0",
+    "answers": "(b) the child. The child is handed 0",
     "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)
