@@ -33,6 +33,7 @@ FLOORS = (
     "views.html",
     "views.widgets",
     "views",
+    "course",
     "magics",
     "command",
     "__main__",

@@ -60,7 +60,7 @@ ON_PAPER = {
     "run": "maps 100 bytes, shared",
     "long run": "starts as a copy; fork returned 0 here",
     "contents": "100 bytes: 100 x 61 'a'",
-    "large contents": "8192 bytes in 2 pages of 4 KiB: 8192 x 61 'a'",
+    "large contents": "8 KiB (8,192 bytes) in 2 pages of 4 KiB: 8,192 x 61 'a'",
     "explained": "nothing but the sleep in line",
     "explored": "what came of it",
     "trials": "what the reader saw in 10 trials",
@@ -69,13 +69,16 @@ ON_PAPER = {
     "Lanes": "starts as a copy; fork returned 0 here",
     "Lanes of a program": "nothing but the sleep in line",
     "Orders": "what came of it",
-    "Block": "8192 bytes changed",
+    "Block": "8,192 bytes changed",
     "Maps": "before any write:",
     "Trials": "what the reader saw in 10 trials",
     "LiveBlock": "The parent has mapped a shared block of 64 bytes and forked a child",
     "TrySizes": "101 is one more",
     "WidgetCheck": "Run this cell first",
     "chart": "size of the block",
+    "question": "(b) the child",
+    "settled": "You had not picked an answer. The child is handed 0",
+    "answers": "(b) the child. The child is handed 0",
     "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)
@@ -173,8 +176,8 @@ def stop_after_tab(page):
         ("contents", None, "as a hex dump", ["Enter"], "00000060  61 61 61 61"),
         ("Lanes", None, "the steps with their times", ["Space"], "ms since the start"),
         ("Block", "checkbox", "as a hex dump", ["Space"], "00000000  62 62 62 62"),
-        ("Block", "textbox", "offset", ["Control+a", "4", "0", "9", "6", "Enter"], "Below: offset 4096 to 4351"),
-        ("Block", "slider", None, ["End"], "Below: offset 7936 to 8191"),
+        ("Block", "textbox", "offset", ["Control+a", "4", "0", "9", "6", "Enter"], "Below: offset 4,096 to 4,351"),
+        ("Block", "slider", None, ["End"], "Below: offset 7,936 to 8,191"),
         ("Maps", "combobox", "step", ["End"], "Now, after the child wrote: parent has 8 KiB"),
         ("Maps", "checkbox", "all steps", ["Space"], "before any write:"),
         ("Trials", "button", "Stop", ["Enter"], "Nothing is running."),
@@ -255,7 +258,7 @@ def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):
 def test_trials_that_run_end_with_their_kernel(run, lab):
     before = lab.forked()
     page = run(TRIALS)
-    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5000 trials"))).to_be_visible()
+    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5,000 trials"))).to_be_visible()
     running = lab.forked() - before
 
     lab.restart_kernels_of(page.name)
@@ -311,7 +314,7 @@ def test_trials_go_on_under_a_reload_and_can_be_stopped_after_it(run):
     page.reload()
     page.notebook.get_by_role("button", name="Stop").click()
 
-    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5000 trials\.$"))
+    expect(page.notebook.get_by_role("status")).to_have_text(re.compile(r"^Stopped: \d+ of 5,000 trials\.$"))
 
 
 @pytest.mark.parametrize("view", CELLS)

@@ -1,0 +1,107 @@
+"""Demands on the processes of a program: how many, what each said, how it ended, and what the judge says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ...analysis.run import Run
+from ...analysis.verdicts.phrases import the
+from ...trace.event import Event
+from ..attempt import Attempt
+from .demand import Facts, demand
+
+
+@demand("ran")
+def two_processes(attempt: Attempt) -> Facts | None:
+    """One parent and one child, no more and no less."""
+    count = len(attempt.run.processes)
+    return None if count == 2 else {"ran": f"{count} process{'' if count == 1 else 'es'}"}
+
+
+@demand("seconds")
+def came_to_its_end(attempt: Attempt) -> Facts | None:
+    """The run was not ended at its deadline."""
+    seconds = attempt.run.stopped_after
+    return None if seconds is None else {"seconds": f"{seconds:g}"}
+
+
+@demand("process", "how")
+def no_error(attempt: Attempt) -> Facts | None:
+    """No process ended by an error of Python's."""
+    for process in attempt.run.processes:
+        if "Traceback (most recent call last)" in process.printed:
+            return {"process": the(process.name), "how": process.printed.strip().splitlines()[-1]}
+    return None
+
+
+@demand("process", "printed")
+def says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
+    """This process prints what matches."""
+    text = _printed(attempt.run, process)
+    return None if re.search(pattern, text) else {"process": process, "printed": _first_line(text)}
+
+
+@demand("process", "printed")
+def never_says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
+    """This process prints nothing that matches."""
+    found = re.search(pattern, _printed(attempt.run, process))
+    return {"process": process, "printed": found[0]} if found else None
+
+
+@demand("verdict")
+def no_verdict(attempt: Attempt, kinds: Sequence[str] = ()) -> Facts | None:
+    """The judge has nothing to say (of these kinds)."""
+    return next(({"verdict": str(verdict)} for verdict in attempt.verdicts(*kinds)), None)
+
+
+@demand("order")
+def nobody_waits_for_ever(attempt: Attempt) -> Facts | None:
+    """In no order of its steps processes wait for ever."""
+    stuck = [outcome.order for outcome in (attempt.orders.outcomes if attempt.orders else ()) if outcome.stuck]
+    return {"order": stuck[0]} if stuck else None
+
+
+@demand("process", "count")
+def holds_locks(attempt: Attempt, count: int) -> Facts | None:
+    """Each process has held so many different locks."""
+    for process in attempt.run.processes:
+        own = (event for event in attempt.run.events if event.process == process.name)
+        taken = {event.detail["name"] for event in own if _takes(event)}
+        if len(taken) < count:
+            return {"process": the(process.name), "count": len(taken)}
+    return None
+
+
+@demand("process")
+def holds_together(attempt: Attempt, count: int) -> Facts | None:
+    """Each process has held so many locks at one time."""
+    for process in attempt.run.processes:
+        if _most_held([event for event in attempt.run.events if event.process == process.name]) < count:
+            return {"process": the(process.name)}
+    return None
+
+
+def _most_held(events: Sequence[Event]) -> int:
+    """How many locks a process has held at the same time, at most, as its own events tell."""
+    held: set[str] = set()
+    most = 0
+    for event in events:
+        if _takes(event):
+            held.add(event.detail["name"])
+        elif event.kind == "releases":
+            held.discard(event.detail["name"])
+        most = max(most, len(held))
+    return most
+
+
+def _takes(event: Event) -> bool:
+    return event.kind == "acquires" and event.detail["at"] in ("lock", "rlock", "semaphore")
+
+
+def _printed(run: Run, name: str) -> str:
+    return "".join(process.printed for process in run.processes if process.name == name)
+
+
+def _first_line(text: str) -> str:
+    return f"“{text.strip().splitlines()[0]}”" if text.strip() else "nothing"

@@ -1,0 +1,465 @@
+"""Attempts at the exercises of the course: right ones, wrong ones with what is said of them, and what is none."""
+
+import mmap
+import textwrap
+
+from shmlesson import program, share
+
+BEGIN = """
+import mmap
+import multiprocessing
+import os
+import sys
+import time
+
+fork = multiprocessing.get_context("fork")
+"""
+
+
+def a_program(text, **limits):
+    """A run of these lines, with all that they may need imported above them."""
+    return lambda: program(BEGIN + textwrap.dedent(text), **limits)
+
+
+def a_lesson(*settings, **more):
+    """A run of the lesson."""
+    return lambda: share(*settings, **more)
+
+
+def a_block(size=100, **texts):
+    """A block with these texts in it, at the offsets that their names say."""
+
+    def make():
+        block = mmap.mmap(-1, size)
+        for at, text in texts.items():
+            block.seek(int(at[3:]))
+            block.write(text)
+        return block
+
+    return make
+
+
+PIPE = """
+    block = mmap.mmap(-1, 100)
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.read(r, 1)
+        print("I am the child", block[:3])
+        os._exit(0)
+    block[:] = b"a" * 100
+    os.write(w, b".")
+    os.waitpid(pid, 0)
+"""
+REAPED_FIRST = """
+    block = mmap.mmap(-1, 100)
+    pid = os.fork()
+    if pid == 0:
+        block[:] = b"a" * 100
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print("I am the parent", block[:3])
+"""
+SEMAPHORE = """
+    block = mmap.mmap(-1, 100)
+    written = fork.Semaphore(0)
+    pid = os.fork()
+    if pid == 0:
+        written.acquire()
+        print(block[:3])
+        os._exit(0)
+    print(block[:3])
+    block[:] = b"b" * 100
+    written.release()
+    os.waitpid(pid, 0)
+"""
+EVENT = """
+    block = mmap.mmap(-1, 100)
+    written = fork.Event()
+
+
+    def read():
+        written.wait()
+        print(block[:3])
+
+
+    process = fork.Process(target=read)
+    process.start()
+    block[0:5] = b"hello"
+    written.set()
+    process.join()
+"""
+NAMED = """
+    from multiprocessing.shared_memory import SharedMemory
+
+    memory = SharedMemory(create=True, size=5)
+    pid = os.fork()
+    if pid == 0:
+        mine = SharedMemory(memory.name)
+        mine.buf[:5] = b"hello"
+        mine.close()
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print(bytes(memory.buf[:5]))
+    memory.close()
+    memory.unlink()
+"""
+LOCKS = """
+    left, right = fork.Lock(), fork.Lock()
+    pid = os.fork()
+    if pid == 0:
+        with left, right:
+            print("the child has both")
+        os._exit(0)
+    with left, right:
+        print("the parent has both")
+    os.waitpid(pid, 0)
+"""
+ADDS = """
+    numbers = fork.Array("i", 1)
+    pid = os.fork()
+    for _ in range(100):
+        with numbers.get_lock():
+            numbers[0] += 1
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print("the number is", numbers[0])
+"""
+WHO = """
+    pid = os.fork()
+    if pid == 0:
+        print("I am the child")
+        os._exit(0)
+    else:
+        os.waitpid(pid, 0)
+        print("I am the parent")
+"""
+STAYS = """
+    pid = os.fork()
+    if pid == 0:
+        print("the child's part")
+        os._exit(0)
+    else:
+        os.waitpid(pid, 0)
+    print("the parent counts its money")
+"""
+
+
+def changed(text, *pairs):
+    """The program with these changes, each of which must change it."""
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+BY_HAND = """
+    left, right = fork.Lock(), fork.Lock()
+    pid = os.fork()
+    left.acquire()
+    right.acquire()
+    print("both")
+    left.release()
+    right.release()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+"""
+A_LOCK_OF_ITS_OWN = """
+    block = mmap.mmap(-1, 4)
+    lock = fork.Lock()
+    pid = os.fork()
+    for _ in range(100):
+        with lock:
+            block[:] = (int.from_bytes(block[:], "little") + 1).to_bytes(4, "little")
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print(int.from_bytes(block[:], "little"))
+"""
+A_VALUE = """
+    number = fork.Value("i", 0)
+
+
+    def add():
+        for _ in range(100):
+            with number.get_lock():
+                number.value += 1
+
+
+    process = fork.Process(target=add)
+    process.start()
+    add()
+    process.join()
+    print(number.value)
+"""
+ONE_AFTER_THE_OTHER = changed(
+    ADDS,
+    ("    for _", "    if pid:\n        os.waitpid(pid, 0)\n    for _"),
+    ("    os.waitpid(pid, 0)\n    print", "    print"),
+)
+
+RIGHT = {
+    "fixed": {
+        "a pipe": a_program(PIPE),
+        "memory with a name": a_program(NAMED),
+        "the child writes, and the parent waits": a_program(REAPED_FIRST),
+        "a semaphore": a_program(SEMAPHORE),
+        "an event, and a Process": a_program(EVENT),
+    },
+    "crosswise": {
+        "both left first": a_program(LOCKS),
+        "both right first": a_program(changed(LOCKS, ("left, right:", "right, left:"))),
+        "by hand": a_program(BY_HAND),
+    },
+    "every-addition": {
+        "an Array with its lock": a_program(ADDS),
+        "a block and a lock": a_program(A_LOCK_OF_ITS_OWN),
+        "a Value, and a Process": a_program(A_VALUE),
+        "one after the other": a_program(ONE_AFTER_THE_OTHER),
+    },
+    "believed": {
+        "swapped": a_program(WHO),
+        "without an else": a_program(changed(WHO, ("    else:\n        os.wait", "    if pid:\n        os.wait"))),
+        "with more to say": a_program(changed(WHO, ("I am the child", "Hello, I am the child of somebody"))),
+    },
+    "strayed": {
+        "os._exit": a_program(STAYS),
+        "sys.exit, with nothing to unwind": a_program(changed(STAYS, ("os._exit(0)", "sys.exit(0)"))),
+        "with another code": a_program(changed(STAYS, ("_exit(0)", "_exit(7)"))),
+        "in a branch of its own": a_program(
+            changed(STAYS, ('    print("the parent', '    if pid:\n        print("the parent'), ("else:", "if pid:"))
+        ),
+    },
+    "your-name": {
+        "a slice": a_block(at_50=b"Ada"),
+        "a long one": a_block(at_50=b"Anna-Maria"),
+        "letter by letter": a_block(at_50=b"B", at_51=b"o", at_52=b"b"),
+    },
+    "initial": {
+        "a small letter": a_lesson(16, "m"),
+        "a capital": a_lesson(16, "Z"),
+        "a number that is one": a_lesson(16, 0x62),
+    },
+}
+
+WRONG = {
+    "fixed": {
+        "the byte is sent before the write": (
+            a_program(
+                changed(
+                    PIPE, ('    os.write(w, b".")\n', ""), ("    block[:] =", '    os.write(w, b".")\n    block[:] =')
+                )
+            ),
+            r"(It worked this time\. In order \d+ the reader sees zeros|The reader looked too early)",
+        ),
+        "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "two forks": (a_program("os.fork()\nos.fork()"), r"Wanted: one parent and one child\. Ran: 4 processes\."),
+        "made after the fork": (
+            a_program(
+                changed(
+                    PIPE,
+                    ("    block = mmap.mmap(-1, 100)\n", ""),
+                    ("    if pid", "    block = mmap.mmap(-1, 100)\n    if pid"),
+                )
+            ),
+            r"Two blocks were made; there should be one, before the fork\.",
+        ),
+        "private": (
+            a_program(changed(PIPE, ("-1, 100", "-1, 100, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS"))),
+            r"The block in line \d+ is private\. A write makes a copy\.",
+        ),
+        "the sleep is left in": (
+            a_program(changed(PIPE, ("os.read(r, 1)", "time.sleep(0.1)"))),
+            r"What could the reader wait for instead\?",
+        ),
+        "no wait at all": (
+            a_program(changed(PIPE, ("    os.read(r, 1)\n    ", ""))),
+            r"(It worked this time\. In order|The reader looked too early)",
+        ),
+        "nobody reaps": (
+            a_program(changed(PIPE, ("    os.waitpid(pid, 0)\n", ""))),
+            r"What does a parent owe its child\?",
+        ),
+        "nobody writes": (a_program(changed(PIPE, ('    block[:] = b"a" * 100\n', ""))), r"Nobody has written"),
+        "nobody reads": (a_program(changed(PIPE, (", block[:3]", ""))), r"Nobody but the writer has looked"),
+        "the roles as they were": (
+            a_program(changed(PIPE, ("I am the child", "I am the parent"))),
+            r"The child says “I am the parent”\. Whoever gets 0 is the child\.",
+        ),
+        "an error": (a_program(changed(PIPE, ("block[:3])", "blok)"))), r"An error ended child 1: `NameError: "),
+        "it never ends": (
+            a_program(changed(PIPE, ('    os.write(w, b".")\n', "")), timeout=1),
+            r"It was still going after 1 seconds",
+        ),
+        "it goes on": (
+            a_program(
+                changed(
+                    PIPE,
+                    ("        os._exit(0)\n", "        os.write(w, b'.')\n"),
+                    ("    block[:] =", "    if pid:\n        block[:] ="),
+                    ("    os.waitpid(pid, 0)", "    if pid:\n        os.waitpid(pid, 0)"),
+                )
+            ),
+            r"look at how the child ends: ",
+        ),
+    },
+    "crosswise": {
+        "crosswise in other words": (
+            a_program(
+                changed(
+                    LOCKS,
+                    (
+                        'with left, right:\n        print("the parent',
+                        'with right, left:\n        print("the parent has',
+                    ),
+                ),
+                timeout=2,
+            ),
+            r"(In order \d+ somebody waits for ever|was stopped: somebody waits for a lock)",
+        ),
+        "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "no locks": (
+            a_program(changed(LOCKS, ("with left, right:", "if True:"))),
+            r"needs both locks, and has taken 0",
+        ),
+        "one lock": (a_program(changed(LOCKS, ("left, right:", "left:"))), r"needs both locks, and has taken 1"),
+        "one after the other": (
+            a_program(
+                changed(LOCKS, ("with left, right:", "with left:\n            pass\n        with right:")).replace(
+                    '        with right:\n        print("the parent', '    with right:\n        print("the parent'
+                )
+            ),
+            r"never holds both locks at the same time",
+        ),
+        "nobody reaps": (
+            a_program(changed(LOCKS, ("    os.waitpid(pid, 0)\n", ""))),
+            r"No deadlock any more\. One thing is left: Nobody reaps",
+        ),
+        "an error": (
+            a_program(changed(LOCKS, ('the parent has both"', 'the parent", both'))),
+            r"An error ended the parent: `NameError",
+        ),
+    },
+    "every-addition": {
+        "two locks": (
+            a_program(
+                changed(
+                    A_LOCK_OF_ITS_OWN,
+                    ("lock = fork.Lock()", "locks = fork.Lock(), fork.Lock()"),
+                    ("with lock:", "with locks[pid == 0]:"),
+                )
+            ),
+            r"Whatever it printed this time, an addition can be lost\.",
+        ),
+        "no lock": (a_program(changed(ADDS, ("with numbers.get_lock():", "if True:"))), r"an addition can be lost\."),
+        "the lock for the read alone": (
+            a_program(
+                changed(
+                    ADDS, ("            numbers[0] += 1", "            old = numbers[0]\n        numbers[0] = old + 1")
+                )
+            ),
+            r"an addition can be lost\.",
+        ),
+        "no fork": (a_program("print(200)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "only one adds": (
+            a_program(
+                changed(
+                    ADDS,
+                    ("    for _", "    for _ in range(100 if pid else 0):\n        pass\n    for _"),
+                    ("range(100):", "range(200 if pid else 0):"),
+                )
+            ),
+            r"Only the parent has written",
+        ),
+        "plain variables": (
+            a_program(changed(ADDS, ('fork.Array("i", 1)', "[0]"), ("with numbers.get_lock():", "if True:"))),
+            r"Only nobody has written|Nobody has written",
+        ),
+        "too few": (
+            a_program(changed(ADDS, ("range(100)", "range(50)"))),
+            r"The parent should find 200 in the end\. It found 100\.",
+        ),
+        "the number is made up": (
+            a_program(changed(A_VALUE, ("    print(number.value)", "    print(200)"))),
+            r"The parent should find 200 in the end\. It found \d+\.",
+        ),
+        "nobody reaps": (
+            a_program(changed(ADDS, ("    os.waitpid(pid, 0)\n", ""))),
+            r"(The parent should find 200|an addition can be lost|One thing is left: )",
+        ),
+    },
+    "believed": {
+        "only the words changed": (
+            a_program(changed(WHO, ("I am the child", "I am the parent, really"))),
+            r"The child says “I am the parent, really”\.",
+        ),
+        "both are children": (
+            a_program(changed(WHO, ("I am the parent", "I am the child"))),
+            r"The parent says “I am the child”\.",
+        ),
+        "the child says nothing": (
+            a_program(changed(WHO, ('print("I am the child")', "pass"))),
+            r"It printed nothing\.",
+        ),
+        "the parent says something else": (
+            a_program(changed(WHO, ("I am the parent", "Hello"))),
+            r"The parent should say .* It printed “Hello”\.",
+        ),
+        "no fork": (a_program('print("I am the parent")'), r"Ran: 1 process\."),
+        "nobody reaps": (
+            a_program(changed(WHO, ("        os.waitpid(pid, 0)\n", ""))),
+            r"Both say who they are\. One thing is left: Nobody reaps",
+        ),
+        "the child has an error": (
+            a_program(changed(WHO, ("os._exit(0)", "os._exit(nothing)"))),
+            r"An error ended child 1: `NameError",
+        ),
+        "it never ends": (
+            a_program(changed(WHO, ("os._exit(0)", "os.read(os.pipe()[0], 1)")), timeout=1),
+            r"was stopped",
+        ),
+    },
+    "strayed": {
+        "the child says nothing": (
+            a_program(changed(STAYS, ('print("the child\'s part")', "pass"))),
+            r"The child should still do its part",
+        ),
+        "nobody waits": (a_program(changed(STAYS, ("os.waitpid(pid, 0)", "pass"))), r"nobody waits for it"),
+        "the parent leaves, too": (
+            a_program(changed(STAYS, ("os.waitpid(pid, 0)", "os.waitpid(pid, 0)\n        os._exit(0)"))),
+            r"The parent should still count",
+        ),
+        "no fork": (a_program('print("the parent counts its money")'), r"Ran: 1 process\."),
+        "an error in place of an end": (
+            a_program(changed(STAYS, ("os._exit(0)", "raise ValueError"))),
+            r"An error ended child 1: `ValueError",
+        ),
+        "it still goes on": (
+            a_program(
+                changed(
+                    STAYS, ("os._exit(0)", "pass"), ("the parent counts its money", "the parent counts its money today")
+                )
+            ),
+            r"The child still goes on",
+        ),
+    },
+    "your-name": {
+        "at the front": (a_block(at_0=b"Ada"), r"stands at offset 0\. It should be 50"),
+        "one too early": (a_block(at_49=b"Ada"), r"stands at offset 49\."),
+        "one too late": (a_block(at_51=b"Ada"), r"stands at offset 51\."),
+        "a small block": (a_block(53, at_50=b"Ada"), r"should have 100 bytes\. This one has 53\."),
+        "all zeros": (a_block(), r"There is nothing in it yet"),
+        "a number": (a_block(at_50=b"123"), r"What stands in it is '123', and that is no name\."),
+    },
+    "initial": {
+        "a hundred bytes": (a_lesson(100, "m"), r"should have 16 bytes\. This one has 100\."),
+        "the letter a": (a_lesson(16, "a"), r"The reader saw 16 x 61 'a'\. It should be your own initial"),
+        "a digit": (a_lesson(16, "1"), r"The reader saw 16 x 31 '1'\."),
+        "private": (a_lesson(16, "m", memory="private"), r"The reader saw 16 x 00, and not what was written\."),
+        "made after the fork": (a_lesson(16, "m", made="after"), r"The reader saw 16 x 00, and not what was written\."),
+    },
+}
+
+STRANGE = (True, 17, [], object(), b"Ada", bytearray(100), {})
