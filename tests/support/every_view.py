@@ -76,16 +76,9 @@ CELLS = {
     "LiveBlock": "LiveBlock()",
     "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
     "WidgetCheck": "WidgetCheck()",
-<<<<<<< HEAD
     "chart": CHART,
     "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
     "settled": "settle('who-gets-0', run)",
     "answers": "answers()",
-=======
-    "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
-    "settled": "settle('who-gets-0', run)",
-    "answers": "answers()",
-    "chart": CHART,
->>>>>>> course
     "progress": "for step in progress(range(3)):\n    pass",
 }
