@@ -303,10 +303,10 @@ def test_loading_the_extension_again_says_nothing_and_changes_nothing(shell):
 
 
 def test_of_another_extension_it_is_still_said_that_it_is_there(shell):
-    shell.run_line_magic("load_ext", "autoreload")
+    shell.run_line_magic("load_ext", "storemagic")
 
     with capture_output() as shown:
-        shell.run_line_magic("load_ext", "autoreload")
+        shell.run_line_magic("load_ext", "storemagic")
 
     assert "already loaded" in shown.stdout
 
