@@ -189,7 +189,7 @@ def stop_after_tab(page):
 def test_a_view_is_worked_by_keyboard(page, view, role, name, keys, shown):
     inside = output(page, view)
     control = inside.get_by_role(role, name=name, exact=True) if role else inside.get_by_text(name)
-    page.tab_to(control.first, most=60)
+    page.tab_to(control.first, most=120)
 
     for key in keys:
         page.tab.keyboard.press(key)
@@ -198,7 +198,7 @@ def test_a_view_is_worked_by_keyboard(page, view, role, name, keys, shown):
 
 
 def test_trials_are_chosen_and_run_by_keyboard(page):
-    page.tab_to(output(page, "Trials").get_by_label("trials", exact=True), most=60)
+    page.tab_to(output(page, "Trials").get_by_label("trials", exact=True), most=120)
     page.tab.keyboard.type("3")
     page.tab_to(output(page, "Trials").get_by_role("button", name="Run"))
     page.tab.keyboard.press("Enter")
@@ -251,7 +251,7 @@ def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):
     bars = output(page, "Trials").locator("[style*='overflow-x']")
 
     with page.size(640, 500):
-        page.tab_to(bars, most=60)
+        page.tab_to(bars, most=120)
         expect(bars).to_be_focused()
 
 

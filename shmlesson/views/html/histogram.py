@@ -10,7 +10,7 @@ from .bar import DOTS, PLAIN, STRIPES, bar, swatch
 from .table import Html, cell, header, row, scrolling, table
 
 _MOST = 24  # lengths of sleep: more are counted
-_CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
+_CELL = "text-align:left;padding:2px 8px;white-space:nowrap"
 _LOOKS = dict(zip(OUTCOMES, (PLAIN, STRIPES, DOTS), strict=True))
 
 
