@@ -46,6 +46,7 @@ def test_each_line_is_shown_with_the_role_of_who_printed_it(shell):
         "parent  | from the parent",
         "parent  ! a warning",
         "parent  | no newline",
+        "(! marks what a process wrote to stderr, where errors go)",
     ]
 
 

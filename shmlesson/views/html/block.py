@@ -6,6 +6,7 @@ from html import escape
 from itertools import islice
 
 from ...memory.contents import Contents, byte_in_words
+from ...memory.sizes import say_exactly
 from ..text.cells import Cell, spans
 from ..text.hexdump import hexdump
 from .colour import MIXED, colour
@@ -56,9 +57,10 @@ def dump(contents: Contents, start: int = 0) -> str:
 
 def in_words(contents: Contents) -> str:
     """HTML: how large the block is, in bytes and pages of 4 KiB, and its runs."""
-    size = "1 byte" if len(contents) == 1 else f"{len(contents)} bytes"
+    size, count = say_exactly(len(contents)), f"{len(contents):,} bytes"
+    size += "" if size in ("1 byte", count) else f" ({count})"
     pages = -(-len(contents) // _PAGE)
-    many = "" if pages == 1 else f" in {pages} pages of 4 KiB"
+    many = "" if pages == 1 else f" in {pages:,} pages of 4 KiB"
     return f"{size}{many}: {escape(str(contents))}"
 
 
@@ -66,7 +68,7 @@ def _runs(contents: Contents) -> list[tuple[int, Cell, str]]:
     """Length, byte and label of what the strip shows: the first runs, and the rest as one."""
     shown = list(islice(spans(contents, 0, len(contents)), _SHOWN))
     rest = len(contents) - sum(shown[-1][:2])
-    runs = [(length, byte, f"{length} x {_byte(byte)}") for _, length, byte in shown]
+    runs = [(length, byte, f"{length:,} x {_byte(byte)}") for _, length, byte in shown]
     return runs if not rest else [*runs, (rest, None, "… and more")]
 
 
@@ -98,9 +100,9 @@ def _parts(size: int) -> list[tuple[int, str]]:
 
 def _name(start: int, unit: int, size: int) -> str:
     if size <= _PAGE:
-        return f"offset {start}" if start == 0 else str(start)
+        return f"offset {start}" if start == 0 else f"{start:,}"
     first, last = start // _PAGE + 1, min(start + unit, size + _PAGE - 1) // _PAGE
-    return f"page {first}" if first == last else f"pages {first}–{last}"
+    return f"page {first:,}" if first == last else f"pages {first:,}–{last:,}"
 
 
 def _part(length: int, name: str, size: int) -> str:

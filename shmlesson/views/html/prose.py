@@ -7,7 +7,7 @@ from html import escape
 
 _CODE = re.compile(r"`([^`]+)`")
 _STRESS = re.compile(r"(?<!\w)\*([^*]+)\*(?!\w)")
-_WIDTH = "max-width:880px"
+_PROSE = "max-width:880px;line-height:1.5"  # a widget would have it as far apart as its buttons
 _PROGRAM = "font-family:var(--jp-code-font-family,monospace);font-size:13px;overflow-x:auto;padding:0 0 4px 12px"
 
 
@@ -15,7 +15,7 @@ def prose(text: str) -> str:
     """HTML: a paragraph for each part of ``text`` that stands between empty lines; other line breaks are kept."""
     paragraphs = "".join(f"<p>{inline(part)}</p>" for part in text.split("\n\n"))
     # Dollars and backslashes are those of programs, and no formulas.
-    return f'<div class="mathjax_ignore" style="{_WIDTH}">{paragraphs}</div>'
+    return f'<div class="mathjax_ignore" style="{_PROSE}">{paragraphs}</div>'
 
 
 def inline(text: str) -> str:

@@ -34,8 +34,9 @@ def _before_a_cell(info: Any) -> None:
     """A cell is about to run. Which others were deleted JupyterLab says only now."""
     for cell in _metadata(get_ipython()).get("deletedCells") or ():
         _tell(cell, "was deleted")
-    if info.cell_id:  # none if a running cell runs another text: that is no new run of the cell
-        _tell(info.cell_id, "was run again")
+    # No ID if a running cell runs another text, for that is no new run of it; nor from an IPython before 8.
+    if cell := getattr(info, "cell_id", None):
+        _tell(cell, "was run again")
 
 
 def _tell(cell: str, how: str) -> None:

@@ -169,7 +169,7 @@ def test_a_run_that_has_been_kept_is_as_good_as_a_new_one():
 def test_the_drawing_has_a_row_for_each_step_with_its_process_and_line():
     drawn = Lanes(program_run()).drawing
 
-    assert drawn.count(" data-step=") == 10
+    assert drawn.count(' data-step="') == 10
     assert ' data-step="6" data-process="child 1" data-line="8"' in drawn
 
 
