@@ -23,7 +23,7 @@ _CLASS = "shmlesson-option"
 # Stock buttons have one line, cut at the end, and options can be long.
 _STYLE = f"""<style>
 .{_CLASS}.{_CLASS} {{white-space: normal; height: auto; min-height: var(--jp-widgets-inline-height, 28px);
-max-width: min(100%, 880px); width: auto; text-align: left; line-height: 1.4; padding: 4px 12px;
+max-width: min(100%, 880px); width: auto; padding: 4px 12px; text-align: left; line-height: 1.4;
 overflow-wrap: anywhere}}
 .{_CLASS}-picked.{_CLASS}-picked {{font-weight: 700; outline: 2px solid var(--jp-ui-font-color1, #111)}}
 </style>"""
