@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 BAD = '<div id="bad"><p style="color:#999">too pale</p><img src="data:,"><input><svg><text>no halo</text></svg></div>'
 THEMES = ("Light", "Dark")
-CONTROLS = "input, select, button, summary, [tabindex='0']"
+CONTROLS = "a[href], input, select, button, summary, [tabindex='0']"
 # Where Tab has led to: which of all controls it is, and the line around it.
 STOP = """
 controls => {
@@ -189,7 +189,7 @@ def stop_after_tab(page):
 def test_a_view_is_worked_by_keyboard(page, view, role, name, keys, shown):
     inside = output(page, view)
     control = inside.get_by_role(role, name=name, exact=True) if role else inside.get_by_text(name)
-    page.tab_to(control.first, most=60)
+    page.tab_to(control.first, most=100)
 
     for key in keys:
         page.tab.keyboard.press(key)
@@ -198,7 +198,7 @@ def test_a_view_is_worked_by_keyboard(page, view, role, name, keys, shown):
 
 
 def test_trials_are_chosen_and_run_by_keyboard(page):
-    page.tab_to(output(page, "Trials").get_by_label("trials", exact=True), most=60)
+    page.tab_to(output(page, "Trials").get_by_label("trials", exact=True), most=100)
     page.tab.keyboard.type("3")
     page.tab_to(output(page, "Trials").get_by_role("button", name="Run"))
     page.tab.keyboard.press("Enter")
@@ -251,7 +251,7 @@ def test_on_a_small_page_tab_leads_to_what_can_be_scrolled(page):
     bars = output(page, "Trials").locator("[style*='overflow-x']")
 
     with page.size(640, 500):
-        page.tab_to(bars, most=60)
+        page.tab_to(bars, most=100)
         expect(bars).to_be_focused()
 
 
