@@ -63,7 +63,7 @@ border-left:3px solid var(--parent)}
 & td.-from::before{top:var(--y)}
 & td.-to::before{bottom:auto;height:var(--y)}
 & .-box{isolation:isolate;padding:.15em calc(var(--gutter) + .2em);text-align:center;color:inherit}
-& .-part{display:inline-block}
+& .-box span{display:inline-block;background:var(--fill,none)}
 & td.-filled{color:#111}
 & .-box::before{content:"";z-index:-1;top:0;bottom:0;left:1px;right:1px;border:solid #777;border-width:0 1px;
 background:var(--fill,none)}
