@@ -15,14 +15,14 @@ from .roles import CHILD, INK, PARENT
 
 # In the narrow form the process stands above what it did, and the names of its lanes stand upright.
 _NARROW = (
-    "--process:1.5em;--block:5em;--thing:4.9em;--who:0;--above:1.4em;--raised:1.55em;"
+    "--process:1.5em;--block:5em;--thing:5.1em;--who:0;--above:1.4em;--raised:1.55em;"
     "--step:2em;--line:2.2em;--word:none;--upright:vertical-rl"
 )
 # Where even that leaves no room for words, lanes are as narrow as can be, and the words are scrolled sideways.
 _TIGHT = "--process:1.3em;--block:3em;--thing:2.6em;--step:1.7em;--line:1.9em;--gutter:.35em"
 # How wide in em lanes are in each form, and what the words and the numbers beside them need.
 _WIDE = {"process": 4.3, "block": 8, "thing": 6}, 30
-_NARROWER = {"process": 1.5, "block": 5, "thing": 4.9}, 13
+_NARROWER = {"process": 1.5, "block": 5, "thing": 5.1}, 13
 _TIGHTEST = {"process": 1.3, "block": 3, "thing": 2.6}, 12.5
 # A class is written without its prefix here: ``.-dot`` is ``.shmlesson-dot``.
 _STYLE = """
@@ -63,7 +63,7 @@ border-left:3px solid var(--parent)}
 & td.-from::before{top:var(--y)}
 & td.-to::before{bottom:auto;height:var(--y)}
 & .-box{isolation:isolate;padding:.15em calc(var(--gutter) + .2em);text-align:center;color:inherit}
-& .-part{display:inline-block}
+& .-box span{display:inline-block;background:var(--fill,none)}
 & td.-filled{color:#111}
 & .-box::before{content:"";z-index:-1;top:0;bottom:0;left:1px;right:1px;border:solid #777;border-width:0 1px;
 background:var(--fill,none)}
