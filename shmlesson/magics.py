@@ -129,11 +129,15 @@ def _limits(options: Namespace) -> dict[str, Any]:
     return {name: value for name, value in {**given, "memory": memory}.items() if value is not None}
 
 
+_MARK = "(! marks what a process wrote to stderr, where errors go)"
+
+
 class _Screen:
     """What the processes print, line by line as it comes, with the role of the process in front."""
 
     def __init__(self) -> None:
         self._begun: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._marked = False  # something went to stderr
 
     def show(self, event: Event) -> None:
         if event.kind != "prints":
@@ -150,9 +154,12 @@ class _Screen:
             if rest := "".join(pieces):
                 self._print(key, rest)
         self._begun.clear()
+        if self._marked:
+            print(_MARK, flush=True)
 
     def _print(self, key: tuple[str, str], line: str) -> None:
         process, stream = key
+        self._marked = self._marked or stream == "stderr"
         print(f"{process:<7} {'!' if stream == 'stderr' else '|'} {line}", flush=True)
 
 

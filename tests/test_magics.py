@@ -46,6 +46,7 @@ def test_each_line_is_shown_with_the_role_of_who_printed_it(shell):
         "parent  | from the parent",
         "parent  ! a warning",
         "parent  | no newline",
+        "(! marks what a process wrote to stderr, where errors go)",
     ]
 
 
@@ -302,10 +303,10 @@ def test_loading_the_extension_again_says_nothing_and_changes_nothing(shell):
 
 
 def test_of_another_extension_it_is_still_said_that_it_is_there(shell):
-    shell.run_line_magic("load_ext", "autoreload")
+    shell.run_line_magic("load_ext", "storemagic")
 
     with capture_output() as shown:
-        shell.run_line_magic("load_ext", "autoreload")
+        shell.run_line_magic("load_ext", "storemagic")
 
     assert "already loaded" in shown.stdout
 

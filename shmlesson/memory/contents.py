@@ -67,10 +67,10 @@ class Contents:
         return self._size
 
     def __str__(self) -> str:
-        shown = [f"{length} x {byte_in_words(byte)}" for _, length, byte in self.runs[:_SHOWN_RUNS]]
+        shown = [f"{length:,} x {byte_in_words(byte)}" for _, length, byte in self.runs[:_SHOWN_RUNS]]
         hidden = len(self.runs) - len(shown)
         if self.capped:
-            shown.append(f"and so on: more than {len(self.runs)} runs in {self._size} bytes")
+            shown.append(f"and so on: more than {len(self.runs)} runs in {self._size:,} bytes")
         elif hidden:
             shown.append(f"and {hidden} more runs")
         return ", ".join(shown)

@@ -77,6 +77,15 @@ def say_size(size: int) -> str:
     return "1 byte" if size == 1 else f"{size} bytes"
 
 
+def say_exactly(size: int) -> str:
+    """The same without rounding: ``64 MiB``, ``1.5 KiB``, and in bytes what is not so short, ``300,000 bytes``."""
+    said = say_size(size)
+    number, _, unit = said.partition(" ")
+    if size == 1 or (unit != "bytes" and float(number) * _UNITS[unit.upper()] == size):
+        return said
+    return f"{size:,} bytes"
+
+
 def parse_fill(text: str) -> int:
     """The byte from hex as in ``0x61``, or from two hex digits; ``ValueError`` for anything else."""
     digits = text.strip().lower().removeprefix("0x")

@@ -3,6 +3,7 @@
 import json
 import sys
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 THEME = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 NEWS = "lab/api/settings/@jupyterlab/apputils-extension:notification"
+PICTURE = "shmlesson-lanes"  # the class of a run's picture
 # Whether it would have to be saved, as soon as JupyterLab knows all of the kernel that it writes into a notebook.
 DIRTY = """
 async () => {
@@ -21,6 +23,14 @@ async () => {
   await context.sessionContext.session.kernel.info;
   await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   return context.model.dirty;
+}
+"""
+# How many elements an output has, and its saved HTML: of what it does not trust JupyterLab leaves out what draws.
+ELEMENTS = """
+(output, saved) => {
+  const whole = document.createElement("template");
+  whole.innerHTML = saved;
+  return [output.querySelectorAll("*").length, whole.content.querySelectorAll("*").length];
 }
 """
 UNTRUSTED = """
@@ -53,6 +63,12 @@ class OwnCopy(Lab):
         ]
 
 
+def saved_html(path):
+    """Each saved output that is shown as HTML."""
+    outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", [])]
+    return [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+
+
 @pytest.fixture(scope="module")
 def own(browser, tmp_path_factory):
     """JupyterLab on a copy of the notebooks that was made a moment ago, in a home where nothing was."""
@@ -75,10 +91,13 @@ def test_the_first_notebook_is_open_and_the_list_of_files_folded_but_within_reac
     expect(first.tab.locator(".jp-SideBar.jp-mod-left [data-id=filebrowser]")).to_be_visible()
 
 
-def test_its_pictures_are_there_before_anything_was_run(first):
-    first.notebook.locator(".jp-OutputArea-output [role=img]").first.scroll_into_view_if_needed()
+def test_its_picture_is_there_whole_before_anything_was_run(first):
+    saved = next(html for html in saved_html(originals()[0]) if PICTURE in html)
 
-    expect(first.notebook.locator(".jp-OutputArea-output [role=img]").last).to_be_visible()
+    output = first.notebook.locator(".jp-RenderedHTML", has=first.tab.locator(f".{PICTURE}"))
+    output.scroll_into_view_if_needed()
+    shown, drawn = output.evaluate(ELEMENTS, saved)
+    assert shown == drawn > 50
     assert first.tab.evaluate(UNTRUSTED) == 0
 
 

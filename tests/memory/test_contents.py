@@ -27,7 +27,7 @@ def contents_of(pairs, capped=False):
         ([(100, 0)], "100 x 00"),
         ([(1, 255)], "1 x ff"),
         ([(2, 0), (3, 98), (1, 10)], "2 x 00, 3 x 62 'b', 1 x 0a"),
-        ([(1 << 30, 97)], "1073741824 x 61 'a'"),
+        ([(1 << 30, 97)], "1,073,741,824 x 61 'a'"),
     ],
 )
 def test_the_text_is_length_and_byte_of_each_run(pairs, text):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.memory.sizes import check_fill, check_size, parse_fill, parse_size, say_size
+from shmlesson.memory.sizes import check_fill, check_size, parse_fill, parse_size, say_exactly, say_size
 
 FILL = "fill must be one ASCII character or an int from 0 to 255"
 
@@ -207,3 +207,21 @@ def test_a_message_shows_a_strange_value_on_one_short_line(check, value):
 def test_an_array_is_no_whole_number(value):
     with pytest.raises(TypeError, match=r"^size must be a whole number of bytes"):
         check_size(value)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (1, "1 byte"),
+        (100, "100 bytes"),
+        (1000, "1,000 bytes"),
+        (1536, "1.5 KiB"),
+        (4096, "4 KiB"),
+        (4097, "4,097 bytes"),
+        (300_000, "300,000 bytes"),
+        (64 << 20, "64 MiB"),
+        ((64 << 20) + 1, "67,108,865 bytes"),
+    ],
+)
+def test_a_size_is_said_exactly_in_the_unit_that_people_would_take(size, said):
+    assert say_exactly(size) == said

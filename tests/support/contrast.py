@@ -6,7 +6,9 @@ axe leaves the words of drawings out, since it does not know what is behind them
 LEAST = 4.5
 CONTRASTS = """
 within => {
-  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  // A colour that was mixed has parts up to 1, all others up to 255.
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number)
+    .map((part, place) => place < 3 && colour.startsWith("color(srgb") ? part * 255 : part);
   const linear = part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   const luminance = rgb => rgb.map(part => linear(part / 255))
     .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);

@@ -49,7 +49,7 @@ Lanes(stepped, step=6)
 OPENED = f"""
 from shmlesson import explore
 
-Orders(explore({PROGRAM!r}, 20), opened=0)
+Orders(explore({PROGRAM!r}, orders=20), opened=0)
 """
 EXPLORED = EXPLAINED.replace("%%program", "%%program --orders 20")
 CHART = """
@@ -76,9 +76,9 @@ CELLS = {
     "LiveBlock": "LiveBlock()",
     "TrySizes": "TrySizes(lambda size: f'{size + 1} is one more')",
     "WidgetCheck": "WidgetCheck()",
+    "chart": CHART,
     "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
     "settled": "settle('who-gets-0', run)",
     "answers": "answers()",
-    "chart": CHART,
     "progress": "for step in progress(range(3)):\n    pass",
 }

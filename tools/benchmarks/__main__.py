@@ -30,6 +30,7 @@ PARTS = (
     "orders",
     "trials",
     "slider",
+    "stepper",
     "runs",
     "faults",
     "live",

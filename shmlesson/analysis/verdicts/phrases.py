@@ -33,7 +33,7 @@ def capital(text: str) -> str:
 
 def bytes_named(start: int, stop: int) -> str:
     """``byte 0``, ``bytes 0 to 99``."""
-    return f"byte {start}" if stop - start == 1 else f"bytes {start} to {stop - 1}"
+    return f"byte {start:,}" if stop - start == 1 else f"bytes {start:,} to {stop - 1:,}"
 
 
 def thing_named(name: str, only: bool) -> str:

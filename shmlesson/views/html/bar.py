@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 PLAIN, STRIPES, DOTS = "plain", "stripes", "dots"
-_PALE = {PLAIN: "#bfdcf5", STRIPES: "#ffffff", DOTS: "#ffe0b8", "": "#ffffff"}
+_PALE = {PLAIN: "#bfdcf5", STRIPES: "#ffffff", DOTS: "#ffe0b8"}
 _WIDTH, _HEIGHT = 420, 24
 _LETTER = 7.2  # the width of one, more or less
 _EDGE = "stroke:#555"
 _FONT = "font:13px var(--jp-ui-font-family,sans-serif);fill:#111"
 
-Part = tuple[str, int, Sequence[str]]  # its pattern ("" for an empty one), how much it is, and words for it
+Part = tuple[str, int, Sequence[str]]  # its pattern, how much it is, and words for it
 
 
 def bar(parts: Sequence[Part], width: int = _WIDTH) -> str:

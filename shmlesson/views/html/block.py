@@ -6,10 +6,12 @@ from html import escape
 from itertools import islice
 
 from ...memory.contents import Contents, byte_in_words
+from ...memory.sizes import say_exactly
 from ..text.cells import Cell, spans
 from ..text.hexdump import hexdump
 from .colour import MIXED, colour
 from .grid import WINDOW, grid
+from .roles import colour_of, line_of
 
 _SHOWN = 16  # runs: a strip has room for so many
 _LABELLED = 0.13  # of the strip: what is narrower has no room for words
@@ -19,20 +21,21 @@ _PAGE = 4096
 _STRIPES = "background-image:repeating-linear-gradient(135deg,#fff 0 6px,#e8e8e8 6px 8px);"
 
 
-def strip(contents: Contents, label: str = "block", *, axis: bool = True) -> str:
+def strip(contents: Contents, label: str = "block", *, axis: bool = True, role: str = "") -> str:
     """HTML: the block from left to right, true to scale: its runs above, equal parts of it, by name, below.
 
-    Without ``axis`` there are no names below: of several strips of one size only the last one needs them.
+    Without ``axis`` there are no names below: of several strips of one size only the last one needs them. With a
+    ``role`` it has that one's line around it.
     It is hidden from screen readers, so whatever shows it must have the same in words beside it.
     """
-    size = len(contents)
+    size, frame = len(contents), f"2px {line_of(role)} {colour_of(role)}" if role else "1px solid #777"
     runs = "".join(_segment(length, byte, words, size) for length, byte, words in _runs(contents))
     parts = "".join(_part(length, name, size) for length, name in _parts(size)) if axis else ""
     below = f'<div style="display:flex;font-size:85%">{parts}</div>' if axis else ""
     return (
         f'<div aria-hidden="true" title="{escape(f"{label}: {contents}")}" style="max-width:60em;margin:2px 0 6px;'
         f'font-family:var(--jp-code-font-family,monospace);white-space:nowrap">'
-        f'<div style="display:flex;border:1px solid #777;forced-color-adjust:none">{runs}</div>'
+        f'<div style="display:flex;border:{frame};forced-color-adjust:none">{runs}</div>'
         f"{below}</div>"
     )
 
@@ -56,9 +59,10 @@ def dump(contents: Contents, start: int = 0) -> str:
 
 def in_words(contents: Contents) -> str:
     """HTML: how large the block is, in bytes and pages of 4 KiB, and its runs."""
-    size = "1 byte" if len(contents) == 1 else f"{len(contents)} bytes"
+    size, count = say_exactly(len(contents)), f"{len(contents):,} bytes"
+    size += "" if size in ("1 byte", count) else f" ({count})"
     pages = -(-len(contents) // _PAGE)
-    many = "" if pages == 1 else f" in {pages} pages of 4 KiB"
+    many = "" if pages == 1 else f" in {pages:,} pages of 4 KiB"
     return f"{size}{many}: {escape(str(contents))}"
 
 
@@ -66,7 +70,7 @@ def _runs(contents: Contents) -> list[tuple[int, Cell, str]]:
     """Length, byte and label of what the strip shows: the first runs, and the rest as one."""
     shown = list(islice(spans(contents, 0, len(contents)), _SHOWN))
     rest = len(contents) - sum(shown[-1][:2])
-    runs = [(length, byte, f"{length} x {_byte(byte)}") for _, length, byte in shown]
+    runs = [(length, byte, f"{length:,} x {_byte(byte)}") for _, length, byte in shown]
     return runs if not rest else [*runs, (rest, None, "… and more")]
 
 
@@ -98,9 +102,9 @@ def _parts(size: int) -> list[tuple[int, str]]:
 
 def _name(start: int, unit: int, size: int) -> str:
     if size <= _PAGE:
-        return f"offset {start}" if start == 0 else str(start)
+        return f"offset {start}" if start == 0 else f"{start:,}"
     first, last = start // _PAGE + 1, min(start + unit, size + _PAGE - 1) // _PAGE
-    return f"page {first}" if first == last else f"pages {first}–{last}"
+    return f"page {first:,}" if first == last else f"pages {first:,}–{last:,}"
 
 
 def _part(length: int, name: str, size: int) -> str:

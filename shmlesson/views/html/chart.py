@@ -78,5 +78,5 @@ def _label(axes: Axes, comparison: Comparison) -> None:
     axes.set_xticks(comparison.sizes, [say_size(size) for size in comparison.sizes])
     axes.minorticks_off()
     axes.set_xlabel("size of the block")
-    axes.set_ylabel("milliseconds until the other process has read it")
+    axes.set_ylabel("milliseconds until it is read")
     axes.grid(alpha=0.3)

@@ -1,4 +1,4 @@
-"""What came of a program in many orders of its steps: a row with a bar for each outcome, the lanes of one of each."""
+"""What came of a program in many orders of its steps: a row for each outcome, the lanes of one of each."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from itertools import islice
 
 from ...api.exploration import Exploration, Outcome
 from . import lanes
-from .bar import DOTS, PLAIN, bar
 from .table import Html, cell, header, row, scrolling, table
 from .verdicts import listed
 
 _MOST_ROWS, _MOST_LANES = 24, 6
-_BAR = 160  # wide enough to compare, and the words beside it are what matters
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px"
+_WORDS = f"{_CELL};overflow-wrap:anywhere"  # what a program prints can be one long word
 _NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
 _CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
-_FOLDED = "margin:4px 0"
+_FOLDED = "margin:4px 0;overflow-wrap:anywhere"
 
 Button = Callable[[int, Outcome], str]  # HTML: what opens an outcome, by its place among all and itself
 
@@ -52,10 +51,9 @@ def _table(orders: Exploration, button: Button | None) -> str:
     shown = _shown(orders)
     if not shown:
         return Html(f"<div>{escape(f'{orders.call}: {orders.how_many}')}</div>")
-    titles = ["orders", "share of the orders", "what came of it", "to see it again"]
-    total = max(orders.count, sum(outcome.count for outcome, _ in shown))
+    titles = ["orders", "what came of it", "to see it again"]
     opened = _buttons([outcome for outcome, _ in shown], button)
-    lines = [_row(outcome, said, total, more) for (outcome, said), more in zip(shown, opened, strict=True)]
+    lines = [_row(outcome, said, more) for (outcome, said), more in zip(shown, opened, strict=True)]
     rows = [*lines, *_in_all(orders)]
     return scrolling(table(titles, rows, caption=f"{orders.call}: {orders.how_many}", title_style=_CELL))
 
@@ -67,24 +65,17 @@ def _buttons(shown: Sequence[Outcome], button: Button | None) -> list[str]:
     return [button(place, outcome) if outcome.run else "" for place, outcome in enumerate(shown)]
 
 
-def _row(outcome: Outcome, said: Sequence[str], total: int, button: str) -> str:
+def _row(outcome: Outcome, said: Sequence[str], button: str) -> str:
     return row(
         header(f"{outcome.count:,}", _NUMBER),
-        cell(_bar(outcome, total), _CELL),
-        cell(_lines(said), _CELL),
+        cell(_lines(said), _WORDS),
         cell(Html(f"--order {outcome.order} {button}".rstrip()), f"{_CELL};{_CODE}"),
     )
 
 
-def _bar(outcome: Outcome, total: int) -> Html:
-    """A bar with dots where processes wait for ever; the words beside it say so, too."""
-    pattern = DOTS if outcome.stuck else PLAIN
-    return Html(bar([(pattern, outcome.count, ()), ("", total - outcome.count, ())], _BAR))
-
-
 def _in_all(orders: Exploration) -> list[str]:
     """A last row with what all outcomes have in common; none if that is nothing."""
-    return [row(header("in all", _NUMBER), cell(), cell(_lines(orders.same), _CELL), cell())] if orders.same else []
+    return [row(header("in all", _NUMBER), cell(_lines(orders.same), _WORDS), cell())] if orders.same else []
 
 
 def _lines(said: Sequence[str]) -> Html:

@@ -52,10 +52,8 @@ def _uncrossed(rows: Sequence[int], lane: int, crossed: Callable[[int, int], boo
 
 def in_parts(words: str) -> str:
     """HTML: the words, each run of bytes on one line as long as it has room there."""
-    parts = re.split("(?<=,) ", words)
-    if len(parts) < 2:
-        return escape(words)
-    return " ".join(f'<span class="shmlesson-part">{escape(part)}</span>' for part in parts)
+    parts = re.split("(?<=,) ", words) if words else ()
+    return " ".join(f"<span>{escape(part)}</span>" for part in parts)
 
 
 def _stretches(places: Plan) -> Iterator[tuple[str, Sequence[tuple[int, Filling]]]]:

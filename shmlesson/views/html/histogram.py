@@ -10,7 +10,7 @@ from .bar import DOTS, PLAIN, STRIPES, bar, swatch
 from .table import Html, cell, header, row, scrolling, table
 
 _MOST = 24  # lengths of sleep: more are counted
-_CELL = "text-align:left;padding:2px 10px;white-space:nowrap"
+_CELL = "text-align:left;padding:2px 8px;white-space:nowrap"
 _LOOKS = dict(zip(OUTCOMES, (PLAIN, STRIPES, DOTS), strict=True))
 
 
@@ -33,7 +33,7 @@ def picture(trials: Trials, *, call: bool = True, width: int = 420) -> str:
 def _caption(trials: Trials, call: bool) -> str:
     stopped = ", when it was stopped" if trials.stopped else ""
     begin = f"{trials.call}: what" if call else "What"
-    return f"{begin} the reader saw in {len(trials)} trial{'' if len(trials) == 1 else 's'}{stopped}"
+    return f"{begin} the reader saw in {len(trials):,} trial{'' if len(trials) == 1 else 's'}{stopped}"
 
 
 def _columns() -> list[str]:
@@ -43,13 +43,13 @@ def _columns() -> list[str]:
 
 
 def _row(name: str, counts: Mapping[str, int], width: int) -> str:
-    numbers = (cell(str(count), _CELL) for count in counts.values())
+    numbers = (cell(f"{count:,}", _CELL) for count in counts.values())
     return row(header(name, _CELL), cell(_bar(counts, width), _CELL), *numbers)
 
 
 def _bar(counts: Mapping[str, int], width: int) -> Html:
     """The parts say how often, and what, as far as there is room; the table has it in any case."""
-    parts = [(_LOOKS[outcome], count, (f"{count} {outcome}", str(count))) for outcome, count in counts.items()]
+    parts = [(_LOOKS[outcome], count, (f"{count:,} {outcome}", f"{count:,}")) for outcome, count in counts.items()]
     return Html(bar(parts, width))
 
 

@@ -7,20 +7,30 @@ of the properties that say how wide each column is.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable
+
 from .roles import CHILD, INK, PARENT
 
 # In the narrow form the process stands above what it did, and the names of its lanes stand upright.
 _NARROW = (
-    "--process:1.5em;--block:5em;--thing:4.9em;--who:0;--above:1.4em;"
+    "--process:1.5em;--block:5em;--thing:5.1em;--who:0;--above:1.4em;--raised:1.55em;"
     "--step:2em;--line:2.2em;--word:none;--upright:vertical-rl"
 )
+# Where even that leaves no room for words, lanes are as narrow as can be, and the words are scrolled sideways.
+_TIGHT = "--process:1.3em;--block:3em;--thing:2.6em;--step:1.7em;--line:1.9em;--gutter:.35em"
+# How wide in em lanes are in each form, and what the words and the numbers beside them need.
+_WIDE = {"process": 4.3, "block": 8, "thing": 6}, 30
+_NARROWER = {"process": 1.5, "block": 5, "thing": 5.1}, 13
+_TIGHTEST = {"process": 1.3, "block": 3, "thing": 2.6}, 12.5
 # A class is written without its prefix here: ``.-dot`` is ``.shmlesson-dot``.
 _STYLE = """
 .-lanes{container-type:inline-size;overflow-x:auto;line-height:1.4;font-size:var(--jp-ui-font-size1,13px);
 font-family:var(--jp-ui-font-family,sans-serif);--ink:INK;color:var(--ink)}
 .-tall{max-height:36em;overflow:auto;border:1px solid #777}
 .-lanes .-run{--paper:var(--jp-layout-color0,#fff);--parent:PARENT;--child:CHILD;--process:4.3em;--block:8em;
---thing:5.4em;--who:5.2em;--above:.15em;--step:2.8em;--line:4.2em;--word:inline;--upright:horizontal-tb;--y:.85em;
+--thing:6em;--who:5.2em;--above:.15em;--raised:.15em;--step:2.8em;--line:4.2em;--word:inline;--upright:horizontal-tb;--y:.85em;
 --gutter:.6em;table-layout:fixed;width:100%;max-width:80em;margin:0;border:0;border-collapse:separate;border-spacing:0;
 font-size:inherit;color:inherit;
 & caption{text-align:left;padding:.3em 0;color:inherit;overflow-wrap:anywhere;white-space:pre-wrap;
@@ -36,10 +46,11 @@ font-family:var(--jp-code-font-family,monospace)}
 & td,& th{position:relative;vertical-align:top;text-align:left;padding:.15em 0;border:0;max-width:none;
 white-space:normal;overflow-wrap:anywhere;line-height:1.4}
 & td{text-align:right;padding-right:.4em;color:var(--jp-ui-font-color2,#555)}
-& thead th{position:sticky;top:0;z-index:2;vertical-align:bottom;text-align:center;overflow-wrap:normal;
+& thead th{position:sticky;top:0;z-index:2;vertical-align:bottom;text-align:center;
 background:var(--paper);border-bottom:1px solid}
 & thead span{writing-mode:var(--upright);text-orientation:sideways;display:inline-block}
 & thead .-text{text-align:left;padding-left:.6em;white-space:nowrap}
+& thead :nth-last-child(2){padding-bottom:var(--raised)}
 & .-word{display:var(--word)}
 & tbody th{padding-left:.6em;white-space:nowrap;z-index:1;color:var(--child)}
 & th.-by-parent{color:var(--parent)}
@@ -51,9 +62,8 @@ border-left:3px solid var(--parent)}
 & td.-child::before{top:.2em;bottom:.2em;border-left:3px dashed var(--child)}
 & td.-from::before{top:var(--y)}
 & td.-to::before{bottom:auto;height:var(--y)}
-& .-box{isolation:isolate;padding:.15em .9em;text-align:center;color:inherit}
-& td.-thing{padding:.15em .7em}
-& .-part{display:inline-block}
+& .-box{isolation:isolate;padding:.15em calc(var(--gutter) + .2em);text-align:center;color:inherit}
+& .-box span{display:inline-block;background:var(--fill,none)}
 & td.-filled{color:#111}
 & .-box::before{content:"";z-index:-1;top:0;bottom:0;left:1px;right:1px;border:solid #777;border-width:0 1px;
 background:var(--fill,none)}
@@ -120,7 +130,18 @@ for _name, _colour in {"PARENT": PARENT, "CHILD": CHILD}.items():
 _SHEET = _SHEET.replace("INK", INK)
 
 
-def style(narrow_below: int) -> str:
-    """HTML: the style sheet of a picture that gets narrow below this width, in em, by a class with this number."""
-    picture = f".shmlesson-lanes .shmlesson-run.shmlesson-below-{narrow_below}"
-    return f"<style>{_SHEET}@container(max-width:{narrow_below}em){{{picture}{{{_NARROW}}}}}</style>"
+def style(lanes: Iterable[str]) -> tuple[str, str]:
+    """The class of a picture with lanes of these sorts, and its style sheet, HTML: such a one has its own widths."""
+    sorts = Counter(lanes)
+    wide, narrow, least = (
+        math.ceil(words + sum(ems[sort] * count for sort, count in sorts.items()))
+        for ems, words in (_WIDE, _NARROWER, _TIGHTEST)
+    )
+    name = f"shmlesson-below-{wide}-{narrow}"
+    tight = f"{_TIGHT};min-width:{least}em"
+    return name, f"<style>{_SHEET}{_below(wide, name, _NARROW)}{_below(narrow, name, tight)}</style>"
+
+
+def _below(width: int, name: str, properties: str) -> str:
+    """A rule for the pictures of this class where there is less than this width, in em."""
+    return f"@container(max-width:{width}em){{.shmlesson-lanes .shmlesson-run.{name}{{{properties}}}}}"

@@ -22,8 +22,6 @@ from .verdicts import listed
 
 _MOST_LANES = 12
 _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes in sight
-_WIDTHS = {"process": 4.3, "block": 8, "thing": 5.4}  # of lanes, in em
-_FOR_TEXT = 30  # em that the words and numbers need beside them
 
 Tip = Callable[[Event], str]
 
@@ -44,12 +42,12 @@ def drawing(scene: Scene, tip: Tip | None = None) -> str:
     if not fits(scene.run):
         return f"<pre>{escape(account_of(scene))}</pre>"
     places = plan(scene)
-    narrow = round(_FOR_TEXT + sum(_WIDTHS[places.sort(lane)] for lane in places.lanes))
+    name, sheet = style(map(places.sort, places.lanes))
     table = (
-        f'<table class="shmlesson-run shmlesson-below-{narrow}"><caption>{escape(scene.call)}</caption>'
+        f'<table class="shmlesson-run {name}"><caption>{escape(scene.call)}</caption>'
         f"{_columns(scene, places)}<tbody>{''.join(_rows(scene, places, tip))}</tbody></table>"
     )
-    return style(narrow) + _scrolled(table, len(scene.steps))
+    return sheet + _scrolled(table, len(scene.steps))
 
 
 def fits(run: Run) -> bool:

@@ -11,9 +11,10 @@ from ...analysis.verdicts.verdict import HEADING, MOST, Verdict, lines_of, more
 from .roles import CHILD
 
 PAGE = "06_look_up_a_verdict.ipynb"  # beside the notebook; it has a cell for each kind
-_CODE = "font-family:var(--jp-code-font-family,monospace);font-size:12px;white-space:pre"
+_CODE = "font-family:var(--jp-code-font-family,monospace);font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere"
 _BOX = f"margin:8px 0;padding:2px 12px;border-left:4px solid {CHILD};max-width:880px"
-_NUMBER = "display:inline-block;min-width:2.5em;text-align:right;padding-right:1em"
+_HANGS = "padding-left:3.5em;text-indent:-3.5em"  # a long line goes on below its beginning, not below its number
+_NUMBER = "display:inline-block;min-width:2.5em;text-align:right;text-indent:0;padding-right:1em"
 _BADGE = "display:inline-block;border:1px solid;border-radius:4px;padding:0 6px;font-weight:bold;white-space:nowrap"
 _MOST_STEPS = 6  # that are named
 
@@ -47,11 +48,6 @@ def cell_of(kind: str) -> str:
     return kind.replace(" ", "-").replace(".", "-")
 
 
-def mark(kinds: Sequence[str]) -> str:
-    """HTML: behind the words of a step, the kinds of the verdicts that are about it; empty if there are none."""
-    return "".join(f' <span class="shmlesson-mark" style="{_BADGE}">{escape(kind)}</span>' for kind in kinds)
-
-
 def steps_in_words(steps: Sequence[int]) -> str:
     """``step 5``, ``steps 5 and 8``, as a picture numbers them, from 1; empty where there are none."""
     shown = [str(step + 1) for step in steps[:_MOST_STEPS]]
@@ -63,8 +59,8 @@ def _item(verdict: Verdict, source: str, steps: Sequence[int]) -> str:
     quoted = "".join(_quoted(line, code) for line, code in lines_of(verdict, source))
     where = f" <i>({steps_in_words(steps)})</i>" if steps else ""
     said = f"{badge(verdict.kind)} {escape(verdict.text)}{where}"
-    return said + (f'<div style="overflow-x:auto">{quoted}</div>' if quoted else "")
+    return f"{said}{quoted}"
 
 
 def _quoted(line: int, code: str) -> str:
-    return f'<div style="{_CODE}"><span style="{_NUMBER}">{line}</span>{escape(code)}</div>'
+    return f'<div style="{_CODE};{_HANGS}"><span style="{_NUMBER}">{line}</span>{escape(code)}</div>'

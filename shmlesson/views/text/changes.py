@@ -46,14 +46,14 @@ def changes_in_words(before: Contents, now: Contents) -> str:
     places = changes(before, now)
     count = sum(length for _, length in places)
     known = " of those that are known" if before.capped or now.capped else ""
-    said = f"{count or 'No'} byte{'' if count <= 1 else 's'}{known} changed{_where(places)}."
-    sizes = f" The block had {len(before)} bytes and has {len(now)}." if len(before) != len(now) else ""
+    said = f"{f'{count:,}' if count else 'No'} byte{'' if count <= 1 else 's'}{known} changed{_where(places)}."
+    sizes = f" The block had {len(before):,} bytes and has {len(now):,}." if len(before) != len(now) else ""
     return said + sizes
 
 
 def _where(places: Places) -> str:
     if not places:
         return ""
-    said = [str(start) if length == 1 else f"{start} to {start + length - 1}" for start, length in places[:_SAID]]
-    more = f" and {len(places) - _SAID} places more" if len(places) > _SAID else ""
+    said = [f"{start:,}" if length == 1 else f"{start:,} to {start + length - 1:,}" for start, length in places[:_SAID]]
+    more = f" and {len(places) - _SAID:,} places more" if len(places) > _SAID else ""
     return f": offset {', '.join(said)}{more}"

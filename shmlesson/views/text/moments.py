@@ -131,10 +131,10 @@ def _arrival(name: str, own: Sequence[tuple[int, Event]], scene: Scene) -> Chang
 
 
 def _leaves(own: Sequence[tuple[int, Event]], ended: int | None) -> Changes[int]:
-    """Who has ended stands nowhere: its own last step still has its line, the step behind that has none."""
+    """Who has ended stands nowhere: at its own last step still on the line that led to it, behind that on none."""
     if ended is None:
         return []
-    return [(ended + any(number == ended for number, _ in own), 0)]
+    return [(ended + any(number == ended and _line(event) for number, event in own), 0)]
 
 
 def _prints(own: Sequence[tuple[int, Event]], stream: str) -> Iterator[tuple[int, str]]:

@@ -11,6 +11,7 @@ from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
 from ...api.exploration import quoted
 from ...memory.contents import Contents
+from ...memory.sizes import say_exactly
 from ...trace.event import Event
 from ...trace.process import Process, how_it_ended, in_words, signal_name
 from .naming import Naming
@@ -62,16 +63,16 @@ def _column(labels: Sequence[str]) -> list[str]:
 def endings(scene: Scene) -> list[str]:
     """What the steps leave open: the deadline, how processes ended, output beyond the limit; a line each."""
     run = scene.run
-    lines = [f"And {scene.hidden} more steps, which are in run.events."] if scene.hidden else []
+    lines = [f"And {scene.hidden:,} more steps, which are in run.events."] if scene.hidden else []
     lines += [] if run.stopped_after is None else [f"The run was stopped after {run.stopped_after:g} s, its deadline."]
     lines += [] if run.stopped_at is None else [f"The run was stopped at its limit of {run.stopped_at} processes."]
     lines += _other_ends(run)
     if run.stray:
         lines.append(f"A program that it started printed {quoted(run.stray)}.")
     if run.truncated:
-        lines.append(f"It did {run.truncated} things more than are kept.")
+        lines.append(f"It did {run.truncated:,} things more than are kept.")
     if run.dropped:
-        lines.append(f"It printed {run.dropped} characters more than are kept.")
+        lines.append(f"It printed {run.dropped:,} characters more than are kept.")
     return lines
 
 
@@ -110,7 +111,7 @@ _MEMORY = {"named": "shared by its name", "value": "shared", "file": "shared by 
 
 
 def _maps_block(event: Event, names: Naming) -> str:
-    size = "1 byte" if event.detail["size"] == 1 else f"{event.detail['size']} bytes"
+    size = say_exactly(event.detail["size"])
     memory = _MEMORY.get(event.detail["memory"], event.detail["memory"])
     what = f"{names.block(event)}: " if names.several(event) else ""
     return f"maps {what}{size}{', ' + memory if memory else ''}"
@@ -137,15 +138,15 @@ def _among(verb: str, into: str, event: Event, names: Naming) -> str:
     count, place = sum(stop - start for start, stop in event.ranges), event.detail["offset"]
     last, of = place + len(event.detail["contents"]) - 1, f" of {names.block(event)}" if names.several(event) else ""
     if count == 1:
-        return f"goes on to {verb} the byte at offset {place}{of}"
-    return f"goes on to {verb} {count:,} bytes {into} offset {place} to {last}{of}"
+        return f"goes on to {verb} the byte at offset {place:,}{of}"
+    return f"goes on to {verb} {count:,} bytes {into} offset {place:,} to {last:,}{of}"
 
 
 def _number(verb: str, into: str, event: Event, names: Naming) -> str:
     """For a Value, or a place of an Array, the number in it; else empty."""
     if "value" not in event.detail:
         return ""
-    place = "" if names.whole(event) else f" at offset {event.detail['offset']}"
+    place = "" if names.whole(event) else f" at offset {event.detail['offset']:,}"
     return f"{verb} {_cut(event.detail['value'])} {into} {names.block(event)}{place}{_how(event)}"
 
 
@@ -168,7 +169,7 @@ _WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
 def _where(event: Event, names: Naming, into: str) -> str:
     if names.whole(event):
         return f" {into} {names.block(event)}" if names.several(event) else ""
-    return f" at offset {event.detail['offset']}{' of ' + names.block(event) if names.several(event) else ''}"
+    return f" at offset {event.detail['offset']:,}{' of ' + names.block(event) if names.several(event) else ''}"
 
 
 def _how(event: Event) -> str:
@@ -277,7 +278,7 @@ def _a(thing: str) -> str:
 
 
 def _maps(detail: Detail) -> str:
-    size = "1 byte" if detail["size"] == 1 else f"{detail['size']} bytes"
+    size = say_exactly(detail["size"])
     if detail["memory"] == "bytearray":
         return f"makes a bytearray of {size}, memory of its own"
     return f"maps {size}{', ' + detail['memory'] if detail['memory'] else ''}"
@@ -342,8 +343,8 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     ),
     "stuck": lambda detail: "waits for ever",
     "truncated": lambda detail: "goes on, with more steps than are told",
-    "trials": lambda detail: f"has done {len(detail['seen'])} trials",
-    "explored": lambda detail: f"has seen {detail['orders']} orders",
+    "trials": lambda detail: f"has done {len(detail['seen']):,} trials",
+    "explored": lambda detail: f"has seen {detail['orders']:,} orders",
     "looks up": lambda detail: f"looks up its block in /proc/self/smaps {detail['step']}",
-    "measures": lambda detail: f"measures {detail['tool']} at {detail['size']} bytes",
+    "measures": lambda detail: f"measures {detail['tool']} at {say_exactly(detail['size'])}",
 }

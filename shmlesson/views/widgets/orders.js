@@ -17,21 +17,19 @@ function render({ model, el }) {
     const button = event.target.closest("button[data-outcome]");
     if (button) model.send({ open: Number(button.dataset.outcome) });
   };
-  // JupyterLab and Notebook would take letters for commands of theirs, and Enter to go into the cell.
-  const keepLetters = (event) => {
+  // JupyterLab and Notebook 7 would take letters for commands of theirs, and Enter to go into the cell.
+  const keepKeys = (event) => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
-    for (const node of [root, document.activeElement]) {
-      if (root.contains(node)) node.toggleAttribute("data-lm-suppress-shortcuts", !modified);
-    }
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
   };
   root.addEventListener("click", open);
-  window.addEventListener("keydown", keepLetters, true);
+  window.addEventListener("keydown", keepKeys, true);
   model.on("change:table", make);
   model.on("change:opened", draw);
   el.append(root);
   make();
   return () => {
-    window.removeEventListener("keydown", keepLetters, true);
+    window.removeEventListener("keydown", keepKeys, true);
     model.off("change:table", make);
     model.off("change:opened", draw);
   };

@@ -23,7 +23,7 @@ def belongs_to_its_cell(made: Owned) -> None:
     A weak reference alone would not do: ``Out`` and ipywidgets hold what nobody sees any more. JupyterLab, Notebook 7
     and VS Code say which cell they run. Where nobody says so, and outside of a cell, ``made`` belongs to none.
     """
-    shell = get_ipython()
+    shell: Any = get_ipython()
     cell = _metadata(shell).get("cellId")
     if cell:
         _OWNED.setdefault(cell, weakref.WeakSet()).add(made)
@@ -34,8 +34,9 @@ def _before_a_cell(info: Any) -> None:
     """A cell is about to run. Which others were deleted JupyterLab says only now."""
     for cell in _metadata(get_ipython()).get("deletedCells") or ():
         _tell(cell, "was deleted")
-    if info.cell_id:  # none if a running cell runs another text: that is no new run of the cell
-        _tell(info.cell_id, "was run again")
+    # No ID if a running cell runs another text, for that is no new run of it; nor from an IPython before 8.
+    if cell := getattr(info, "cell_id", None):
+        _tell(cell, "was run again")
 
 
 def _tell(cell: str, how: str) -> None:

@@ -290,4 +290,5 @@ def _said(result: Last) -> str:
 
 
 def _row(label: str, contents: Contents, *, axis: bool) -> str:
-    return f"<div>{label} <b>{escape(str(contents))}</b></div>{strip(contents, label, axis=axis)}"
+    role = "parent" if "parent" in label else "child"
+    return f"<div>{label} <b>{escape(str(contents))}</b></div>{strip(contents, label, axis=axis, role=role)}"

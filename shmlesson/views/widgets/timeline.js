@@ -15,16 +15,29 @@ function render({ model, el }) {
   const stepper = new Stepper(model);
   const update = () => stepper.update();
   const focus = (message) => message.focus && stepper.slider.focus();
+  const keepKeys = (event) => stepper.element.contains(event.target) && keepFromFrontEnd(event);
+  const observer = new ResizeObserver(() => stepper.bringIntoSight());
   el.append(stepper.element);
-  window.addEventListener("keydown", stepper.keepLetters, true);
+  observer.observe(stepper.element);
+  window.addEventListener("keydown", keepKeys, true);
   model.on("change", update);
   model.on("msg:custom", focus);
   update();
   return () => {
-    window.removeEventListener("keydown", stepper.keepLetters, true);
+    observer.disconnect();
+    window.removeEventListener("keydown", keepKeys, true);
     model.off("change", update);
     model.off("msg:custom", focus);
   };
+}
+
+/**
+ * JupyterLab and Notebook 7 would take letters for commands of their own: x cuts the cell. They leave alone what is
+ * pressed on an element with this attribute; what is held down with a key stays theirs.
+ */
+function keepFromFrontEnd(event) {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
 }
 
 /** Controls, then the program beside the lanes, then how everything stood after the step. */
@@ -80,15 +93,6 @@ class Stepper {
     return button;
   }
 
-  /** JupyterLab and Notebook would take letters for commands of theirs: x cuts the cell. What is held down with a key
-   *  stays theirs. Some look at the element with the focus only, some at all around it. */
-  keepLetters = (event) => {
-    const modified = event.ctrlKey || event.metaKey || event.altKey;
-    for (const node of [this.element, document.activeElement]) {
-      if (this.element.contains(node)) node.toggleAttribute("data-lm-suppress-shortcuts", !modified);
-    }
-  };
-
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const way = WAYS.find(([, key]) => key === event.key);
@@ -102,7 +106,11 @@ class Stepper {
     const there = Math.max(0, Math.min(step, this.steps.length));
     if (there === this.step) return;
     this.model.set("step", there); // which draws it
-    this.model.save_changes();
+    try {
+      this.model.save_changes();
+    } catch {
+      // The kernel has gone: there is nobody to tell, and nothing that it is needed for.
+    }
   }
 
   /** The next step that this line led to, or the first one behind the last. */
@@ -152,7 +160,13 @@ class Stepper {
     this.program.draw(this.moments.processes, step, acting);
     this.lanes.draw(step);
     this.tables.forEach((table) => table.draw(step));
+    this.bringIntoSight();
     this.announce();
+  }
+
+  bringIntoSight() {
+    this.program.bringIntoSight();
+    this.lanes.bringIntoSight();
   }
 
   sentence(timed = false) {
@@ -198,6 +212,7 @@ class Program {
   }
 
   make(source, processes) {
+    this.here = undefined;
     const longest = Math.max(0, ...processes.map((process) => process.name.length));
     this.element.style.setProperty("--names", `${0.55 * longest + 1}em`); // so that the lines stand still
     const texts = source ? source.replace(/\n$/, "").split("\n") : [];
@@ -249,8 +264,11 @@ class Program {
       line.dataset.names = key;
       this.tags[place].replaceChildren(...names.map(tag));
     });
-    const now = this.lines[(acting?.line ?? 0) - 1];
-    if (now) bringIntoSight(now, this.element);
+    this.here = this.lines[(acting?.line ?? 0) - 1];
+  }
+
+  bringIntoSight() {
+    if (this.here) bringIntoSight(this.here, this.element);
   }
 }
 
@@ -284,8 +302,11 @@ class Lanes {
       if (now) row.setAttribute("aria-current", "step");
       else row.removeAttribute("aria-current");
     }
-    const row = this.rows.find((other) => other.dataset.step === String(Math.max(1, step)));
-    if (row) bringIntoSight(row, this.element);
+    this.here = this.rows.find((row) => row.dataset.step === String(Math.max(1, step)));
+  }
+
+  bringIntoSight() {
+    if (this.here) bringIntoSight(this.here, this.element);
   }
 }
 

@@ -78,5 +78,5 @@ def _place(offset: int, size: int) -> str:
     bar = '<div style="flex:{} 1 0;{}"></div>'
     parts = [(offset, ""), (shown, "min-width:4px;height:5px;background:currentColor"), (size - offset - shown, "")]
     bars = "".join(bar.format(length, look) for length, look in parts)
-    words = f"Below: offset {offset} to {offset + shown - 1}"
+    words = f"Below: offset {offset:,} to {offset + shown - 1:,}"
     return f'<div aria-hidden="true" style="display:flex;max-width:60em">{bars}</div><div>{words}</div>'

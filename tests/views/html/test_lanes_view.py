@@ -2,18 +2,15 @@
 
 import re
 from dataclasses import replace
-from itertools import count
 
 import pytest
 
 from drawn_lanes import DrawnLanes
 from elements import check_picture
+from many_runs import BORN, CHILD, FORK, at, big_run, block, forked, in_deadlock, looks, puts
 from shmlesson.analysis.order.reads_from import blocks, seen_writes, sizes
 from shmlesson.analysis.order.shadow_memory import ShadowMemory
-from shmlesson.analysis.run import Run
 from shmlesson.memory.contents import Contents
-from shmlesson.trace.event import Event
-from shmlesson.trace.process import Process
 from shmlesson.views.html import lanes
 from shmlesson.views.html.colour import paint
 from shmlesson.views.html.plan import plan
@@ -22,9 +19,6 @@ from shmlesson.views.text.scene import scene_of
 from stories import PIDS, lesson, program_run, report, run_of
 
 ZEROS, FULL, OTHER = [4, 0, 4, 0], [4, 0, 4, 97], [4, 0, 4, 98]
-BORN = report("parent", "born", ppid=1, returned=None)
-FORK = report("parent", "forks", child="child 1", returned=PIDS["child 1"])
-CHILD = report("child 1", "born", ppid=PIDS["parent"], returned=0)
 
 
 def maps(memory="shared", role="parent"):
@@ -46,16 +40,6 @@ def run_with(*reports, memory="shared", **facts):
 def seen(run):
     """What each read saw, as pairs of places in the story: of the read, and of the write."""
     return seen_writes(run.story, blocks(run, run.story, sizes(run)))
-
-
-def big_run(processes=10, steps=200):
-    """A run with so many processes, each of which prints in turn."""
-    names = ["parent", *(f"child {number}" for number in range(1, processes))]
-    prints = [
-        Event(names[step % processes], "prints", step * 10**6, {"text": f"line {step} " * 9, "stream": "stdout"})
-        for step in range(steps)
-    ]
-    return Run("big", tuple(Process(name, 1, 1) for name in names), tuple(prints))
 
 
 @pytest.mark.parametrize(
@@ -192,32 +176,6 @@ def test_a_run_with_more_processes_than_fit_is_shown_as_a_list():
 
 
 # programs
-
-LINES = count(2)
-
-
-def block(name="block 1", memory="shared", role="parent", size=4, **more):
-    return report(role, "maps", size=size, memory=memory, block=name, line=1, **more)
-
-
-def puts(offset, text, role="parent", name="block 1", **more):
-    """A write on a line of its own: those of one line may come as one."""
-    line = {"line": next(LINES)}
-    return report(role, "writes", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def looks(offset, text, role="child 1", name="block 1", **more):
-    line = {"line": next(LINES)}
-    return report(role, "reads", block=name, offset=offset, contents=bytes_of(text), **line, **more)
-
-
-def bytes_of(text):
-    return [len(text), 0, *(number for byte in text for number in (1, byte))]
-
-
-def forked(*before, after=()):
-    """A program that did this before its fork, and that in either process behind it."""
-    return run_of(BORN, *before, FORK, CHILD, *after)
 
 
 def pairs_of(run):
@@ -431,24 +389,6 @@ def test_pictures_of_programs_are_well_formed_and_the_same_for_the_same_run():
 # locks, pipes and the like
 
 
-def at(role, kind, name, number=None, **more):
-    """A step of this process at ``lock 1``, ``event 2``, ..."""
-    sort = name.split()[0]
-    counted = {} if number is None else {"count": number}
-    return report(role, kind, at=sort, name=name, line=next(LINES), **counted, **more)
-
-
-def in_deadlock():
-    """Each of two processes has a lock and waits for the other's; the parent began to wait before the child had any."""
-    acts = [
-        at("parent", "acquires", "lock 1"),
-        at("parent", "waits", "lock 2"),
-        at("child 1", "acquires", "lock 2"),
-        at("child 1", "waits", "lock 1"),
-    ]
-    return run_of(BORN, FORK, CHILD, *acts, stopped=["parent", "child 1"], stopped_after=1.0)
-
-
 def test_a_lock_is_a_bar_in_the_line_of_its_holder_with_its_name():
     acts = [at("child 1", kind, "lock 1") for kind in ("acquires", "releases")]
     acts += [at("parent", kind, "lock 1") for kind in ("acquires", "releases")]
@@ -502,7 +442,9 @@ def test_a_message_whose_pipe_has_no_name_runs_beside_its_sender():
 
 def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others_are_named():
     acts = [at("parent", "acquires", f"lock {number}") for number in range(1, 9)]
-    run = run_of(BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"])
+    run = run_of(
+        BORN, FORK, CHILD, *acts, at("child 1", "waits", "lock 8"), stopped=["parent", "child 1"], source="pass"
+    )
 
     html = lanes.picture(run)
 
