@@ -184,6 +184,7 @@ def stop_after_tab(page):
         ("Trials", "button", "Stop", ["Enter"], "Nothing is running."),
         ("LiveBlock", "radio", "private mapping", ["Space"], "each has a copy of its own"),
         ("TrySizes", "slider", None, ["ArrowRight"], "1001 is one more"),
+        ("question", "button", "(b) the child", ["Space"], "Picked: (b) the child."),
         ("WidgetCheck", "button", "Press me", ["Space"], "Widgets work here, both ways."),
     ],
 )

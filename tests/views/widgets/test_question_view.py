@@ -32,7 +32,7 @@ def test_a_press_picks_with_a_tick_and_a_word_for_screen_readers(question, picks
     question._buttons["child"].click()
 
     assert texts(question) == ["(a) the parent", "✓ (b) the child", "no idea"]
-    assert "Picked: (b) the child<" in question._said.value
+    assert "Picked: (b) the child.<" in question._said.value
     assert picks == [("child", None)]
 
 
