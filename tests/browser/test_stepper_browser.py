@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 import axe
 from lab_page import notebook_of, shown
+from notebook_page import NotebookPage
 from stories import SLEEPING
 
 pytestmark = pytest.mark.browser
@@ -227,6 +228,20 @@ def test_letters_are_no_commands_of_jupyterlab_there(page):
 
     expect(page.prompts).to_have_count(1)
     expect_step(page, 1)
+
+
+def test_in_notebook_7_keys_stay_there_too(browser, lab):
+    with shown(notebook_of(CELL), browser, lab, NotebookPage) as page:
+        page.run_all()
+        for where in (slider(page), line(page, 1), button(page, "Last")):
+            where.focus()
+            press(page, *"xddabm", "End", "ArrowLeft")
+            expect_step(page, 10)
+            expect(where).to_be_focused()
+
+        expect(page.prompts).to_have_count(1)
+        expect(page.notebook.locator(".jp-MarkdownCell")).to_have_count(0)
+        assert page.errors == []
 
 
 def test_a_step_that_python_sets_is_shown(page):
