@@ -73,7 +73,7 @@ def test_its_own_solution_is_right(id):
 
 
 @EACH
-@pytest.mark.parametrize("given", [None, *STRANGE], ids=repr)
+@pytest.mark.parametrize("given", [None, *STRANGE], ids=lambda given: type(given).__name__)
 def test_nothing_and_what_is_of_another_sort_are_no_attempts(id, given, store):
     said = str(check(id, given))
 
