@@ -99,10 +99,11 @@ _ONE_PERCENT_SIGN = (
 def _options(magic: Callable[..., None], line: str) -> Namespace:
     """What was asked for; what cannot be understood is one sentence that says where the options are listed."""
     try:
-        return parse_argstring(magic, line)
+        options: Namespace = parse_argstring(magic, line)
     except (UsageError, ValueError) as error:  # ValueError: a quotation mark without its other half
         said = f"{error}"
         raise UsageError(f"%%program: {said[:1].lower()}{said[1:]} (%program --help lists the options)") from None
+    return options
 
 
 def _stepper(found: Run | Exploration) -> Lanes | Orders:
