@@ -282,9 +282,9 @@ class FileLockHolders:
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each acquire that a release let through, as two places among ``events``: of the release, and its own.
 
-    So is each look at a thing that shows a release, the end of a child, or a signal. Who passes a barrier is paired with
-    each that arrived there in this round, a receive with what sent its last byte. The release of a lock on a file is not reported: in its stead
-    stands the last event of each process that had it before.
+    So is each look at a thing that shows a release, the end of a child, or a signal. Who passes a barrier is paired
+    with each that arrived there in this round, a receive with what sent its last byte. The release of a lock on a file
+    is not reported: in its stead stands the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
