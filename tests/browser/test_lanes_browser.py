@@ -36,7 +36,7 @@ def paper_of(pictures, theme):
 def page(browser, request, tmp_path_factory):
     """All pictures on one page, those that are folded away unfolded."""
     path = tmp_path_factory.mktemp("lanes") / "page.html"
-    path.write_text(paper_of([*map(lanes.picture, RUNS.values()), *saved()], request.param), encoding="utf-8")
+    path.write_text(paper_of([*saved(), *map(lanes.picture, RUNS.values())], request.param), encoding="utf-8")
     tab = browser.new_page()
     tab.goto(path.as_uri())
     tab.evaluate("() => document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
@@ -62,6 +62,13 @@ def test_no_text_lies_on_a_text_or_a_line_and_none_is_small_or_cut(page, width):
     assert all(picture["texts"] > 10 and picture["drawn"] > 5 for picture in pictures)
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_no_word_or_number_in_a_lane_is_broken(page, width):
+    drawn_now = at_width(page, width)[-len(RUNS) :]
+
+    assert {picture["name"]: picture["broken"] for picture in drawn_now if picture["broken"]} == {}
+
+
 def test_on_a_phone_every_lane_is_in_sight_and_sentences_have_room(page):
     pictures = at_width(page, 400)
 
@@ -82,6 +89,7 @@ def test_nothing_is_scrolled_sideways_but_the_words_beside_eight_lanes_on_a_phon
         ("table.querySelector('tbody td:last-child').style.translate = '-16em'", "under"),
         ("table.querySelectorAll('tbody th')[1].style.translate = '0 -1.4em'", "double"),
         ("table.querySelector('tbody th').style.fontSize = '80%'", "small"),
+        ("table.querySelector('tbody th').innerHTML = '<p style=width:1em;white-space:normal>child</p>'", "broken"),
         ("for (const row of table.rows) row.lastChild.style.whiteSpace = 'pre'", "cut"),
     ],
 )
