@@ -22,7 +22,7 @@ tables => tables.map(table => {
     texts.push(...seen.map(rect => ({ box: box(rect), size, cell, words: node.data })));
   }
   const drawn = [];
-  for (const cell of table.querySelectorAll("td[class]")) {
+  for (const cell of table.querySelectorAll("td")) {
     const frame = cell.getBoundingClientRect();
     for (const part of ["::before", "::after"]) {
       const look = getComputedStyle(cell, part);
@@ -52,6 +52,8 @@ tables => tables.map(table => {
     under,
     double,
     small: texts.filter(text => text.size < parseFloat(theme)).map(text => text.words),
+    broken: texts.filter((text, place) => text.words === texts[place - 1]?.words && !/\\D/.test(text.words)
+      && text.cell === texts[place - 1].cell).map(text => text.words),
     beyond: frame.scrollWidth - frame.clientWidth,
     cut: texts.filter(text => text.cell.tagName === "TD" && (text.box[0] < text.cell.getBoundingClientRect().left - 1
       || text.box[2] > text.cell.getBoundingClientRect().right + 1)).map(text => text.words),
@@ -63,12 +65,12 @@ tables => tables.map(table => {
 
 
 def measured(page, within="body"):
-    """For each picture what lies over what (``under``, ``double``), and what is ``small``, ``cut`` or ``unseen``."""
+    """For each picture what lies over what (``under``, ``double``), is ``small``, ``cut``, ``broken`` or ``unseen``."""
     return page.locator(f"{within} table.shmlesson-run").evaluate_all(MEASURE)
 
 
 def faults(pictures):
     """What is wrong with any of the pictures, by its name; empty if nothing is."""
-    wrong = ("under", "double", "small", "cut", "unseen")
+    wrong = ("under", "double", "small", "cut", "broken", "unseen")
     found = {picture["name"]: {fault: picture[fault][:3] for fault in wrong if picture[fault]} for picture in pictures}
     return json.dumps({name: those for name, those in found.items() if those}, indent=1, ensure_ascii=False)
