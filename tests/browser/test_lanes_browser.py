@@ -1,5 +1,6 @@
 """Pictures of runs in a real browser, narrow and wide, light and dark: no text lies on another one, or on a line."""
 
+import contextlib
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.i
 # A projector, a laptop with the file list open, a page at twice its size, a phone.
 WIDTHS = {"1280": 1280, "1024": 1024, "200 % zoom": 640, "400": 400}
 DRAWN = 'class="shmlesson-run'
+MARK = "() => document.querySelectorAll('tr[data-step]').forEach(row => row.classList.add('shmlesson-now'))"
 
 
 def saved():
@@ -63,10 +65,14 @@ def test_no_text_lies_on_a_text_or_a_line_and_none_is_small_or_cut(page, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_no_word_or_number_in_a_lane_is_broken(page, width):
-    drawn_now = at_width(page, width)[-len(RUNS) :]
+def test_what_marks_the_step_that_one_is_at_lies_on_no_text(browser, tmp_path, width):
+    path = tmp_path / "page.html"
+    path.write_text(paper_of(map(lanes.picture, RUNS.values()), "light"), encoding="utf-8")
+    with contextlib.closing(browser.new_page()) as tab:
+        tab.goto(path.as_uri())
+        tab.evaluate(MARK)
 
-    assert {picture["name"]: picture["broken"] for picture in drawn_now if picture["broken"]} == {}
+        assert faults(at_width(tab, width)) == "{}"
 
 
 def test_on_a_phone_every_lane_is_in_sight_and_sentences_have_room(page):

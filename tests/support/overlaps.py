@@ -30,7 +30,7 @@ tables => tables.map(table => {
     }
   }
   const drawn = [];
-  for (const cell of table.querySelectorAll("td[class]")) {
+  for (const cell of table.querySelectorAll("td")) {
     const frame = cell.getBoundingClientRect();
     for (const part of ["::before", "::after"]) {
       const look = getComputedStyle(cell, part);
@@ -72,12 +72,12 @@ tables => tables.map(table => {
 
 
 def measured(page, within="body"):
-    """For each picture what lies over what (``under``, ``double``), and what is ``broken``, ``small`` and so on."""
+    """For each picture what lies over what (``under``, ``double``), is ``small``, ``cut``, ``broken`` or ``unseen``."""
     return page.locator(f"{within} table.shmlesson-run").evaluate_all(MEASURE)
 
 
 def faults(pictures):
     """What is wrong with any of the pictures, by its name; empty if nothing is."""
-    wrong = ("under", "double", "small", "cut", "unseen")
+    wrong = ("under", "double", "small", "cut", "broken", "unseen")
     found = {picture["name"]: {fault: picture[fault][:3] for fault in wrong if picture[fault]} for picture in pictures}
     return json.dumps({name: those for name, those in found.items() if those}, indent=1, ensure_ascii=False)
