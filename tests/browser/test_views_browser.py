@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 BAD = '<div id="bad"><p style="color:#999">too pale</p><img src="data:,"><input><svg><text>no halo</text></svg></div>'
 THEMES = ("Light", "Dark")
-CONTROLS = "input, select, button, summary, [tabindex='0']"
+CONTROLS = "a[href], input, select, button, summary, [tabindex='0']"
 # Where Tab has led to: which of all controls it is, and the line around it.
 STOP = """
 controls => {
