@@ -11,7 +11,7 @@ from .errors import ForkRefused
 _REFUSAL = (
     "a notebook's kernel must not fork (it has threads, and its copy would answer your cells a second time): "
     "put %%program on the first line of the cell to run it as a program of its own, "
-    "or call shmlesson.allow_fork() first if you know what you do"
+    "or call shmlesson.allow_fork() first if you know what you are doing"
 )
 _FORKS = frozenset({"os.fork", "os.forkpty"})  # multiprocessing's fork context and forkpty come by here too
 

@@ -70,10 +70,12 @@ class ProgramMagics(Magics):
         the line of each process, and what was printed, held and waited for at each step. With ``--orders`` too: each
         outcome has a button that opens it so.
         """
-        options = parse_argstring(self.program, line)
-        if options.help or cell is None:
+        options = _options(self.program, line)
+        if options.help:
             print(self.program.__doc__)
             return
+        if cell is None:
+            raise UsageError(_ONE_PERCENT_SIGN)
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
         try:
@@ -86,6 +88,22 @@ class ProgramMagics(Magics):
         if options.name:
             self.shell.push({options.name: run})  # type: ignore[union-attr]
         display(_stepper(run) if options.step else run)
+
+
+# A cell that begins so has a body, but IPython runs that in the kernel and hands us the first line alone.
+_ONE_PERCENT_SIGN = (
+    "%program is only for --help: begin the cell with %%program, two percent signs, and put the program below that line"
+)
+
+
+def _options(magic: Callable[..., None], line: str) -> Namespace:
+    """What was asked for; what cannot be understood is one sentence that says where the options are listed."""
+    try:
+        options: Namespace = parse_argstring(magic, line)
+    except (UsageError, ValueError) as error:  # ValueError: a quotation mark without its other half
+        said = f"{error}"
+        raise UsageError(f"%%program: {said[:1].lower()}{said[1:]} (%program --help lists the options)") from None
+    return options
 
 
 def _stepper(found: Run | Exploration) -> Lanes | Orders:
@@ -107,6 +125,8 @@ def _call(options: Namespace) -> str:
 
 
 def _run(cell: str, options: Namespace) -> Run:
+    if options.no_reduction:
+        raise ValueError("--no-reduction says how --orders tries them: give a number with --orders, too")
     screen = _Screen()
     try:
         return program(cell, order=options.order, watch=screen.show, output=options.output, **_limits(options))

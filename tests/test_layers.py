@@ -293,3 +293,9 @@ def test_the_folders_of_the_tests_are_those_of_the_package():
     mirrored = {folder for folder in folders if not OTHER_TESTS & {*folder.parts[:1]}}
     assert {"forkserver/tracer", "views/html"} < {*map(str, mirrored)}
     assert [folder for folder in mirrored if not (PACKAGE / folder / "__init__.py").exists()] == []
+
+
+def test_no_two_files_of_tests_have_the_same_name():
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+
+    assert sorted(names) == sorted({*names})  # pytest takes the second one for the first

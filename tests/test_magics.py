@@ -92,9 +92,11 @@ def test_the_same_cell_shows_the_same_every_time(shell):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--quick", "unrecognized arguments: --quick"),
-        ("one two", "unrecognized arguments: two"),
-        ("--timeout soon", "invalid float value: 'soon'"),
+        ("--quick", r"%%program: unrecognized arguments: --quick \(%program --help lists the options\)"),
+        ("one two", "%%program: unrecognized arguments: two "),
+        ("--timeout soon", "%%program: argument --timeout: invalid float value: 'soon' "),
+        ("one 'two", "%%program: no closing quotation "),
+        ("--no-reduction", "%%program: --no-reduction says how --orders tries them"),
         ("1st", "%%program: a name for the Run must be a Python name, got '1st'"),
         ("run.x", "%%program: a name for the Run must be a Python name, got 'run.x'"),
         ("class", "%%program: a name for the Run must be a Python name, got 'class'"),
@@ -113,6 +115,21 @@ def test_help_says_how_to_use_it_and_runs_nothing(shell):
     assert "Run this cell as a program of its own" in shown.stdout
     assert "--timeout" in shown.stdout
     assert (SERVER.pid, shown.outputs) == (None, [])
+
+
+@pytest.mark.parametrize("line", ["", "run", "run --timeout 5"])
+def test_with_one_percent_sign_it_says_that_there_must_be_two(shell, line):
+    with pytest.raises(UsageError, match="begin the cell with %%program, two percent signs"):
+        shell.run_line_magic("program", line)
+
+    assert SERVER.pid is None
+
+
+def test_help_is_there_without_a_program(shell):
+    with capture_output() as shown:
+        shell.run_line_magic("program", "--help")
+
+    assert "Run this cell as a program of its own" in shown.stdout
 
 
 def test_a_syntax_error_is_shown_as_python_shows_it(shell):

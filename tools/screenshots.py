@@ -39,7 +39,10 @@ README = {
     "playground": "%load_ext shmlesson\nfrom shmlesson.views import Playground\n\nPlayground(4096, 'z')",
     "verdict": f"%%program{PROGRAM}",
     "orders": f"%%program --orders 500{PROGRAM}",
-    "lanes": "import shmlesson\nfrom shmlesson.views import Lanes\n\nLanes(shmlesson.share(4096, 'z'))",
+    "lanes": (
+        "from shmlesson import program\nfrom shmlesson.views import Lanes\n\n"
+        f"Lanes(program({PROGRAM.lstrip()!r}), step=7)"
+    ),
     "liveblock": (
         "from shmlesson.views import LiveBlock\n\nlive = LiveBlock(memory='private')\n"
         "live.write('parent', 0, 'parent')\nlive.write('child', 3, 'child')\nlive"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from pathlib import Path
@@ -58,23 +59,34 @@ def _sentence(error: Exception) -> str:
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
-    parser = _parser()
-    options, more = parser.parse_known_args(arguments)
+    options, more = _parser().parse_known_args(arguments)
     if more and options.do != "lab":
-        parser.error(f"unrecognized arguments: {' '.join(more)}")
+        options.fail(f"unrecognized arguments: {' '.join(more)}")
     if options.do == "lab":
-        _refuse_a_folder_that_is_a_value(parser, arguments, options.folder)
+        _refuse_a_folder_that_is_a_value(options, arguments)
+        _refuse_what_was_meant_for_us(options, arguments, more)
         options.more = [option for option in more if option != "--"]
     return options
 
 
-def _refuse_a_folder_that_is_a_value(parser: argparse.ArgumentParser, arguments: list[str], folder: Path) -> None:
+def _refuse_a_folder_that_is_a_value(options: argparse.Namespace, arguments: list[str]) -> None:
     """``lab --port 8889`` would make a folder 8889: which options of JupyterLab take a value is not known here."""
-    if str(folder) not in arguments:
+    folder = str(options.folder)
+    if folder not in arguments:
         return
-    before = arguments[arguments.index(str(folder)) - 1]
+    before = arguments[arguments.index(folder) - 1]
     if before.startswith("--") and before not in _FLAGS:
-        parser.error(f"write {before}={folder}, or put the folder before the options")
+        options.fail(f"write {before}={folder}, or put the folder before the options")
+
+
+def _refuse_what_was_meant_for_us(options: argparse.Namespace, arguments: list[str], more: list[str]) -> None:
+    """A second folder, or ``--frsh``: JupyterLab would make little of it, after the notebooks were copied."""
+    for word in more:
+        before = arguments[arguments.index(word) - 1]
+        if not word.startswith("-") and not before.startswith("-"):
+            options.fail(f"one folder is enough, got {before} and {word}")
+        if difflib.get_close_matches(word.lower(), ["--fresh"], cutoff=0.8):
+            options.fail(f"unrecognized option {word}: is it --fresh?")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,9 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="do", required=True, metavar="COMMAND")
     _add_lab(commands)
     about = "say whether this machine has what the notebooks need, and what to do about what is missing"
-    commands.add_parser(
+    checking = commands.add_parser(
         "check", help=about, description=f"{about[0].upper()}{about[1:]}. The exit code is 0 if it has."
     )
+    checking.set_defaults(fail=checking.error)
     return parser
 
 
@@ -99,6 +112,7 @@ def _add_lab(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         f"ever overwritten. {_MORE}",
         allow_abbrev=False,
     )
+    lab.set_defaults(fail=lab.error)
     lab.add_argument(
         "folder", nargs="?", type=Path, default=FOLDER, metavar="FOLDER", help=f"where your notebooks are ({FOLDER})"
     )

@@ -37,7 +37,7 @@ def prepare(folder: Path, *, fresh: bool = False) -> WorkingCopy:
 
     ``FileExistsError``: there is something else. ``OSError``: it cannot be written, or JupyterLab is open on it.
     """
-    folder = folder.expanduser().resolve()
+    folder = _in_full(folder)
     _refuse_what_is_no_copy(folder)
     said = [_put_aside(folder)] if fresh and _names_in(folder) else []
     if missing := [path for path in originals() if not (folder / path.name).exists()]:
@@ -54,6 +54,13 @@ def originals() -> list[Path]:
         if found := sorted(home.glob("*.ipynb")):
             return found
     raise FileNotFoundError("the notebooks are missing from this installation: install shmlesson again")
+
+
+def _in_full(folder: Path) -> Path:
+    try:
+        return folder.expanduser().resolve()
+    except RuntimeError:  # what pathlib says of a ~ that is nobody's
+        raise FileNotFoundError(f"{folder}: there is no such home folder") from None
 
 
 def _refuse_what_is_no_copy(folder: Path) -> None:
@@ -74,7 +81,7 @@ def _names_in(folder: Path) -> set[str]:
 def _newer(folder: Path, copied: list[Path]) -> list[str]:
     """A sentence if an original is no longer what it was when it was copied; notes what those just ``copied`` are."""
     note = folder / _NOTE
-    then = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    then = _noted(note)
     now = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in originals()}
     if copied:
         then |= {path.name: now[path.name] for path in copied}
@@ -84,6 +91,15 @@ def _newer(folder: Path, copied: list[Path]) -> list[str]:
         f"Newer than yours: {', '.join(names)}. With --fresh (make fresh) you get new ones, and keep yours beside them."
     )
     return [said] if names else []
+
+
+def _noted(note: Path) -> dict[str, str]:
+    """What is noted there; nothing where the note is missing or spoilt, for instance half written."""
+    try:
+        noted = json.loads(note.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def _put_aside(folder: Path) -> str:
@@ -113,7 +129,7 @@ def _copy_and_sign(original: Path, copy: Path, notary: Any) -> None:
         half = copy.with_name(f".{copy.name}.part")  # so that a copy is whole, or is not there
         half.write_text(text, encoding="utf-8")
         half.rename(copy)
-    if copy.read_text(encoding="utf-8") == text:
+    if copy.read_bytes() == text.encode():
         notary.sign(v4.reads(text))
 
 

@@ -71,8 +71,14 @@ def writers(run: Run) -> set[str]:
 
 
 def last_reads(run: Run) -> dict[str, Event]:
-    """The last look of each process that has looked into a block, and not written into it."""
-    return {event.process: event for event in run.events if event.kind == "reads" and event.process not in writers(run)}
+    """The last look of each process that has looked into a block, and not written into it.
+
+    If there is none: of each that has looked where another one has written, whatever it has written itself.
+    """
+    wrote = writers(run)
+    looks = {event.process: event for event in run.events if event.kind == "reads"}
+    readers = {process: event for process, event in looks.items() if process not in wrote}
+    return readers or {process: event for process, event in looks.items() if wrote - {process}}
 
 
 def saw_zeros(event: Event) -> bool:

@@ -7,6 +7,8 @@ from itertools import accumulate
 
 MOST_RUNS = 256  # so that every block of up to 256 bytes is exact, and a report stays small
 _SHOWN_RUNS = 16
+_TEXT = 40  # bytes: more of a text is told as runs
+_WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
 
 
 class Contents:
@@ -111,6 +113,23 @@ def joined(parts: Sequence[Contents]) -> Contents:
         size += len(part)
         capped = capped or part.capped or len(runs) > MOST_RUNS
     return Contents(size, runs[:MOST_RUNS], capped)
+
+
+def in_words(contents: Contents) -> str:
+    """As Python writes bytes, where they are a short text, perhaps with zeros behind it; else as runs."""
+    *first, last = contents.runs or ((0, 0, 0),)
+    if text := _short_text([*first, last]):
+        return f"b{text!r}"
+    text = _short_text(first) if last[2] == 0 and not contents.capped else ""
+    return f"b{text!r}, {last[1]:,} x 00" if text else str(contents)
+
+
+def _short_text(runs: Sequence[tuple[int, int, int]]) -> str:
+    """The text that the runs are; empty where they are long, or not a text, or one character again and again."""
+    if len(runs) < 2 or sum(length for _, length, _ in runs) > _TEXT:
+        return ""
+    text = "".join(chr(byte) * length for _, length, byte in runs)
+    return text if text.isascii() and text.translate(_WRITTEN_SHORT).isprintable() else ""
 
 
 def byte_in_words(byte: int) -> str:

@@ -90,6 +90,31 @@ def test_the_value_of_an_option_is_not_taken_for_the_folder(opened, capsys):
     assert opened == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["mine", "yours"], "one folder is enough, got mine and yours"),
+        (["mine", "--frsh"], "unrecognized option --frsh: is it --fresh?"),
+        (["--Fresh"], "unrecognized option --Fresh: is it --fresh?"),
+    ],
+)
+def test_what_was_meant_for_us_does_not_go_to_jupyterlab(opened, tmp_path, capsys, typed, said):
+    with pytest.raises(SystemExit) as ended:
+        main.main(["lab", *typed])
+
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("usage: shmlesson lab ")
+    assert error.endswith(f"shmlesson lab: error: {said}\n")
+    assert (opened, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_home_that_is_nobodys_is_one_sentence(opened, capsys):
+    assert main.main(["lab", "~nobody-of-this-name/mine"]) == 1
+
+    assert capsys.readouterr().err == "shmlesson: ~nobody-of-this-name/mine: there is no such home folder\n"
+
+
 @pytest.mark.parametrize("typed", [["lab", "there"], ["lab", "there/below"]])
 def test_what_cannot_be_done_is_one_sentence_and_exit_code_one(opened, tmp_path, capsys, typed):
     (tmp_path / "there").write_text("a file")

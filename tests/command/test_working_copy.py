@@ -137,6 +137,24 @@ def test_a_notebook_that_somebody_changed_is_not_signed(folder):
     assert not trusted(folder / FIRST)
 
 
+@pytest.mark.parametrize("note", [b"", b'{"00_st', b"[]", b"\xff"])
+def test_a_note_of_what_was_copied_that_is_spoilt_does_not_keep_the_notebooks_shut(folder, note):
+    prepare(folder)
+    (folder / working_copy._NOTE).write_bytes(note)
+    (folder / FIRST).unlink()
+
+    assert prepare(folder).said == (f"New in {folder}: 1 notebook.",)
+    assert trusted(folder / FIRST)
+
+
+def test_a_notebook_that_cannot_be_read_any_more_is_left_as_it_is(folder):
+    prepare(folder)
+    (folder / FIRST).write_bytes(b"\xff\xfe half")
+
+    assert prepare(folder).said == ()
+    assert (folder / FIRST).read_bytes() == b"\xff\xfe half"
+
+
 def test_fresh_keeps_the_old_copy_beside_the_new_one_each_time(folder):
     for text in ("first", "second"):
         prepare(folder)

@@ -77,7 +77,7 @@ def test_what_cannot_settle_it_gets_one_sentence_that_says_what_can():
     ask("who-gets-0").pick("parent")
 
     assert str(settle("who-gets-0", 0)) == (
-        'That cannot settle it. It takes a run with a fork in it, such as `run = share(100, "a")`.'
+        'That cannot settle it. You need a run with a fork in it, such as `run = share(100, "a")`.'
     )
 
 
@@ -157,7 +157,7 @@ def test_a_subscriber_that_has_left_is_told_nothing(store):
 OPTIONS = (Option("a", "one", "Yes, {child_pid}."), Option("b", "two", "No."))
 GOOD = {
     **{"id": "q", "text": "Which?", "options": OPTIONS, "right": "a", "shows": "It does.", "why": "So it is."},
-    **{"needs": "It takes a run.", "settled_by": "fork_returned", "evidence": "share()", "kind": "cell"},
+    **{"needs": "You need a run.", "settled_by": "fork_returned", "evidence": "share()", "kind": "cell"},
 }
 FAULTS = {
     "option 'b' has no answer": {"options": (OPTIONS[0], Option("b", "two", " "))},

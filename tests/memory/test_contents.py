@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shmlesson.memory.contents import MOST_RUNS, Contents, byte_in_words
+from shmlesson.memory.contents import MOST_RUNS, Contents, byte_in_words, in_words
 
 bytes_of_a_block = st.integers(0, 255)
 lengths_and_bytes = st.lists(st.tuples(st.integers(1, 1 << 40), bytes_of_a_block), min_size=1)
@@ -131,3 +131,24 @@ def test_a_copy_is_equal(duplicate):
     contents = contents_of([(2, 0), (3, 98)])
 
     assert duplicate(contents) == contents
+
+
+def bytes_as_contents(data):
+    return Contents(len(data), [(offset, 1, byte) for offset, byte in enumerate(data)])
+
+
+@pytest.mark.parametrize(
+    ("contents", "words"),
+    [
+        (bytes_as_contents(b"hello"), "b'hello'"),
+        (bytes_as_contents(b"it's\n"), 'b"it\'s\\n"'),
+        (Contents(100, [(0, 1, 104), (1, 1, 105), (2, 98, 0)]), "b'hi', 98 x 00"),
+        (Contents(100, [(0, 1, 104), (1, 99, 0)]), "1 x 68 'h', 99 x 00"),
+        (Contents.uniform(5, 97), "5 x 61 'a'"),
+        (bytes_as_contents(b"\x01\x02"), "1 x 01, 1 x 02"),
+        (bytes_as_contents(b"ab" * 21), str(bytes_as_contents(b"ab" * 21))),
+        (Contents(0, []), ""),
+    ],
+)
+def test_a_short_text_is_told_as_python_writes_it(contents, words):
+    assert in_words(contents) == words

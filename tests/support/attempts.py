@@ -204,6 +204,9 @@ RIGHT = {
     "fixed": {
         "a pipe": a_program(PIPE),
         "memory with a name": a_program(NAMED),
+        "an answer comes back": a_program(
+            changed(PIPE, ("        os._exit(0)", '        block[:] = b"b" * 100\n        os._exit(0)'))
+        ),
         "the child writes, and the parent waits": a_program(REAPED_FIRST),
         "a semaphore": a_program(SEMAPHORE),
         "an event, and a Process": a_program(EVENT),
@@ -255,6 +258,10 @@ WRONG = {
             r"(It worked this time\. In order \d+ the reader sees zeros|The reader looked too early)",
         ),
         "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "no block": (
+            a_program(changed(PIPE, ("mmap.mmap(-1, 100)", "bytearray(100)"))),
+            r"No block was mapped\.",
+        ),
         "two forks": (a_program("os.fork()\nos.fork()"), r"Wanted: one parent and one child\. Ran: 4 processes\."),
         "made after the fork": (
             a_program(

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ...memory.contents import Contents
+from ...memory.contents import Contents, in_words
 from ...trace.event import Event
 from ...trace.trace import Trace
 from ...wire.kinds import TOUCHES, Edge
@@ -136,11 +136,11 @@ def holdings(events: Sequence[Event], bands: Bands) -> dict[str, list[Holding]]:
 def _holding(place: int, event: Event, band: Band, held: ShadowMemory) -> Holding:
     """All of it: in a lesson, and of a Value, what is read or written; how an Array began is not known."""
     if event.kind not in TOUCHES or (band.block and "value" not in event.detail):
-        return place, str(held.contents()), held.contents()
+        return place, in_words(held.contents()), held.contents()
     contents = event.detail["contents"]
     if band.block and len(contents) < band.size:
         return place, "", None
-    return place, event.detail.get("value", str(contents)), contents
+    return place, event.detail.get("value", in_words(contents)), contents
 
 
 def messages(run: Trace, events: Sequence[Event]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice, takewhile
 from signal import SIGCHLD
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -182,23 +183,27 @@ class Barrier:
     def __init__(self, parties: int) -> None:
         self._parties = max(1, parties)
         self._arrived = 0
-        self._rounds: list[Clock | None] = []
+        self._rounds: list[list[Clock]] = []
         self._own: defaultdict[str, deque[int]] = defaultdict(deque)
 
     def release(self, role: str, detail: Mapping[str, Any], clock: Clock) -> None:
         if self._arrived % self._parties == 0:
-            self._rounds.append(None)
+            self._rounds.append([])
         self._arrived += 1
-        self._rounds[-1] = _both(self._rounds[-1], clock)
+        self._rounds[-1].append(clock)
         self._own[role].append(len(self._rounds) - 1)
 
     def acquire(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
+        return _known_together(self.arrivals(role))
+
+    def arrivals(self, role: str) -> Sequence[Clock]:
+        """``role`` passes: what each of those knew that arrived in its round."""
         own = self._own[role]
-        return self._rounds[own.popleft()] if own else None
+        return self._rounds[own.popleft()] if own else ()
 
     def notice(self, role: str, detail: Mapping[str, Any]) -> Clock | None:
         """Who finds somebody waiting there comes after the arrivals so far."""
-        return self._rounds[-1] if self._rounds and detail.get("count") else None
+        return _known_together(self._rounds[-1]) if self._rounds and detail.get("count") else None
 
 
 def channel_of(at: str, value: int | None) -> Channel:
@@ -277,9 +282,9 @@ class FileLockHolders:
 def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
     """Each acquire that a release let through, as two places among ``events``: of the release, and its own.
 
-    So is each look at a thing that shows a release, the end of a child, or a signal. A receive is paired with what sent
-    its last byte. The release of a lock on a file is not reported: in its stead
-    stands the last event of each process that had it before.
+    So is each look at a thing that shows a release, the end of a child, or a signal. Who passes a barrier is paired
+    with each that arrived there in this round, a receive with what sent its last byte. The release of a lock on a file
+    is not reported: in its stead stands the last event of each process that had it before.
     """
     values = {event.detail["name"]: event.detail.get("value") for event in events if event.edge == Edge.MAKE}
     channels: dict[str, Channel] = {}
@@ -306,6 +311,9 @@ def pairs(events: Sequence[Event]) -> Iterator[tuple[int, int]]:
         if event.edge == Edge.RELEASE:
             channel.release(event.process, event.detail, (place,))
             continue
+        if event.edge == Edge.ACQUIRE and isinstance(channel, Barrier):
+            yield from ((source[0], place) for source in channel.arrivals(event.process))
+            continue
         learn = channel.acquire if event.edge == Edge.ACQUIRE else channel.notice
         if source := learn(event.process, event.detail):
             yield source[0], place
@@ -326,6 +334,10 @@ def _shown(event: Event, lasts: LastEvents, sent: dict[tuple[str | None, int], i
 
 def _both(one: Clock | None, other: Clock) -> Clock:
     return other if one is None else later(one, other)
+
+
+def _known_together(clocks: Sequence[Clock]) -> Clock | None:
+    return reduce(_both, clocks, None)
 
 
 def _all_known(one: Clock | None, other: Clock | None) -> Clock | None:

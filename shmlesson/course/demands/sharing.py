@@ -76,5 +76,6 @@ def saw_it(attempt: Attempt) -> Facts | None:
 
 
 def _in_vain(run: Run) -> str:
-    """Who has looked and seen zeros, where somebody wrote; empty if nobody has."""
-    return next((role for role, event in last_reads(run).items() if saw_zeros(event)), "")
+    """Who has looked where somebody wrote, and seen zeros; empty if somebody has seen more."""
+    looks = last_reads(run)
+    return "" if any(not saw_zeros(event) for event in looks.values()) else next(iter(looks), "")

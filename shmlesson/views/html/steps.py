@@ -1,4 +1,4 @@
-"""A run's steps as a table: what a picture of it shows, for those who read it or have it read to them."""
+"""What each step of a run did, in words: those of the event, and what a picture has arrows for."""
 
 from __future__ import annotations
 
@@ -7,50 +7,11 @@ from itertools import pairwise
 
 from ...analysis.order.reads_from import band_of
 from ...analysis.order.states import State
-from ...analysis.run import Run
 from ...analysis.verdicts.phrases import the
 from ...trace.event import Event
 from ..text.naming import Naming
 from ..text.scene import Scene
 from ..text.sentences import sentence
-from .table import cell, header, row, table
-
-_CELL = "text-align:left;padding:1px 10px"
-
-
-def steps_as_table(scene: Scene, times: bool = False) -> str:
-    """HTML: a row for each step, with the process and what it did; with ``times``, also its time in ms since the start.
-
-    The steps of a program have a column for the lines that led to them.
-    """
-    columns = _columns(scene, times)
-    titles = ["step", *columns, "process", "what it did"]
-    rows = [
-        _row(place, [column[place] for column in columns.values()], event, what)
-        for place, (event, what) in enumerate(zip(scene.steps, did(scene), strict=True))
-    ]
-    return table(titles, rows, caption=scene.call, title_style=_CELL)
-
-
-def _columns(scene: Scene, times: bool) -> dict[str, list[str]]:
-    """What there is to say of each step besides what it is, by title."""
-    start = begin(scene.run)
-    columns = {"ms since the start": [milliseconds(event, start) for event in scene.steps]} if times else {}
-    return columns | ({"line": [*scene.lines]} if any(scene.lines) else {})
-
-
-def begin(run: Run) -> int:
-    """The time of the run's first event, in ns."""
-    return min((event.time for event in run.events), default=0)
-
-
-def milliseconds(event: Event, start: int) -> str:
-    """The time of ``event`` in ms since ``start``, to the microsecond."""
-    return f"{(event.time - start) / 1e6:.3f}"
-
-
-def _row(place: int, cells: list[str], event: Event, what: str) -> str:
-    return row(cell(str(place + 1)), *map(cell, cells), header(event.process, _CELL), cell(what, _CELL))
 
 
 def did(scene: Scene) -> list[str]:

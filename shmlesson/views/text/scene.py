@@ -13,7 +13,7 @@ from ...analysis.run import Run
 from ...analysis.verdicts.verdict import Verdict, WaitsFor
 from ...trace.event import Event
 from ...trace.trace import Trace
-from ...wire.kinds import KINDS
+from ...wire.kinds import KINDS, Edge
 from .naming import Naming, naming
 
 _MOST_STEPS = 200
@@ -93,8 +93,7 @@ def scene_of(run: Run) -> Scene:
     """The scene of ``run``; whoever draws a run makes it once, and hands it down."""
     told = with_queues(run)
     shown = _worth_a_line(run, told)
-    # Left out before they are ordered: an event that is not shown cannot move those that are.
-    steps = replace(run, events=shown).story[:_MOST_STEPS]
+    steps = _ordered(run, told, shown)[:_MOST_STEPS]
     size = sizes(run)
     return Scene(
         run=run,
@@ -143,6 +142,17 @@ def _line_labels(steps: Sequence[Event]) -> list[str]:
 def _worth_a_line(run: Run, told: Sequence[Event]) -> tuple[Event, ...]:
     left_out = {id(event) for event in _left_out(run, told)}
     return tuple(event for event in told if id(event) not in left_out)
+
+
+def _ordered(run: Run, told: Sequence[Event], shown: Sequence[Event]) -> list[Event]:
+    """The ``shown`` events, in the order of the story.
+
+    The others are left out before they are ordered: an event that is not shown cannot move those that are. But what
+    was made stays until then: how many a semaphore lets in, and a barrier waits for, orders the steps there.
+    """
+    kept = {id(event) for event in shown}
+    story = replace(run, events=tuple(event for event in told if id(event) in kept or event.edge == Edge.MAKE)).story
+    return [event for event in story if id(event) in kept]
 
 
 def _left_out(run: Run, told: Sequence[Event]) -> Iterator[Event]:

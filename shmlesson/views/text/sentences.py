@@ -10,7 +10,7 @@ from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed
 from ...analysis.verdicts.verdict import explanation
 from ...api.exploration import quoted
-from ...memory.contents import Contents
+from ...memory.contents import in_words as bytes_in_words
 from ...memory.sizes import say_exactly
 from ...trace.event import Event
 from ...trace.process import Process, how_it_ended, in_words, signal_name
@@ -120,7 +120,9 @@ def _maps_block(event: Event, names: Naming) -> str:
 def _reads(event: Event, names: Naming) -> str:
     if among := _among("read", "from", event, names):
         return among
-    return _number("reads", "from", event, names) or f"sees {_bytes_of(event)}{_where(event, names, 'in')}{_how(event)}"
+    if number := _number("reads", "from", event, names):
+        return number
+    return f"sees {bytes_in_words(event.detail['contents'])}{_where(event, names, 'in')}{_how(event)}"
 
 
 def _writes(event: Event, names: Naming) -> str:
@@ -128,7 +130,7 @@ def _writes(event: Event, names: Naming) -> str:
         return among
     if number := _number("writes", "into", event, names):
         return number
-    return f"writes {_bytes_of(event)}{_where(event, names, 'into')}{_how(event)}"
+    return f"writes {bytes_in_words(event.detail['contents'])}{_where(event, names, 'into')}{_how(event)}"
 
 
 def _among(verb: str, into: str, event: Event, names: Naming) -> str:
@@ -154,16 +156,7 @@ def _cut(value: str) -> str:
     return value if len(value) <= _VALUE else f"{value[: _VALUE - 1]}…"
 
 
-def _bytes_of(event: Event) -> str:
-    """As Python writes them, if they are a short text; else as runs."""
-    contents: Contents = event.detail["contents"]
-    text = "".join(chr(byte) * length for _, length, byte in contents.runs) if len(contents) <= _TEXT else ""
-    is_text = len(contents.runs) > 1 and text.isascii() and text.translate(_WRITTEN_SHORT).isprintable()
-    return f"b{text!r}" if text and is_text else str(contents)
-
-
-_TEXT, _VALUE = 40, 200  # bytes, and letters of a number or a list of them
-_WRITTEN_SHORT = dict.fromkeys(map(ord, "\t\n\r"))  # as \t and so on
+_VALUE = 200  # letters of a number or a list of them
 
 
 def _where(event: Event, names: Naming, into: str) -> str:

@@ -224,3 +224,30 @@ def test_a_deadlock_is_a_circle_of_waits(name, cycle):
 
 def test_what_waits_for_nobody_in_particular_is_no_circle():
     assert scene_of(program(TEXTS["event_never_set"], timeout=1)).cycles == []
+
+
+def test_a_semaphore_made_with_nothing_left_is_released_before_it_is_acquired():
+    scene = acts(
+        at("parent", "makes", "semaphore 1", "semaphore", value=0),
+        at("child 1", "releases", "semaphore 1", "semaphore"),
+        at("parent", "acquires", "semaphore 1", "semaphore"),
+    )
+
+    assert [event.kind for event in scene.steps if "name" in event.detail] == ["releases", "acquires"]
+    assert said(scene, "the semaphore") == ["0 left", "1 left", "0 left"]
+
+
+@pytest.mark.parametrize("first", ["parent", "child 1"])
+def test_nobody_passes_a_barrier_before_all_have_arrived(first):
+    second = {"parent": "child 1", "child 1": "parent"}[first]
+    scene = acts(
+        at("parent", "makes", "barrier 1", "barrier", value=2),
+        at(first, "releases", "barrier 1", "barrier"),
+        at(second, "releases", "barrier 1", "barrier"),
+        at("parent", "acquires", "barrier 1", "barrier"),
+        at("child 1", "acquires", "barrier 1", "barrier"),
+    )
+
+    at_the_barrier = [event.kind for event in scene.steps if "name" in event.detail]
+    assert at_the_barrier == ["releases", "releases", "acquires", "acquires"]
+    assert said(scene, "the barrier") == ["0 of 2 there", "1 of 2 there", "2 of 2 there"]
