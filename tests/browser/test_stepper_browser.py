@@ -295,6 +295,16 @@ def test_on_a_narrow_page_the_program_stands_above_the_lanes(page, width, beside
         assert (lanes["y"] > program["y"] + program["height"]) is not beside
 
 
+def test_on_a_narrow_page_no_word_of_an_outcome_is_broken(run):
+    page = run(ORDERS)
+    with page.without_files(), page.size(400, 900):
+        words = page.notebook.locator("td", has_text="child 1 printed").first
+        height = words.bounding_box()["height"]
+        words.evaluate("cell => cell.style.overflowWrap = 'normal'")
+
+        assert words.bounding_box()["height"] == height
+
+
 def test_another_run_begins_with_its_first_step_and_has_no_program(run):
     page = run(CELL)
     button(page, "Last").click()
