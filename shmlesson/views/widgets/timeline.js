@@ -33,11 +33,13 @@ function render({ model, el }) {
 
 /**
  * JupyterLab and Notebook 7 would take letters for commands of their own: x cuts the cell. They leave alone what is
- * pressed on an element with this attribute; what is held down with a key stays theirs.
+ * pressed on an element with this attribute. As in keys.js, what is held down with a key stays theirs, and so
+ * do Escape, and Shift+Enter, which runs the cell.
  */
 function keepFromFrontEnd(event) {
-  const modified = event.ctrlKey || event.metaKey || event.altKey;
-  event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  const command = held || event.key === "Escape" || (event.shiftKey && event.key === "Enter");
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
 }
 
 /** Controls, then the program beside the lanes, then how everything stood after the step. */
@@ -237,7 +239,7 @@ class Program {
   }
 
   onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.key === "ArrowUp") this.stand(Math.max(0, this.current - 1));
     else if (event.key === "ArrowDown") this.stand(this.current + 1);
     else if (event.key === "Enter" || event.key === " ") this.go(this.current + 1);
@@ -285,6 +287,7 @@ class Lanes {
   make(html) {
     this.element.innerHTML = html;
     this.rows = [...this.element.querySelectorAll("tr[data-step]")];
+    this.here = undefined;
     const box = this.element.querySelector(".shmlesson-lanes");
     if (box) setAttributes(box, { tabindex: "0", role: "region", "aria-label": "lanes, to be scrolled" });
   }
