@@ -26,6 +26,11 @@ ipywidgets.link((live, "step"), (steps, "value"))
 another.on_click(lambda button: live.set_trait("run", share(7, "b")))
 display(steps, another, live)
 """
+TAKEN_AWAY = f"""{CELL}
+nothing = ipywidgets.Button(description="no run")
+nothing.on_click(lambda button: live.set_trait("run", None))
+display(nothing)
+"""
 LONG = """
 from shmlesson import program
 from shmlesson.views import Lanes
@@ -320,6 +325,30 @@ def test_another_run_begins_with_its_first_step_and_has_no_program(run):
 def press_to(page, *keys):
     slider(page).focus()
     press(page, *keys)
+
+
+@pytest.mark.parametrize("where", ["slider", "listbox"])
+def test_shift_and_enter_run_the_cell_that_it_is_in(run, where):
+    page = run(CELL)
+    inside = stepper(page).get_by_role("option").first if where == "listbox" else slider(page)
+    before = page.prompts.first.inner_text()
+
+    inside.focus()
+    press(page, "Shift+Enter")
+
+    expect(page.prompts.first).to_have_text(NUMBERED)
+    expect(page.prompts.first).not_to_have_text(before)
+    assert page.errors == []
+
+
+def test_where_the_run_is_taken_away_nothing_is_left_to_bring_into_sight(run):
+    page = run(TAKEN_AWAY)
+    expect_step(page, 1)
+
+    page.notebook.get_by_role("button", name="no run").click()
+
+    expect(page.notebook.locator(".shmlesson-stepper")).to_be_hidden()
+    assert page.errors == []
 
 
 def test_without_a_kernel_one_steps_on(run, lab):
