@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 SMALLEST = 0.75  # of the letters' size: still larger than those of a notebook
 LETTERS = 12  # pixels that no letter is smaller than, drawn as small as it is in the end (a drawing has its own scale)
-# Of each slide: where it ends, how small it is drawn, its smallest letters, and what it would be a pity to miss: what reaches over the edge or must be scrolled.
+# Of each slide: where it ends, how small it is, its smallest letters, and what it would be a pity to miss: what reaches
+# over the edge or must be scrolled.
 MEASURE = """
 () => [...document.querySelectorAll("section section")].map(slide => {
   const top = slide.getBoundingClientRect().top;
