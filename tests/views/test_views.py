@@ -247,7 +247,7 @@ def test_a_step_that_is_not_shown_cannot_move_those_that_are():
             "parent was still running and was stopped.",
         ),
         ({"stray": "theirs\n"}, 'A program that it started printed "theirs".'),
-        ({"dropped": 7}, "It printed 7 characters more than are kept."),
+        ({"dropped": 7}, "It printed 7 more characters than are kept."),
     ],
 )
 def test_what_the_events_leave_open_is_said_at_the_end_in_text_and_picture(facts, line):
