@@ -467,7 +467,7 @@ def test_the_slider_goes_from_a_byte_to_64_mib_in_sensible_steps():
     ("widget", "text", "html"),
     [
         (TrySizes(lambda size: f"{size} it is"), "TrySizes at 100 bytes: 100 it is", "<p>100 it is</p>"),
-        (WidgetCheck(), "Run this cell first: a button comes", "<b>Run this cell first: "),
+        (WidgetCheck(), "Run this cell first: a button will", "<b>Run this cell first: "),
     ],
     ids=["TrySizes", "WidgetCheck"],
 )
