@@ -1,5 +1,6 @@
 """Pictures of runs in a real browser, narrow and wide, light and dark: no text lies on another one, or on a line."""
 
+import contextlib
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.i
 # A projector, a laptop with the file list open, a page at twice its size, a phone.
 WIDTHS = {"1280": 1280, "1024": 1024, "200 % zoom": 640, "400": 400}
 DRAWN = 'class="shmlesson-run'
+MARK = "() => document.querySelectorAll('tr[data-step]').forEach(row => row.classList.add('shmlesson-now'))"
 
 
 def saved():
@@ -36,7 +38,7 @@ def paper_of(pictures, theme):
 def page(browser, request, tmp_path_factory):
     """All pictures on one page, those that are folded away unfolded."""
     path = tmp_path_factory.mktemp("lanes") / "page.html"
-    path.write_text(paper_of([*map(lanes.picture, RUNS.values()), *saved()], request.param), encoding="utf-8")
+    path.write_text(paper_of([*saved(), *map(lanes.picture, RUNS.values())], request.param), encoding="utf-8")
     tab = browser.new_page()
     tab.goto(path.as_uri())
     tab.evaluate("() => document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
@@ -62,6 +64,17 @@ def test_no_text_lies_on_a_text_or_a_line_and_none_is_small_or_cut(page, width):
     assert all(picture["texts"] > 10 and picture["drawn"] > 5 for picture in pictures)
 
 
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_what_marks_the_step_that_one_is_at_lies_on_no_text(browser, tmp_path, width):
+    path = tmp_path / "page.html"
+    path.write_text(paper_of(map(lanes.picture, RUNS.values()), "light"), encoding="utf-8")
+    with contextlib.closing(browser.new_page()) as tab:
+        tab.goto(path.as_uri())
+        tab.evaluate(MARK)
+
+        assert faults(at_width(tab, width)) == "{}"
+
+
 def test_on_a_phone_every_lane_is_in_sight_and_sentences_have_room(page):
     pictures = at_width(page, 400)
 
@@ -82,6 +95,7 @@ def test_nothing_is_scrolled_sideways_but_the_words_beside_eight_lanes_on_a_phon
         ("table.querySelector('tbody td:last-child').style.translate = '-16em'", "under"),
         ("table.querySelectorAll('tbody th')[1].style.translate = '0 -1.4em'", "double"),
         ("table.querySelector('tbody th').style.fontSize = '80%'", "small"),
+        ("table.querySelector('tbody th').innerHTML = '<p style=width:1em;white-space:normal>child</p>'", "broken"),
         ("for (const row of table.rows) row.lastChild.style.whiteSpace = 'pre'", "cut"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import axe
-from lab_page import notebook_of, shown
+from lab_page import NUMBERED, LabPage, notebook_of, shown
 from notebook_page import NotebookPage
 from stories import SLEEPING
 
@@ -242,6 +242,20 @@ def test_in_notebook_7_keys_stay_there_too(browser, lab):
         expect(page.prompts).to_have_count(1)
         expect(page.notebook.locator(".jp-MarkdownCell")).to_have_count(0)
         assert page.errors == []
+
+
+@pytest.mark.parametrize("front_end", [LabPage, NotebookPage])
+def test_shift_and_enter_run_the_cell_from_wherever_the_focus_is(browser, lab, front_end):
+    with shown(notebook_of(CELL, "pass"), browser, lab, front_end) as page:
+        page.run_all()
+        for where in (slider(page), line(page, 8), button(page, "Last")):
+            number = page.prompts.first.inner_text()
+            where.focus()
+            press(page, "Shift+Enter")
+
+            expect(page.prompts.first).not_to_have_text(number)
+            expect(page.prompts.first).to_have_text(NUMBERED)
+            expect_step(page, 1)
 
 
 def test_a_step_that_python_sets_is_shown(page):

@@ -242,6 +242,12 @@ def test_lanes_that_do_not_fit_a_screen_are_scrolled_by_keyboard(page):
     page.tab.wait_for_function("lanes => lanes.scrollTop > 0", arg=lanes.element_handle())
 
 
+def test_beside_other_widgets_the_call_of_a_playground_is_in_sight_once(page):
+    caption = output(page, "Playground").locator(".shmlesson-run caption")
+
+    assert caption.bounding_box()["width"] == 1
+
+
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (640, 500)], ids=["a projector", "200 % zoom"])
 def test_on_a_small_page_nothing_is_cut_off(page, width, height):
     with page.without_files(), page.size(width, height):

@@ -11,6 +11,7 @@ tables => tables.map(table => {
     || one[3] - least < other[1] + least || other[3] - least < one[1] + least;
   const walker = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
   const texts = [];
+  const broken = [];
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
@@ -20,9 +21,16 @@ tables => tables.map(table => {
     const cell = node.parentElement.closest("td, th, caption");
     const seen = [...range.getClientRects()].filter(rect => rect.width);
     texts.push(...seen.map(rect => ({ box: box(rect), size, cell, words: node.data })));
+    // What a program has printed may be one long word; all else breaks between words alone.
+    const words = cell.matches("td:last-child, caption") ? [] : node.data.matchAll(/[\\p{L}\\d]+/gu);
+    for (const word of words) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
   }
   const drawn = [];
-  for (const cell of table.querySelectorAll("td[class]")) {
+  for (const cell of table.querySelectorAll("td")) {
     const frame = cell.getBoundingClientRect();
     for (const part of ["::before", "::after"]) {
       const look = getComputedStyle(cell, part);
@@ -51,6 +59,7 @@ tables => tables.map(table => {
     drawn: drawn.length,
     under,
     double,
+    broken,
     small: texts.filter(text => text.size < parseFloat(theme)).map(text => text.words),
     beyond: frame.scrollWidth - frame.clientWidth,
     cut: texts.filter(text => text.cell.tagName === "TD" && (text.box[0] < text.cell.getBoundingClientRect().left - 1
@@ -63,12 +72,12 @@ tables => tables.map(table => {
 
 
 def measured(page, within="body"):
-    """For each picture what lies over what (``under``, ``double``), and what is ``small``, ``cut`` or ``unseen``."""
+    """For each picture what lies over what (``under``, ``double``), is ``small``, ``cut``, ``broken`` or ``unseen``."""
     return page.locator(f"{within} table.shmlesson-run").evaluate_all(MEASURE)
 
 
 def faults(pictures):
     """What is wrong with any of the pictures, by its name; empty if nothing is."""
-    wrong = ("under", "double", "small", "cut", "unseen")
+    wrong = ("under", "double", "small", "cut", "broken", "unseen")
     found = {picture["name"]: {fault: picture[fault][:3] for fault in wrong if picture[fault]} for picture in pictures}
     return json.dumps({name: those for name, those in found.items() if those}, indent=1, ensure_ascii=False)

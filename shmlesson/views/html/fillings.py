@@ -21,6 +21,7 @@ class Filling:
     classes: tuple[str, ...] = ()
 
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d),(?=\d)")
 Fillings = dict[tuple[int, int], Filling]
 NOTHING = Filling()
 
@@ -51,9 +52,9 @@ def _uncrossed(rows: Sequence[int], lane: int, crossed: Callable[[int, int], boo
 
 
 def in_parts(words: str) -> str:
-    """HTML: the words, each run of bytes on one line as long as it has room there."""
+    """HTML: the words, each run of bytes on one line as long as it has room; groups of digits stay whole."""
     parts = re.split("(?<=,) ", words) if words else ()
-    return " ".join(f"<span>{escape(part)}</span>" for part in parts)
+    return " ".join(f"<span>{_BETWEEN_DIGITS.sub(',<wbr>', escape(part))}</span>" for part in parts)
 
 
 def _stretches(places: Plan) -> Iterator[tuple[str, Sequence[tuple[int, Filling]]]]:

@@ -16,21 +16,23 @@ from .roles import CHILD, INK, PARENT
 # In the narrow form the process stands above what it did, and the names of its lanes stand upright.
 _NARROW = (
     "--process:1.5em;--block:5em;--thing:5.1em;--who:0;--above:1.4em;--raised:1.55em;"
-    "--step:2em;--line:2.2em;--word:none;--upright:vertical-rl"
+    "--step:2.5em;--line:2.2em;--word:none;--upright:vertical-rl"
 )
-# Where even that leaves no room for words, lanes are as narrow as can be, and the words are scrolled sideways.
-_TIGHT = "--process:1.3em;--block:3em;--thing:2.6em;--step:1.7em;--line:1.9em;--gutter:.35em"
+# Where even that leaves no room for words, lanes are as narrow as can be, what is said of a thing stands upright, too,
+# and the words are scrolled sideways.
+_TIGHT = "--process:1.3em;--block:3em;--thing:2.6em;--step:2.5em;--line:2.1em;--gutter:.35em;--state:vertical-rl"
 # How wide in em lanes are in each form, and what the words and the numbers beside them need.
-_WIDE = {"process": 4.3, "block": 8, "thing": 6}, 30
-_NARROWER = {"process": 1.5, "block": 5, "thing": 5.1}, 13
-_TIGHTEST = {"process": 1.3, "block": 3, "thing": 2.6}, 12.5
+_WIDE = {"process": 4.3, "block": 8, "thing": 6.4}, 30
+_NARROWER = {"process": 1.5, "block": 5, "thing": 5.1}, 13.5
+_TIGHTEST = {"process": 1.3, "block": 3, "thing": 2.6}, 13.5
 # A class is written without its prefix here: ``.-dot`` is ``.shmlesson-dot``.
 _STYLE = """
 .-lanes{container-type:inline-size;overflow-x:auto;line-height:1.4;font-size:var(--jp-ui-font-size1,13px);
 font-family:var(--jp-ui-font-family,sans-serif);--ink:INK;color:var(--ink)}
 .-tall{max-height:36em;overflow:auto;border:1px solid #777}
 .-lanes .-run{--paper:var(--jp-layout-color0,#fff);--parent:PARENT;--child:CHILD;--process:4.3em;--block:8em;
---thing:6em;--who:5.2em;--above:.15em;--raised:.15em;--step:2.8em;--line:4.2em;--word:inline;--upright:horizontal-tb;--y:.85em;
+--thing:6.4em;--who:5.2em;--above:.15em;--raised:.15em;--step:2.8em;--line:4.2em;--word:inline;
+--upright:horizontal-tb;--state:horizontal-tb;--y:.85em;
 --gutter:.6em;table-layout:fixed;width:100%;max-width:80em;margin:0;border:0;border-collapse:separate;border-spacing:0;
 font-size:inherit;color:inherit;
 & caption{text-align:left;padding:.3em 0;color:inherit;overflow-wrap:anywhere;white-space:pre-wrap;
@@ -55,6 +57,7 @@ background:var(--paper);border-bottom:1px solid}
 & tbody th{padding-left:.6em;white-space:nowrap;z-index:1;color:var(--child)}
 & th.-by-parent{color:var(--parent)}
 & td:last-child{padding:var(--above) .4em .15em .6em;text-align:left;color:inherit}
+& td:first-child{white-space:nowrap}
 & td.-parent,& td.-child,& td.-across{color:inherit}
 & td::before,& td::after,& i{position:absolute;box-sizing:border-box}
 & td.-parent::before,& td.-child::before{content:"";top:0;bottom:0;left:calc(50% - 1.5px);
@@ -64,6 +67,7 @@ border-left:3px solid var(--parent)}
 & td.-to::before{bottom:auto;height:var(--y)}
 & .-box{isolation:isolate;padding:.15em calc(var(--gutter) + .2em);text-align:center;color:inherit}
 & .-box span{display:inline-block;background:var(--fill,none)}
+& td.-thing span{writing-mode:var(--state);text-orientation:sideways}
 & td.-filled{color:#111}
 & .-box::before{content:"";z-index:-1;top:0;bottom:0;left:1px;right:1px;border:solid #777;border-width:0 1px;
 background:var(--fill,none)}
@@ -119,8 +123,7 @@ transform:rotate(45deg)}
 & .-marked>:first-child::before{content:"";left:0;top:.1em;bottom:.1em;border-left:.3em double var(--child)}
 & .-kind{display:inline-block;border:1px solid;border-radius:.5em;padding:0 .4em;font-weight:normal}
 & .-now{outline:2px solid;outline-offset:-2px}
-& .-now>:first-child::after{content:"";left:.4em;top:calc(var(--y) - .25em);width:.5em;height:.5em;border:solid;
-border-width:2.5px 2.5px 0 0;transform:rotate(45deg)}}
+& .-now>:first-child{color:inherit;font-weight:bold}}
 @media print{.-lanes .-run thead th{position:static}.-run tr{break-inside:avoid}
 .-lanes.-lanes{max-height:none;overflow:visible;border:0}}
 """

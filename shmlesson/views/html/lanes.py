@@ -100,7 +100,7 @@ def _title(title: str, look: str = "") -> str:
 
 
 def _rows(scene: Scene, places: Plan, tip: Tip | None) -> Iterator[str]:
-    ended = {name: escape(words) for name, words in _cut_off(scene.run, places).items()}
+    ended = {name: escape(words) for name, words in _cut_off(scene, places).items()}
     strokes = Strokes(places, ended)
     filled = fillings(places, strokes.crossed)
     for row, (event, what) in enumerate(zip(scene.steps, did(scene), strict=True)):
@@ -150,9 +150,13 @@ def _cell(strokes: Strokes, filled: Fillings, row: int, lane: int) -> str:
     return f'<td class="{look}"{fill}>{in_parts(filling.words)}{strokes.inner(row, lane)}</td>'
 
 
-def _cut_off(run: Run, places: Plan) -> dict[str, str]:
-    """The processes that did not end by themselves, with how each ended."""
+def _cut_off(scene: Scene, places: Plan) -> dict[str, str]:
+    """The processes that did not end by themselves, with how each ended, as far as the steps that are drawn show it."""
     said = {event.process for event in places.steps if event.kind == "ends"}
+    if scene.hidden:  # whoever is there after the last step goes on, and may end by itself
+        said |= {process.name for process in scene.run.processes if places.ends[process.name] == len(places.steps)}
     return {
-        process.name: f"{process.name} {how_it_ended(process)}" for process in run.processes if process.name not in said
+        process.name: f"{process.name} {how_it_ended(process)}"
+        for process in scene.run.processes
+        if process.name not in said
     }

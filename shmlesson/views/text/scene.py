@@ -144,7 +144,7 @@ def _worth_a_line(run: Run, told: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(event for event in told if id(event) not in left_out)
 
 
-def _ordered(run: Run, told: Sequence[Event], shown: Sequence[Event]) -> list[Event]:
+def _ordered(run: Run, told: Sequence[Event], shown: Sequence[Event]) -> tuple[Event, ...]:
     """The ``shown`` events, in the order of the story.
 
     The others are left out before they are ordered: an event that is not shown cannot move those that are. But what
@@ -152,7 +152,7 @@ def _ordered(run: Run, told: Sequence[Event], shown: Sequence[Event]) -> list[Ev
     """
     kept = {id(event) for event in shown}
     story = replace(run, events=tuple(event for event in told if id(event) in kept or event.edge == Edge.MAKE)).story
-    return [event for event in story if id(event) in kept]
+    return tuple(event for event in story if id(event) in kept)
 
 
 def _left_out(run: Run, told: Sequence[Event]) -> Iterator[Event]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import ipywidgets
@@ -35,16 +34,18 @@ class Keys(anywidget.AnyWidget):
     """Out of sight in a box of that class: its style, and keys.js, by which keys that are pressed there stay there."""
 
     _esm = Path(__file__).parent / "keys.js"
-
-    def __init__(self, own: str, **settings: Any) -> None:
-        self._css = _RULES + own  # of which anywidget makes a trait
-        super().__init__(**settings)
+    _css = _RULES  # one for all: of two that differ, a page keeps only the one that came last
 
 
-def style_for(box: ipywidgets.Box, own: str = "") -> Keys:
-    """Give ``box`` its keys, the style, and ``own`` rules: a widget out of sight, which is to be among its children."""
+def style_for(box: ipywidgets.Box) -> Keys:
+    """Give ``box`` its keys and the style: a widget out of sight, which is to be among its children."""
     box.add_class(CLASS)
-    return Keys(own, layout={"display": "none"})
+    return Keys(layout={"display": "none"})
+
+
+def own_style(rules: str) -> ipywidgets.HTML:
+    """Rules that a box has beside those of ``style_for``: a widget out of sight, which is to be among its children."""
+    return ipywidgets.HTML(f"<style>{rules}</style>", layout={"display": "none"})
 
 
 class Fold(ipywidgets.VBox):

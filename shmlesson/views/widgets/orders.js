@@ -17,10 +17,10 @@ function render({ model, el }) {
     const button = event.target.closest("button[data-outcome]");
     if (button) model.send({ open: Number(button.dataset.outcome) });
   };
-  // JupyterLab and Notebook 7 would take letters for commands of theirs, and Enter to go into the cell.
+  // JupyterLab and Notebook 7 would take letters for commands of theirs, and Enter to go into the cell. Shift+Enter runs it.
   const keepKeys = (event) => {
-    const modified = event.ctrlKey || event.metaKey || event.altKey;
-    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+    const held = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !held);
   };
   root.addEventListener("click", open);
   window.addEventListener("keydown", keepKeys, true);

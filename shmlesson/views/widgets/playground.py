@@ -18,7 +18,7 @@ from ..html.block import strip
 from ..text import conclusion
 from ..text.scene import Scene, scene_of
 from ..text.sentences import story_of
-from .accessibility import style_for
+from .accessibility import own_style, style_for
 from .announcements import OUT_OF_SIGHT, Announcement
 from .busy import Busy
 from .controls import LINE, FillControl, Line, SizeControl, row
@@ -99,7 +99,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         controls = ipywidgets.VBox([*fields, self._call_line, buttons, progress], layout=_CONTROLS)
         result = ipywidgets.VBox([self._shown], layout=_RESULT)
         columns = ipywidgets.HBox([controls, result], layout=_COLUMNS)
-        self.children = [style_for(self, _STYLE), columns, self._announcement]
+        self.children = [style_for(self), own_style(_STYLE), columns, self._announcement]
 
     def _connect(self) -> None:
         traitlets.link((self, "size"), (self._size, "value"))

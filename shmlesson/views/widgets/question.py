@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from ..html.prose import inline, prose
-from .accessibility import style_for
+from .accessibility import own_style, style_for
 from .announcements import status
 from .controls import row
 from .static_face import StaticFace
@@ -21,12 +21,12 @@ NO_IDEA = ""  # the name of the option that is always there
 _TICK = "\N{CHECK MARK} "
 _CLASS = "shmlesson-option"
 # Stock buttons have one line, cut at the end, and options can be long.
-_STYLE = f"""<style>
+_STYLE = f"""
 .{_CLASS}.{_CLASS} {{white-space: normal; height: auto; min-height: var(--jp-widgets-inline-height, 28px);
 max-width: min(100%, 880px); width: auto; padding: 4px 12px; text-align: left; line-height: 1.4;
 overflow-wrap: anywhere}}
 .{_CLASS}-picked.{_CLASS}-picked {{font-weight: 700; outline: 2px solid var(--jp-ui-font-color1, #111)}}
-</style>"""
+"""
 
 
 class Question(StaticFace, ipywidgets.VBox):
@@ -55,9 +55,8 @@ class Question(StaticFace, ipywidgets.VBox):
         self._said = ipywidgets.HTML()
         super().__init__(picked=picked, sure=sure)
         sureness = row(ipywidgets.Label(words["how_sure"]), *self._sureness.values())
-        style = ipywidgets.HTML(_STYLE, layout={"display": "none"})
         listed = ipywidgets.VBox([*self._buttons.values()])
-        self.children = [ipywidgets.HTML(prose(text)), listed, sureness, self._said, style, style_for(self)]
+        self.children = [ipywidgets.HTML(prose(text)), listed, sureness, self._said, own_style(_STYLE), style_for(self)]
         self._show()
 
     def pick(self, name: str) -> None:

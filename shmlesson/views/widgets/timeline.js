@@ -33,11 +33,15 @@ function render({ model, el }) {
 
 /**
  * JupyterLab and Notebook 7 would take letters for commands of their own: x cuts the cell. They leave alone what is
- * pressed on an element with this attribute; what is held down with a key stays theirs.
+ * pressed on an element with this attribute; what is held down with a key stays theirs, and Shift+Enter, which runs the
+ * cell.
  */
 function keepFromFrontEnd(event) {
-  const modified = event.ctrlKey || event.metaKey || event.altKey;
-  event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+  event.target.toggleAttribute("data-lm-suppress-shortcuts", !isCommand(event));
+}
+
+function isCommand(event) {
+  return event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
 }
 
 /** Controls, then the program beside the lanes, then how everything stood after the step. */
@@ -237,7 +241,7 @@ class Program {
   }
 
   onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isCommand(event)) return;
     if (event.key === "ArrowUp") this.stand(Math.max(0, this.current - 1));
     else if (event.key === "ArrowDown") this.stand(this.current + 1);
     else if (event.key === "Enter" || event.key === " ") this.go(this.current + 1);

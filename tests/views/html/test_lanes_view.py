@@ -142,6 +142,11 @@ def test_a_process_that_was_killed_ends_with_a_cross_that_says_how():
     assert DrawnLanes(drawn).said(4) == ("parent", "reaps child 1, which was ended by SIGKILL")
 
 
+def test_a_process_that_goes_on_behind_the_last_step_that_is_drawn_ends_with_no_cross():
+    assert "cross" not in lanes.picture(big_run(processes=2, steps=201)).partition("</style>")[2]
+    assert "cross" in lanes.picture(big_run(processes=2, steps=200)).partition("</style>")[2]
+
+
 def test_a_screen_reader_gets_each_step_and_who_saw_what():
     drawn = DrawnLanes(lanes.picture(lesson()))
 
