@@ -26,23 +26,24 @@ MEANINGS = {
     "deadlock": "Each of these processes waits for something that only another of them could give, so none of them"
     " ever moves. Have all of them take their locks in the same order; and of two that wait for a message from each"
     " other, let one send before it waits. (04, *Two processes that add 1*)",
-    "full pipe": "A pipe holds only so much. Who wants to write more waits until somebody reads, and here the reader"
-    " first waits for the writer to end. Read to the end of the file, then reap. The same holds for a `Queue`: empty"
+    "full pipe": "A pipe holds only so much: 65,536 bytes on Linux, unless `F_SETPIPE_SZ` has changed that. Whoever"
+    " wants to write more waits until somebody reads, and here the reader first waits for the writer to end. Read to"
+    " the end of the file, then reap. The same holds for a `Queue`: empty"
     " it, then `join`. (04, *The same, the right way round*, has pipes.)",
-    "waits for ever": "What a process waits for cannot come any more: nobody who could give it is left. Look for the"
+    "waits for ever": "What a process waits for can no longer come: nobody is left who could give it. Look for the"
     " line that should have sent it, and for a process that ended before that line. If it is the end of what a pipe"
     " holds: that comes only when *all* its write ends are closed, so let each process close the end that it does"
     " not use."
     " (04, *The same, the right way round*, has pipes.)",
-    "lock held": "A process has ended with a lock in its hands, or asks again for one that it already has. Whoever"
+    "lock held": "A process has ended while it held a lock, or asks again for one that it already has. Whoever"
     " waits for that lock waits for ever, unless another process releases it; a `Lock` allows that, but then the work"
     " that it guarded may be half done. `with lock:` gives it back whatever happens. (04, *Two processes that add 1*;"
     " 03, *Not quite a copy*, has a lock whose holder is not there at all.)",
     "signal": "A signal has ended the process: no exit code, no `finally`, nothing flushed. The verdict names the line"
     " that sent it, if that was seen, or else what usually causes it. Fix the cause; if you sent it on purpose, all"
     " is well. (03, *How a child ends*)",
-    "race": "Two processes touch the same bytes, at least one of them writes, and nothing in the program says who is"
-    " first. If it came out well, that was luck. If one must come first, have the other wait for it: at a pipe, a"
+    "race": "Two processes touch the same bytes, at least one of them writes, and nothing in the program says which"
+    " is first. If it came out well, that was luck. If one must come first, have the other wait for it: at a pipe, a"
     " semaphore, an event, or for its end. If any order will do, have both hold the same lock. (04, *Two processes"
     " that add 1*)",
     "sleep": "Two processes touch the same bytes, and nothing but a sleep keeps them in order. It makes the wrong"
@@ -51,21 +52,21 @@ MEANINGS = {
     "lost update": "The lock of a `Value` or an `Array` is held for the read, and once more for the write. In between"
     " another process can write, and that is overwritten. Hold it for both: `with count.get_lock():` around the line."
     " (04, *Two processes that add 1*; 05, exercise 3)",
-    "made after": "Each process has made a block of its own. A child has those blocks that were there before the fork:"
-    " make the block first. (04, *What makes it shared*)",
+    "made after": "Each process has made a block of its own. A child has only the blocks that were there before the"
+    " fork: make the block first. (04, *What makes it shared*)",
     "private": "Whoever writes into a private block gets a copy of the page, and no other process sees what was"
     " written. Map it as shared, which is what `mmap` does unless told otherwise. (04, *What makes it shared*)",
     "plain variable": "Numbers, lists and all other objects of Python are copied by the fork; from then on each"
     " process changes its own. Only what lies in shared memory is seen by both: put it into a block, or send it. (03,"
     " *Each has its own variables*)",
-    "copied buffer": "What was printed and not yet written out is copied by the fork as well, and both processes write"
+    "copied buffer": "What was printed but not yet written out is copied by the fork, too, and both processes write"
     " it. Flush before you fork. (03, *Each has its own variables*)",
     "sys.exit": "`sys.exit` raises an exception, so the child runs each `finally` and each exit handler that its"
     " parent has prepared for itself. `os._exit` ends the process at once. (03, *How a child ends*)",
     "fell off": "Nothing stops the child at the end of its part, so it goes on with the parent's. End that part with"
     " `os._exit(0)`. If something can go wrong before: `except BaseException: traceback.print_exc(); os._exit(1)`; a"
     " bare `finally: os._exit(0)` would hide the error. (03, *How a child ends*)",
-    "not reaped": "The parent does not ask how its child has ended. Until the parent ends, the child stays a zombie,"
+    "not reaped": "The parent does not ask how its child ended. Until the parent ends, the child stays a zombie,"
     " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (03, *How a child ends*)",
     "left behind": "Named memory outlives the processes that use it. Whoever has made it calls `unlink`, once, when"
     " nobody needs it any more; `close` gives back only one's own view of it.",
@@ -81,7 +82,7 @@ BEGINNING = """\
 ---
 
 Below the picture of a program stands *What went wrong, or could have*. This page is for looking up what you read
-there. The gravest come first: {links}.
+there. The most serious come first: {links}.
 
 Each heading is what `.kind` of the verdict says. Run the cells from the top, or any one of them after the first. A
 program that never ends is stopped after a second. Where chance decides what happens, the program runs with
@@ -97,22 +98,22 @@ def kinds(run):
 END = """\
 ## What no verdict can tell you
 
-No verdict means that nothing was found. It is no proof. These verdicts come from what the processes told, and some
+No verdict means that nothing was found. It is no proof. These verdicts come from what the processes reported, and some
 things leave no trace:
 
 - **What a library keeps.** What your program does through a `memoryview`, numpy, `ctypes` or the `buf` of a
   `SharedMemory` is seen, with its line. What a library does later with a view that it was given is not.
-- **Messages by ways that nobody watches.** A terminal, a System V queue, a semaphore that `ctypes` calls. If your
-  program waits for something of the kind, it is told that it waits for something that is not seen here, and of which
-  lines nothing is said for that reason.
+- **Messages that travel unwatched.** Through a terminal, a System V queue, a semaphore that is called by `ctypes`. If
+  your program waits for such a thing, a sentence below the picture says so, and which lines it can say nothing about
+  for that reason.
 - **Half a write.** `--orders` takes each read and each write as one step. On a real machine a read can come in the
   middle of a long write, and see some of both.
 - **Threads.** All threads of a process count as one, and what two of them do to each other is not judged.
-- **Processes that are not forked.** A spawned one is a new Python, and tells nothing of what it does within.
+- **Processes that are not forked.** A spawned one is a new Python, and does not report what it does.
 - **What did not run.** It judges the one run that it saw. A branch that was not taken, a loop that was not entered,
-  is not judged. `--orders` tries other orders of the steps, as many as you say, but with the same input.
-- **What you meant.** A verdict knows what can happen, not what was wanted. If the last one of two writers may win,
-  a race between them is no mistake.
+  is not judged. `--orders` tries other orders of the steps, up to the number you give, but with the same input.
+- **What you meant.** A verdict knows what can happen, not what was wanted. If it is fine that the last of two writers
+  wins, a race between them is not a mistake.
 
 **What just happened.** Every program above ran a moment ago, and the `assert` below it checked that it earned its
 verdict."""

@@ -27,7 +27,7 @@ class Run(Trace):
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What went wrong in the program, or could have, the gravest first; empty for a right one, and for a lesson."""
+        """What went wrong in the program, or could have, the most serious first; empty for a right one and a lesson."""
         return self._judgement.verdicts
 
     @property

@@ -56,7 +56,7 @@ def compare(
     steps = begin_steps(progress, len(TOOLS) * len(checked) * repeats, "measurement")
     run = run_experiment("compare()", "compare", settings, timeout, watch=lambda event: _advance(event, steps))
     if run.stopped_after is not None:
-        raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less", run)
+        raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less time", run)
     if run.parent.exit_code != 0:
         raise RunError(f"compare() lost its process: the parent {how_it_ended(run.parent)}{why(run)}", run)
     return Comparison(_medians(run), tuple(checked))

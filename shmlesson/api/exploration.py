@@ -80,7 +80,7 @@ class Exploration:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What is said of the run of each outcome, the gravest first; of one kind, and of the same lines, once.
+        """What is said of the run of each outcome, the most serious first; of one kind, and of the same lines, once.
 
         And of the ordinary run, where there is one.
         """

@@ -38,7 +38,7 @@ def explore(
 
     One process moves at a time, up to its next act that others can notice: a read or a write of a block, a pipe, a
     lock, a semaphore, a reap, a signal, an end; each is one step, whatever its length. Sleeps guarantee nothing: they
-    take no time, and hold nobody up. Who polls in vain lets others move. The orders are walked depth first;
+    take no time, and hold nobody up. A process that polls in vain lets others move. The orders are walked depth first;
     with ``reduction`` those are left out that differ only in steps that have nothing to do with each other. Lines that
     two processes print are such steps: what each printed counts, not which came first. What happens outside of these
     steps (on sockets, in files) is not seen: then the result is never ``complete``, but ``unseen``, and

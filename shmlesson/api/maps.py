@@ -26,7 +26,7 @@ class Mapping:
 
     ``rss``: how much of the block this process has in memory; ``pss``: the same, each page divided by how many
     processes have it; clean and dirty ``shared`` pages are those that another process has too, ``private`` those that
-    none has, whatever the kind of the mapping. See proc_pid_smaps(5).
+    none has, whichever kind of mapping it is. See proc_pid_smaps(5).
     """
 
     line: str

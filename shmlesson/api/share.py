@@ -21,7 +21,7 @@ def share(
     """Map a block, fork, write in one process, read in the other; everything that happened comes back as a ``Run``.
 
     ``size``: bytes of the block. ``fill``: one ASCII character, or an int from 0 to 255.
-    ``wait``: how the reader waits for the writer's word: ``"pipe"``, ``"semaphore"``, ``"sleep"`` for so many
+    ``wait``: how the reader waits for the writer's word: ``"pipe"``, ``"semaphore"``, ``"sleep"`` for this many
     ``seconds`` (0.1 unless given), ``"wait"`` (the parent reaps the child; only for ``writer="child"``), or ``"none"``.
     ``memory``: ``"shared"`` or ``"private"`` mapping, or a plain ``"bytearray"``.
     ``made``: ``"before"`` the fork, or ``"after"`` it, in each process. ``writer``: ``"parent"`` or ``"child"``.

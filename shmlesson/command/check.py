@@ -39,7 +39,8 @@ def package(requirement: str) -> Finding:
     except importlib.metadata.PackageNotFoundError:
         return Finding(f"{name} {oldest} or newer", False, True, f"run  {_PIP} {name}")
     if _numbers(version) < _numbers(oldest):
-        return Finding(f"{name} {oldest} or newer", False, True, f"{version} is here; run  {_PIP} --upgrade {name}")
+        fix = f"{version} is installed; run  {_PIP} --upgrade {name}"
+        return Finding(f"{name} {oldest} or newer", False, True, fix)
     return Finding(f"{name} {version}", True, True, "")
 
 

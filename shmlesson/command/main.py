@@ -18,7 +18,7 @@ FOLDER = Path("shmlesson-notebooks")
 # Options after which no value can stand, so that what stands there is the folder.
 _FLAGS = ("--", "--fresh", "--no-browser", "--allow-root", "--debug", "--expose-app-in-browser")
 _MORE = (
-    "Options that are not named here go to JupyterLab as they are, for instance --no-browser, --ip=0.0.0.0 or "
+    "Options that are not listed here are passed on to JupyterLab, for instance --no-browser, --ip=0.0.0.0 or "
     "--port=8889."
 )
 
@@ -119,5 +119,5 @@ def _add_lab(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     lab.add_argument(
         "--fresh",
         action="store_true",
-        help="begin again with new notebooks; the old ones are kept in a folder beside them",
+        help="start again with new notebooks; the old ones are kept in a folder beside them",
     )

@@ -105,12 +105,12 @@ def _noted(note: Path) -> dict[str, str]:
 def _put_aside(folder: Path) -> str:
     """Give the folder a name that nothing has yet, with today's date; what was done."""
     if _is_open(folder):
-        raise OSError(f"JupyterLab is open on {folder}, and would save into the new notebooks: end it first")
+        raise OSError(f"JupyterLab is open on {folder}, and would save into the new notebooks: shut it down first")
     today = datetime.date.today().isoformat()
     names = (folder.with_name(f"{folder.name}-{today}-{number}") for number in itertools.count(1))
     old = next(name for name in names if not os.path.lexists(name))
     folder.rename(old)
-    return f"The notebooks that were there are in {old} now."
+    return f"Your earlier notebooks are in {old} now."
 
 
 def _is_open(folder: Path) -> bool:

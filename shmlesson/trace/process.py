@@ -39,7 +39,7 @@ def how_it_ended(process: Process) -> str:
 def in_words(ended: int | None) -> str:
     """The same for an exit code, or a signal as a negative number; None where nobody could know."""
     if ended is None:
-        return "ended, nobody knows how"
+        return "ended, but nobody knows how"
     return f"exited with {ended}" if ended >= 0 else f"was ended by {signal_name(-ended)}"
 
 

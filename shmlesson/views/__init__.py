@@ -69,7 +69,7 @@ class LiveBlock(live.LiveBlock):
 
 
 class Trials(trials_widget.Trials):
-    """The lesson many times over: for each length of ``seconds``, ``count`` runs with a reader that sleeps so long.
+    """The lesson many times over: for each length of ``seconds``, ``count`` runs with a reader that sleeps that long.
 
     ``lesson`` holds what ``shmlesson.trials`` takes besides, such as ``{"size": 4096, "writer": "child"}``.
     ``trials`` (the last ones, or those to show at first) and ``running`` are traits; what cannot be run is a sentence

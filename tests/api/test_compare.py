@@ -98,7 +98,7 @@ def test_sizes_that_do_not_fit_four_times_are_refused(monkeypatch):
 
 def test_a_comparison_that_is_not_finished_in_time_is_an_error_with_what_was_measured():
     with pytest.raises(
-        RunError, match=r"^compare\(\) was not finished after 0.3 s; fewer or smaller sizes take less$"
+        RunError, match=r"^compare\(\) was not finished after 0.3 s; fewer or smaller sizes take less time$"
     ) as caught:
         compare([100], repeats=1_000_000, timeout=0.3)
 

@@ -288,7 +288,7 @@ def test_a_cell_that_only_shows_it_again_ends_nothing(show):
 
     expect_said(page, "The child wrote 'a' at offset 3; the parent sees it.")
     run_cell(page, 0)
-    expect_said(page, "Both have ended: the cell that had made them was run again. Restart makes another pair.")
+    expect_said(page, "Both have ended: the cell that made them was run again. Restart makes another pair.")
 
 
 def test_a_cell_that_is_deleted_takes_the_pair_with_it_when_the_next_one_runs(show):

@@ -35,7 +35,7 @@ def test_versions_are_compared_as_numbers(monkeypatch, version, oldest, enough):
     found = check.package(f"ipywidgets>={oldest}")
 
     assert found.found is enough
-    assert enough or f"{version} is here; run  " in found.fix
+    assert enough or f"{version} is installed; run  " in found.fix
 
 
 def test_a_package_that_is_not_here_comes_with_the_command_that_installs_it():

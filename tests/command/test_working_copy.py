@@ -164,7 +164,7 @@ def test_fresh_keeps_the_old_copy_beside_the_new_one_each_time(folder):
     old = [folder.with_name(f"work-{TODAY}-{number}") for number in (1, 2)]
     assert [(path / FIRST).read_text() for path in old] == ["first", "second"]
     assert trusted(folder / FIRST)
-    assert said[0] == f"The notebooks that were there are in {old[1]} now."
+    assert said[0] == f"Your earlier notebooks are in {old[1]} now."
 
 
 def test_fresh_where_nothing_is_there_yet_only_makes_the_copy(folder, tmp_path):
@@ -177,7 +177,7 @@ def test_fresh_is_refused_while_jupyterlab_is_open_there(folder, monkeypatch):
     prepare(folder)
     monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: [{"root_dir": str(folder)}])
 
-    with pytest.raises(OSError, match=f"^JupyterLab is open on {folder}, .* end it first$"):
+    with pytest.raises(OSError, match=f"^JupyterLab is open on {folder}, .* shut it down first$"):
         prepare(folder, fresh=True)
 
     assert trusted(folder / FIRST)

@@ -93,7 +93,7 @@ def test_how_a_child_ended_is_known_from_whoever_knows_best(reports, exit_code):
         ({"signal": SIGKILL}, "was ended by SIGKILL"),
         ({"signal": 40}, "was ended by signal 40"),
         ({"signal": SIGKILL, "stopped": True}, "was still running and was stopped"),
-        ({}, "ended, nobody knows how"),
+        ({}, "ended, but nobody knows how"),
     ],
 )
 def test_an_ending_in_words(facts, words):

@@ -254,7 +254,7 @@ def test_a_step_that_is_not_shown_cannot_move_those_that_are():
             "parent was still running and was stopped.",
         ),
         ({"stray": "theirs\n"}, 'A program that it started printed "theirs".'),
-        ({"dropped": 7}, "It printed 7 characters more than are kept."),
+        ({"dropped": 7}, "It printed 7 more characters than are kept."),
     ],
 )
 def test_what_the_events_leave_open_is_said_at_the_end_in_text_and_picture(facts, line):
@@ -474,7 +474,7 @@ def test_the_slider_goes_from_a_byte_to_64_mib_in_sensible_steps():
     ("widget", "text", "html"),
     [
         (TrySizes(lambda size: f"{size} it is"), "TrySizes at 100 bytes: 100 it is", "<p>100 it is</p>"),
-        (WidgetCheck(), "Run this cell first: a button comes", "<b>Run this cell first: "),
+        (WidgetCheck(), "Run this cell first: a button will", "<b>Run this cell first: "),
     ],
     ids=["TrySizes", "WidgetCheck"],
 )

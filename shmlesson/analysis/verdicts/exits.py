@@ -255,8 +255,8 @@ def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
     who = everyone(roles) if left == len(roles) else f"{'one' if left == 1 else left} of {everyone(roles)}"
     where = f", forked in line {line}" if line is not None else ""
     text = (
-        f"Nobody reaps {who}{where}: until its parent ends, an ended child stays a zombie, and how it ended nobody"
-        " learns. os.waitpid reaps a child."
+        f"Nobody reaps {who}{where}: until its parent ends, an ended child stays a zombie, and nobody learns"
+        " how it ended. os.waitpid reaps a child."
     )
     return _verdict("not reaped", roles, line, text)
 

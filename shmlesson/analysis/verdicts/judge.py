@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Judgement(NamedTuple):
-    """The verdicts on a program, the gravest first; ``in_part`` where too much happened to compare all of it.
+    """The verdicts on a program, the most serious first; ``in_part`` where too much happened to compare all of it.
 
     ``unsaid``: of which lines nothing is said, since something that is not seen may put them in order.
     """
@@ -34,7 +34,7 @@ class Judgement(NamedTuple):
 
 
 def judge(run: Trace) -> tuple[Verdict, ...]:
-    """The verdicts on the program that ran, the gravest first; empty for a right one, and for a lesson."""
+    """The verdicts on the program that ran, the most serious first; empty for a right one, and for a lesson."""
     return judgement(run).verdicts
 
 

@@ -27,7 +27,7 @@ KINDS = (
     "not reaped",
     "left behind",
 )
-"""The slugs of all verdicts, the gravest first."""
+"""The slugs of all verdicts, the most serious first."""
 HEADING = "What went wrong, or could have"
 MOST = 50  # verdicts that are shown
 

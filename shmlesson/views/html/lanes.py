@@ -68,7 +68,7 @@ def _without_lanes(scene: Scene) -> list[str]:
     blocks, things = too_many_blocks(scene), too_many_things(scene)
     said = [f"Its {blocks} blocks are not drawn: there is no room for so many."] if blocks else []
     if things:
-        said.append(f"Not drawn for want of room: {', '.join(things)}.")
+        said.append(f"Not drawn, for lack of room: {', '.join(things)}.")
     return said
 
 

@@ -17,7 +17,7 @@ _INK = "var(--jp-ui-font-color1,#111)"
 _BARS = ("Rss", "Pss", "shared pages", "private pages")
 LEGEND = (
     "<p>Rss: what this process has of the block in memory. Pss: the same, each page divided by how many processes have "
-    "it. Shared pages: another process has them too; private pages: no other has, whatever the kind of mapping. "
+    "it. Shared pages: another process has them too; private pages: no other process has, whichever kind of mapping. "
     "The line across each bar stands at the block’s size.</p>"
 )
 

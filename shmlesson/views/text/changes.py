@@ -55,5 +55,5 @@ def _where(places: Places) -> str:
     if not places:
         return ""
     said = [f"{start:,}" if length == 1 else f"{start:,} to {start + length - 1:,}" for start, length in places[:_SAID]]
-    more = f" and {len(places) - _SAID:,} places more" if len(places) > _SAID else ""
+    more = f" and {len(places) - _SAID:,} more places" if len(places) > _SAID else ""
     return f": offset {', '.join(said)}{more}"

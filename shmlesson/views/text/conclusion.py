@@ -10,10 +10,10 @@ from ...api.trials import Trials
 from ...memory.contents import Contents
 from ...trace.event import Event
 
-_ZEROS_WRITTEN = "Zeros were written over zeros, so nobody can tell whether they were seen"
+_ZEROS_WRITTEN = "Zeros were written over zeros, so there is no telling whether they were seen"
 _COPIES = {
     "private": "a private mapping is copied on write",
-    "bytearray": "a bytearray is no shared memory, and each process has its own",
+    "bytearray": "a bytearray is not shared memory: each process has its own",
 }
 _WAITED = {
     "pipe": "it waited at a pipe for the word that the write was done",

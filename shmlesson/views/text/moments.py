@@ -158,4 +158,4 @@ def _state(state: State) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _TEXT else f"{text[:_TEXT]}… and {len(text) - _TEXT:,} characters more\n"
+    return text if len(text) <= _TEXT else f"{text[:_TEXT]}… and {len(text) - _TEXT:,} more characters\n"

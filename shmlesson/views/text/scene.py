@@ -75,7 +75,7 @@ class Scene:
 
     @cached_property
     def marked(self) -> Mapping[int, Sequence[str]]:
-        """For each step that verdicts are about: their kinds, each once, the gravest first."""
+        """For each step that verdicts are about: their kinds, each once, the most serious first."""
         found: dict[int, dict[str, None]] = {}
         for verdict, steps in zip(self.run.verdicts, self.verdict_steps, strict=True):
             for step in steps:

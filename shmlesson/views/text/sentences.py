@@ -70,9 +70,9 @@ def endings(scene: Scene) -> list[str]:
     if run.stray:
         lines.append(f"A program that it started printed {quoted(run.stray)}.")
     if run.truncated:
-        lines.append(f"It did {run.truncated:,} things more than are kept.")
+        lines.append(f"It did {run.truncated:,} more things than are kept.")
     if run.dropped:
-        lines.append(f"It printed {run.dropped:,} characters more than are kept.")
+        lines.append(f"It printed {run.dropped:,} more characters than are kept.")
     return lines
 
 

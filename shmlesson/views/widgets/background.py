@@ -37,7 +37,7 @@ class Background:
         """Begin with ``work`` and return at once; ``RuntimeError`` while there is other work."""
         with self._lock:
             if self._busy:
-                raise RuntimeError("only one work at a time, and the last one goes on")
+                raise RuntimeError("only one job at a time, and the last one is still running")
             self._begin(work)
 
     def start_anew(self, work: Work) -> None:
@@ -61,7 +61,7 @@ class Background:
             raise Stopped
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end of the work, at most so many seconds; whether it has come."""
+        """Wait at most this many ``seconds`` for the end of the work; whether it has come."""
         if self._thread is not None:
             self._thread.join(seconds)
         return not self.busy

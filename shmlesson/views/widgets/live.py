@@ -81,7 +81,7 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
 
     def _buttons(self) -> ipywidgets.HBox:
         restart = ipywidgets.Button(description="Restart", tooltip="End both, map a new block, and fork again")
-        self._end = ipywidgets.Button(description="End", tooltip="Have both processes end")
+        self._end = ipywidgets.Button(description="End", tooltip="End both processes")
         restart.on_click(lambda button: self.restart())
         self._end.on_click(lambda button: self.end())
         return ipywidgets.HBox([restart.add_class(_RESTART), self._end])
@@ -126,7 +126,7 @@ class LiveBlock(StaticFace, ipywidgets.VBox):
         """The cell that made this ``was run again`` or ``was deleted``: what is left of it here needs no processes."""
         if self.alive and self._pair:
             self._pair.end()
-            self._show(f"Both have ended: the cell that had made them {how}. {_AGAIN}")
+            self._show(f"Both have ended: the cell that made them {how}. {_AGAIN}")
 
     def close(self) -> None:
         """Have both processes end, and take the widget away."""

@@ -147,7 +147,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         self._series.stop()
 
     def wait_until_done(self, seconds: float) -> bool:
-        """Wait for the end of the trials, at most so many seconds; whether it has come."""
+        """Wait at most this many ``seconds`` for the end of the trials; whether it has come."""
         return self._series.wait(seconds)
 
     def close(self) -> None:

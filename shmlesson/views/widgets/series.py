@@ -47,7 +47,7 @@ class Series(traitlets.HasTraits):
         self._background.stop()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end of the trials, at most so many seconds; whether it has come."""
+        """Wait at most this many ``seconds`` for the end of the trials; whether it has come."""
         return self._background.wait(seconds)
 
     def _work(self, try_out: TryOut, total: int) -> None:

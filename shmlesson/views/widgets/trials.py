@@ -79,7 +79,7 @@ class Trials(StaticFace, ipywidgets.VBox):
             self._say("Nothing is running.")
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end of the trials, at most so many seconds; whether it has come."""
+        """Wait at most this many ``seconds`` for the end of the trials; whether it has come."""
         return self._series.wait(seconds)
 
     def close(self) -> None:

@@ -11,9 +11,9 @@ from .accessibility import style_for
 from .static_face import StaticFace
 
 # Before the cell was run this is what stands there, and nothing is wrong: so that comes first.
-_NOT_RUN = "Run this cell first: a button comes in place of these words."
+_NOT_RUN = "Run this cell first: a button will take the place of this text."
 _NO_WIDGETS = (
-    "You have run it, and these words are still here? Then this page draws no widgets: run  pip install ipywidgets  in "
+    "If you have run it and this text is still here, this page cannot draw widgets: run  pip install ipywidgets  in "
     "the environment that JupyterLab runs in, then restart JupyterLab and reload the page."
 )
 
@@ -25,7 +25,7 @@ class WidgetCheck(StaticFace, ipywidgets.VBox):
 
     def __init__(self, **settings: Any) -> None:
         self._button = ipywidgets.Button(description="Press me", button_style="primary")
-        self._said = ipywidgets.HTML("Widgets are drawn here. Press the button to see that they answer, too.")
+        self._said = ipywidgets.HTML("Widgets are drawn here. Press the button to see whether they answer, too.")
         super().__init__(**settings)
         self.children = [self._button, self._said, style_for(self)]
         self._button.on_click(lambda button: self._pressed())

@@ -508,7 +508,7 @@ def test_what_nobody_can_release_any_more_is_waited_for_for_ever(at):
     assert story.judged(["parent"]) == [("waits for ever", 9)]
 
 
-def test_the_gravest_verdict_comes_first():
+def test_the_most_serious_verdict_comes_first():
     story = shared(CHILD, SECOND).access(CHILD, "writes", 5).access("parent", "reads", 6)
     story.leaves(CHILD, how="end", reaped=False, copied=True).killed(SECOND, 11).leaves("parent", reaped=False)
 

@@ -145,7 +145,7 @@ def test_bytes_that_one_look_does_not_know_have_not_changed():
         (
             contents_of(b"aa" * 10),
             contents_of(b"ab" * 10),
-            "10 bytes changed: offset 1, 3, 5, 7, 9, 11, 13, 15 and 2 places more.",
+            "10 bytes changed: offset 1, 3, 5, 7, 9, 11, 13, 15 and 2 more places.",
         ),
     ],
 )

@@ -97,7 +97,7 @@ def test_orders_are_stuck_if_one_of_them_is():
     assert not orders(outcome(), CRASH).stuck
 
 
-def test_the_same_verdict_of_several_outcomes_is_said_once_and_the_gravest_first(monkeypatch):
+def test_the_same_verdict_of_several_outcomes_is_said_once_and_the_most_serious_first(monkeypatch):
     lost, late = Verdict("not reaped", "a", (), (1,)), Verdict("deadlock", "b", (), (2,))
     monkeypatch.setattr(Run, "verdicts", (lost, late, replace(lost, text="c")))
 

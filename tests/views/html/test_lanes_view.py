@@ -454,7 +454,7 @@ def test_of_too_many_locks_those_that_somebody_waits_at_are_drawn_and_the_others
     html = lanes.picture(run)
 
     assert DrawnLanes(html).lanes == ["parent", *(f"lock {number}" for number in (1, 2, 3, 4, 5, 8)), "child 1"]
-    assert "<div>Not drawn for want of room: lock 6, lock 7.</div>" in html
+    assert "<div>Not drawn, for lack of room: lock 6, lock 7.</div>" in html
 
 
 def test_steps_that_a_verdict_is_about_are_marked_with_its_kind():

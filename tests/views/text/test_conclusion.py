@@ -39,7 +39,7 @@ def test_a_parent_that_has_waited_for_its_child_says_so():
     ("settings", "why"),
     [
         ({"memory": "private"}, "a private mapping is copied on write"),
-        ({"memory": "bytearray"}, "a bytearray is no shared memory, and each process has its own"),
+        ({"memory": "bytearray"}, "a bytearray is not shared memory: each process has its own"),
         ({"made": "after"}, "the block was made after the fork, so each process has one of its own"),
         (
             {"made": "after", "memory": "private"},
@@ -91,7 +91,7 @@ def test_of_a_reader_that_nothing_makes_wait_it_is_said_when_it_came(saw, before
 
 
 def test_of_zeros_over_zeros_nothing_is_claimed():
-    sentence = "Zeros were written over zeros, so nobody can tell whether they were seen."
+    sentence = "Zeros were written over zeros, so there is no telling whether they were seen."
 
     assert of_run(lesson(100, 0)) == of_run(share(100, 0, memory="private")) == sentence
     assert of_trials(Trials("", ((0.0, "the write"),)), 0) == sentence

@@ -272,7 +272,7 @@ def test_when_its_cell_is_gone_both_end_and_it_says_why(live, pairs, how):
     live.cell_gone(how)
 
     assert (pairs.made[0].ended, live.alive) == ("The pair has ended", False)
-    assert live.said == f"Both have ended: the cell that had made them {how}. Restart makes another pair."
+    assert live.said == f"Both have ended: the cell that made them {how}. Restart makes another pair."
 
 
 def test_an_end_that_came_earlier_stays_the_reason(live):

@@ -82,7 +82,7 @@ def test_what_a_process_has_printed_grows_step_by_step_and_stderr_apart():
 def test_a_very_long_print_is_sent_in_part():
     child = course(forked(printed("x" * 100_000)), "child 1")
 
-    assert child.printed == [(3, f"{'x' * 2000}… and 98,000 characters more\n")]
+    assert child.printed == [(3, f"{'x' * 2000}… and 98,000 more characters\n")]
 
 
 def test_a_block_holds_what_it_held_after_that_step():

@@ -291,7 +291,7 @@ def test_only_one_work_at_a_time():
     background, let = Background(), threading.Event()
     background.start(lambda: let.wait(SECONDS))
 
-    with pytest.raises(RuntimeError, match=r"^only one work at a time"):
+    with pytest.raises(RuntimeError, match=r"^only one job at a time"):
         background.start(print)
     let.set()
     assert background.wait(SECONDS)
