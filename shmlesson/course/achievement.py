@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..views.html.certificate import certificate
-from .exercise import Exercise, exercises
+from .exercise import Exercise
+from .ladder import all_exercises
 from .question import Question, questions
 from .store import DONE, NOT_YET, Record, Store
 from .words import WORDS, say
@@ -44,7 +45,7 @@ def achievement(records: Iterable[Record], note: str) -> Achievement:
     store = Store()
     store.restore(records)
     settled = [question for question in questions().values() if _prediction(store, question.id, question.right)]
-    done = [exercise for exercise in exercises().values() if store.state(exercise.id) == DONE]
+    done = [exercise for exercise in all_exercises().values() if store.state(exercise.id) == DONE]
     counts = (_questions_in_words(store, len(settled)), _exercises_in_words(store), _practice_in_words(store))
     shown = tuple(_shown(store, question) for question in settled)
     return Achievement(tuple(filter(None, counts)), shown, tuple(map(_done, done)), note)
@@ -89,7 +90,7 @@ def _questions_in_words(store: Store, settled: int) -> str:
 
 
 def _exercises_in_words(store: Store) -> str:
-    states = [store.state(id) for id in exercises()]
+    states = [store.state(id) for id in all_exercises()]
     return say("count_exercises", all=len(states), done=states.count(DONE), tried=states.count(NOT_YET))
 
 

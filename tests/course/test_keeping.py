@@ -13,6 +13,7 @@ import shmlesson.course.record_file as record_file
 from shmlesson.command import working_copy
 from shmlesson.course import forget, progress
 from shmlesson.course.exercise import exercises
+from shmlesson.course.ladder import all_exercises
 from shmlesson.course.question import questions
 from shmlesson.course.record_file import MARK, NAME, RecordFile, file_for
 from shmlesson.course.store import Record, Store
@@ -108,7 +109,7 @@ def test_what_was_done_and_what_was_not_are_counted(session):
 
     assert lines[:3] == [
         f"Questions: 1 of {len(questions())} asked, 1 answered, 0 settled by a run of yours.",
-        f"Exercises: 1 of {len(exercises())} done, 1 tried and not yet done.",
+        f"Exercises: 1 of {len(all_exercises())} done, 1 tried and not yet done.",
         "Practice: 2 settled by a run of yours, 1 of them as you had said.",
     ]
     assert f"  - `fixed`: {exercises()['fixed'].done}" in lines

@@ -81,6 +81,8 @@ CELLS = {
     "settled": "settle('who-gets-0', run)",
     "answers": "answers()",
     "practice": "from shmlesson import course\n\ncourse.practise(2)",
+    "Arrange": "course.Arrange('right')",
+    "FillIn": "course.FillIn('right')",
     "what was shown": "course.progress()",
     "progress": "for step in progress(range(3)):\n    pass",
 }

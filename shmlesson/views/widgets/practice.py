@@ -17,7 +17,8 @@ from .static_face import StaticFace
 class Practice(StaticFace, ipywidgets.VBox):
     """Shows the question that ``ask(number)`` gives; *Run it* shows what ``settle(number)`` says, in HTML.
 
-    *Another one* goes on to the next. ``number`` is a trait: set it, and another question is shown. ``words`` are the texts of the buttons.
+    *Another one* goes on to the next. ``number`` is a trait: set it, and another question is shown. ``words`` are the
+    texts of the buttons.
     """
 
     number = traitlets.Int(1, min=1)
