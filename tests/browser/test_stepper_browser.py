@@ -327,20 +327,6 @@ def press_to(page, *keys):
     press(page, *keys)
 
 
-@pytest.mark.parametrize("where", ["slider", "listbox"])
-def test_shift_and_enter_run_the_cell_that_it_is_in(run, where):
-    page = run(CELL)
-    inside = stepper(page).get_by_role("option").first if where == "listbox" else slider(page)
-    before = page.prompts.first.inner_text()
-
-    inside.focus()
-    press(page, "Shift+Enter")
-
-    expect(page.prompts.first).to_have_text(NUMBERED)
-    expect(page.prompts.first).not_to_have_text(before)
-    assert page.errors == []
-
-
 def test_where_the_run_is_taken_away_nothing_is_left_to_bring_into_sight(run):
     page = run(TAKEN_AWAY)
     expect_step(page, 1)
