@@ -66,10 +66,12 @@ def _buttons(shown: Sequence[Outcome], button: Button | None) -> list[str]:
 
 
 def _row(outcome: Outcome, said: Sequence[str], button: str) -> str:
+    again = f"--order {outcome.order}"
+    opened = cell(Html(f'<span style="{_CODE}">{again}</span> {button}'), _CELL)  # below it, where there is no room
     return row(
         header(f"{outcome.count:,}", _NUMBER),
         cell(_lines(said), _WORDS),
-        cell(Html(f"--order {outcome.order} {button}".rstrip()), f"{_CELL};{_CODE}"),
+        opened if button else cell(again, f"{_CELL};{_CODE}"),
     )
 
 
