@@ -43,7 +43,8 @@ def _side(role: str, mapping: Mapping) -> str:
     address, permissions, offset, device, inode, *path = map(escape, mapping.line.split())
     marked = f'<b><u style="border:1px solid;padding:0 3px">{inode}</u></b>'
     line = " ".join([address, f"<b>{permissions}</b>", offset, device, marked, *path])
-    return f'<div><div>{named(role)}</div><div style="{_CODE};font-size:11.5px;overflow-x:auto">{line}</div></div>'
+    look = f"{_CODE};font-size:var(--jp-code-font-size,13px);overflow-x:auto"
+    return f'<div><div>{named(role)}</div><div style="{look}">{line}</div></div>'
 
 
 def bars(maps: Maps, steps: tuple[str, ...]) -> str:

@@ -11,7 +11,10 @@ from ...analysis.verdicts.verdict import HEADING, MOST, Verdict, lines_of, more
 from .roles import CHILD
 
 PAGE = "06_look_up_a_verdict.ipynb"  # beside the notebook; it has a cell for each kind
-_CODE = "font-family:var(--jp-code-font-family,monospace);font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere"
+_CODE = (
+    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px);"
+    "white-space:pre-wrap;overflow-wrap:anywhere"
+)
 _BOX = f"margin:8px 0;padding:2px 12px;border-left:4px solid {CHILD};max-width:880px"
 _HANGS = "padding-left:3.5em;text-indent:-3.5em"  # a long line goes on below its beginning, not below its number
 _NUMBER = "display:inline-block;min-width:2.5em;text-align:right;text-indent:0;padding-right:1em"

@@ -110,12 +110,14 @@ def _ends(scene: Scene) -> dict[str, int]:
 
 def _course(process: Process, scene: Scene, ended: int | None) -> Course:
     own = [(number, event) for number, event in enumerate(scene.steps, 1) if event.process == process.name]
+    waits = _waits(own, scene)
+    ended = None if waits and process.stopped else ended  # it stands there to the end of the run
     end = [] if ended is None else [(ended, how_it_ended(process))]
     stands = [(number, _line(event)) for number, event in own if _line(event)]
     return Course(
         process.name,
         lines=[*stands, *_leaves(own, ended)],
-        state=[*_arrival(process.name, own, scene), *end],
+        state=[*_arrival(process.name, own, scene), *waits, *end],
         printed=[*_prints(own, "stdout")],
         stderr=[*_prints(own, "stderr")],
     )
@@ -128,6 +130,12 @@ def _arrival(name: str, own: Sequence[tuple[int, Event]], scene: Scene) -> Chang
     forks = [number for number, event in enumerate(scene.steps, 1) if event.detail.get("child") == name]
     first = min([*forks[:1], *(number for number, _ in own[:1])], default=None)
     return [(0, "not forked yet"), *([] if first is None else [(first, _THERE)])]
+
+
+def _waits(own: Sequence[tuple[int, Event]], scene: Scene) -> Changes[str]:
+    """When a process of a program begins to wait for what never comes: waits that come to an end are no steps."""
+    endless = [(number, event) for number, event in own if event.kind == "waits" and "name" in event.detail]
+    return [(number, sentence(event, scene.names)) for number, event in endless]
 
 
 def _leaves(own: Sequence[tuple[int, Event]], ended: int | None) -> Changes[int]:

@@ -70,6 +70,15 @@ def test_who_never_ended_is_said_to_have_been_stopped_with_the_last_step():
     assert at(child.lines, 3, 0) == 3
 
 
+def test_who_waits_for_ever_is_said_to_wait_at_its_line_to_the_end():
+    waits = report("child 1", "waits", at="lock", name="lock 1", line=7)
+    run = forked(waits, printed("p\n", "parent"), stopped=["parent", "child 1"], source="pass")
+
+    child = course(run, "child 1")
+    assert child.state[-1][1] == "waits at the lock, and never comes back"
+    assert child.lines[-1][1] == 7
+
+
 def test_what_a_process_has_printed_grows_step_by_step_and_stderr_apart():
     run = forked(printed("a\n"), printed("oh\n", stream="stderr"), printed("b\n"), printed("p\n", "parent"))
 
