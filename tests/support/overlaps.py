@@ -21,12 +21,12 @@ tables => tables.map(table => {
     const cell = node.parentElement.closest("td, th, caption");
     const seen = [...range.getClientRects()].filter(rect => rect.width);
     texts.push(...seen.map(rect => ({ box: box(rect), size, cell, words: node.data })));
-    // What a program has printed may be one long word; all else breaks between words alone.
+    // What a program has printed or written may be one long word; all else breaks between words alone.
     const words = cell.matches("td:last-child, caption") ? [] : node.data.matchAll(/[\\p{L}\\d]+/gu);
     for (const word of words) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
-      if (range.getClientRects().length > 1) broken.push(word[0]);
+      if (word[0].length < 12 && range.getClientRects().length > 1) broken.push(word[0]);
     }
   }
   const drawn = [];

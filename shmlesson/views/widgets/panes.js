@@ -143,7 +143,8 @@ class Pane {
     const changed = new Set(this.model.get("changed")[this.role]);
     this.table.setAttribute("aria-disabled", String(!alive));
     setText(this.title, `The ${this.role} ${alive ? "sees" : "saw last"}`);
-    bytes.forEach((byte, offset) => drawCell(this.cells[offset], offset, byte, changed.has(offset)));
+    const colours = this.model.get("colours");
+    bytes.forEach((byte, offset) => drawCell(this.cells[offset], offset, byte, changed.has(offset), colours[byte]));
   }
 
   make(size) {
@@ -224,7 +225,7 @@ function destination(event, from, columns, size) {
   return ways[event.key];
 }
 
-function drawCell(cell, offset, byte, changed) {
+function drawCell(cell, offset, byte, changed, colour) {
   const look = `${byte} ${changed}`;
   if (cell.dataset.look === look) return;
   cell.dataset.look = look;
@@ -232,8 +233,7 @@ function drawCell(cell, offset, byte, changed) {
   const shown = byte >= 0x20 && byte <= 0x7e;
   const character = shown ? String.fromCharCode(byte) : "";
   cell.className = changed ? "shmlesson-changed" : "";
-  // The hue of views/colour.py; it only repeats what the hex digits say.
-  cell.style.backgroundColor = byte === 0 ? "#fff" : `hsl(${(byte * 47) % 360} 60% 82%)`;
+  cell.style.backgroundColor = colour; // it only repeats what the hex digits say
   const said = [`offset ${offset}: ${hex}`, named(character), changed ? "changed" : ""].filter(Boolean);
   cell.setAttribute("aria-label", said.join(", "));
   cell.replaceChildren(line("shmlesson-hex", hex), line("shmlesson-character", shown ? character : "."));

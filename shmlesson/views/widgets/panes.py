@@ -11,6 +11,7 @@ import ipywidgets
 import traitlets
 
 from ...client.settings import ROLES
+from ..html.colour import colour
 
 _HERE = Path(__file__).parent
 
@@ -31,6 +32,11 @@ class Panes(anywidget.AnyWidget):
     hint = traitlets.Unicode().tag(sync=True)
     memory = traitlets.Unicode().tag(sync=True)
     alive = traitlets.Bool(True).tag(sync=True)
+    colours: Any = traitlets.List().tag(sync=True)  # by byte, as in all pictures
+
+    @traitlets.default("colours")
+    def _colours(self) -> list[str]:
+        return [colour(byte) for byte in range(256)]
 
     def on_press(self, pressed: Pressed) -> None:
         """From now on call ``pressed`` for each byte that is pressed, or that a character is typed on."""

@@ -8,6 +8,7 @@ import shmlesson.views
 from shmlesson.errors import ProcessLost, ServerLost
 from shmlesson.memory.block import look
 from shmlesson.views.text.written import written
+from shmlesson.views.html.colour import colour
 from shmlesson.views.widgets.live import LiveBlock
 from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
 
@@ -354,3 +355,9 @@ def test_with_real_processes_it_shows_what_they_see():
     live.close()
 
     assert said == "The child wrote 'a' at offset 1; the parent still sees 00 there."
+
+
+def test_a_byte_has_the_colour_that_it_has_in_every_picture(live):
+    sent = live._panes.get_state("colours")["colours"]
+
+    assert sent == [colour(byte) for byte in range(256)]
