@@ -7,8 +7,8 @@ import traitlets
 import shmlesson.views
 from shmlesson.errors import ProcessLost, ServerLost
 from shmlesson.memory.block import look
-from shmlesson.views.text.written import written
 from shmlesson.views.html.colour import colour
+from shmlesson.views.text.written import written
 from shmlesson.views.widgets.live import LiveBlock
 from shmlesson.views.widgets.static_face import RUN_FOR_CONTROLS
 
