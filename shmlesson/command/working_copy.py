@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _HOMES = (_PACKAGE / "notebooks", _PACKAGE.parent / "notebooks")
 
 _NOTE = ".originals.json"  # in a copy: what each original was when it was copied
+_PROGRESS = "shmlesson-progress.json"  # there, too, and it goes with the learner: what `shmlesson.course` keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ def prepare(folder: Path, *, fresh: bool = False) -> WorkingCopy:
     """
     folder = _in_full(folder)
     _refuse_what_is_no_copy(folder)
-    said = [_put_aside(folder)] if fresh and _names_in(folder) else []
+    old = _put_aside(folder) if fresh and _names_in(folder) else None
+    said = [f"Your earlier notebooks are in {old} now."] if old else []
     if missing := [path for path in originals() if not (folder / path.name).exists()]:
         said.append(f"New in {folder}: {len(missing)} notebook{'s' * (len(missing) > 1)}.")
     with _notary() as notary:
         for path in originals():
             _copy_and_sign(path, folder / path.name, notary)
+    if old and (old / _PROGRESS).exists():
+        shutil.copy2(old / _PROGRESS, folder / _PROGRESS)
     return WorkingCopy(folder, (*said, *_newer(folder, missing)))
 
 
@@ -102,15 +107,15 @@ def _noted(note: Path) -> dict[str, str]:
     return noted if isinstance(noted, dict) else {}
 
 
-def _put_aside(folder: Path) -> str:
-    """Give the folder a name that nothing has yet, with today's date; what was done."""
+def _put_aside(folder: Path) -> Path:
+    """Give the folder a name that nothing has yet, with today's date, and say which."""
     if _is_open(folder):
         raise OSError(f"JupyterLab is open on {folder}, and would save into the new notebooks: shut it down first")
     today = datetime.date.today().isoformat()
     names = (folder.with_name(f"{folder.name}-{today}-{number}") for number in itertools.count(1))
     old = next(name for name in names if not os.path.lexists(name))
     folder.rename(old)
-    return f"Your earlier notebooks are in {old} now."
+    return old
 
 
 def _is_open(folder: Path) -> bool:

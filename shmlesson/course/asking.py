@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..views.widgets.question import Question as Widget
 from .library import entry
+from .practice_question import practice_question
 from .question import Question, questions
 from .rules import CannotSettle, Inconclusive
 from .said import Said
@@ -18,7 +19,7 @@ def ask(id: str) -> Widget:
 
     ``LookupError`` with close matches if there is no such question.
     """
-    question = entry(questions(), id, "no_question")
+    question = _question(id)
     STORE.add("asked", id)
     options = {option.name: f"({question.letter(option.name)}) {option.text}" for option in question.options}
     picked = STORE.answer(id)
@@ -27,7 +28,13 @@ def ask(id: str) -> Widget:
         STORE.add("picked", id, option, sure)
 
     before = (picked.option, picked.sure) if picked else (None, None)
-    return Widget(question.text, options, WORDS, pick, *before)
+    return Widget(question.text, options, WORDS, pick, *before, code=question.code)
+
+
+def _question(id: str) -> Question:
+    """The question of this name, of the course or of practice."""
+    made = practice_question(id) if isinstance(id, str) else None
+    return made or entry(questions(), id, "no_question")
 
 
 def settle(id: str, evidence: object) -> Said:
@@ -36,7 +43,7 @@ def settle(id: str, evidence: object) -> Said:
     If it cannot settle the question, one sentence says what can. With nothing picked it is the same text for all
     evidence that can. ``LookupError`` if there is no such question.
     """
-    question = entry(questions(), id, "no_question")
+    question = _question(id)
     answer = STORE.answer(id)
     try:
         found = question.found(evidence)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .attempt import WrongSort
-from .exercise import HINTS, Exercise, exercises
+from .exercise import HINTS, Exercise
+from .ladder import all_exercises
 from .library import entry
 from .said import Said
 from .store import DONE, NOT_ATTEMPTED, NOT_YET, STORE
@@ -18,7 +19,7 @@ def check(id: str, given: object = None) -> Said:
     ``given`` is what was run, or the name that it was kept under (else: that of the exercise). A program is judged over
     all orders of its steps where these can be tried. ``LookupError`` if there is no such exercise.
     """
-    exercise = entry(exercises(), id, "no_exercise")
+    exercise = entry(all_exercises(), id, "no_exercise")
     state, said = _state(exercise, _named(id if given is None else given))
     STORE.add("checked", id, state)
     return Said(said)
@@ -48,7 +49,7 @@ def _named(given: object) -> object:
 
 def hint(id: str) -> Said:
     """A hint for an exercise: each call gives the next one, up to the last. ``LookupError`` for another name."""
-    exercise = entry(exercises(), id, "no_exercise")
+    exercise = entry(all_exercises(), id, "no_exercise")
     given = STORE.count("hint", id)
     STORE.add("hint", id)
     number = min(given + 1, HINTS)
@@ -58,7 +59,7 @@ def hint(id: str) -> Said:
 
 def solution(id: str) -> Said:
     """One way to do an exercise; the first call only asks whether it is wanted. ``LookupError`` for another name."""
-    exercise = entry(exercises(), id, "no_exercise")
+    exercise = entry(all_exercises(), id, "no_exercise")
     asked = STORE.count("solution", id)
     STORE.add("solution", id)
     if asked or STORE.state(id) == DONE:

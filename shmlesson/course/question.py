@@ -34,8 +34,8 @@ class Question:
     ``right`` names the option that is true. ``shows`` says without any facts of a run what the run shows, ``why`` why
     it is so, ``needs`` what has to be given to ``settle``. ``settled_by`` is the rule that looks at it, ``look`` what
     that rule is given besides. ``evidence`` settles it: a program (``kind`` is ``"program"`` or ``"explore"``, with
-    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. Answers are
-    format strings with the facts that the rule finds.
+    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. ``code`` is a
+    program to be shown below the text. Answers are format strings with the facts that the rule finds.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Question:
     look: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     limits: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     only: str = ""
+    code: str = ""
 
     def __post_init__(self) -> None:
         for fault in self._faults():

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 SMALLEST = 0.75  # of the letters' size: still larger than those of a notebook
-# Of each slide: where it ends, and what it would be a pity to miss: what reaches over the edge or must be scrolled.
+LETTERS = 12  # pixels that no letter is smaller than, drawn as small as it is in the end (a drawing has its own scale)
+# Of each slide: where it ends, how small it is, its smallest letters, and what it would be a pity to miss: what reaches
+# over the edge or must be scrolled.
 MEASURE = """
 () => [...document.querySelectorAll("section section")].map(slide => {
   const top = slide.getBoundingClientRect().top;
@@ -22,7 +24,11 @@ MEASURE = """
   const scrolled = node => ["auto", "scroll"].some(how => getComputedStyle(node).overflow.includes(how))
     && (node.scrollWidth > node.clientWidth + 4 || node.scrollHeight > node.clientHeight + 4);
   const zooms = [...slide.querySelectorAll(".jp-Cell")].map(cell => Number(cell.style.zoom));
+  const isText = node => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const letters = seen.filter(node => !(node instanceof SVGElement) && [...node.childNodes].some(isText))
+    .map(node => parseFloat(getComputedStyle(node).fontSize) * (node.closest(".jp-Cell")?.style.zoom || 1));
   return { height: slide.scrollHeight, zoom: Math.min(...zooms), words: slide.innerText.slice(0, 60),
+           letters: Math.min(...letters),
            lost: seen.filter(node => beyond(node) || scrolled(node)).map(node => node.outerHTML.slice(0, 200)) };
 })
 """
@@ -49,6 +55,7 @@ def test_no_slide_must_be_scrolled_or_is_too_small_to_be_read(slides, path):
 
     assert len(measured) > 5
     assert [slide for slide in measured if slide["height"] > SIZE[1] or slide["zoom"] < SMALLEST or slide["lost"]] == []
+    assert [slide for slide in measured if slide["letters"] < LETTERS] == []
     assert [slide for slide in measured if slide["height"] < 20] == []  # an empty one
 
 

@@ -26,6 +26,11 @@ ipywidgets.link((live, "step"), (steps, "value"))
 another.on_click(lambda button: live.set_trait("run", share(7, "b")))
 display(steps, another, live)
 """
+TAKEN_AWAY = f"""{CELL}
+nothing = ipywidgets.Button(description="no run")
+nothing.on_click(lambda button: live.set_trait("run", None))
+display(nothing)
+"""
 LONG = """
 from shmlesson import program
 from shmlesson.views import Lanes
@@ -295,6 +300,16 @@ def test_on_a_narrow_page_the_program_stands_above_the_lanes(page, width, beside
         assert (lanes["y"] > program["y"] + program["height"]) is not beside
 
 
+def test_on_a_narrow_page_no_word_of_an_outcome_is_broken(run):
+    page = run(ORDERS)
+    with page.without_files(), page.size(400, 900):
+        words = page.notebook.locator("td", has_text="child 1 printed").first
+        height = words.bounding_box()["height"]
+        words.evaluate("cell => cell.style.overflowWrap = 'normal'")
+
+        assert words.bounding_box()["height"] == height
+
+
 def test_another_run_begins_with_its_first_step_and_has_no_program(run):
     page = run(CELL)
     button(page, "Last").click()
@@ -310,6 +325,16 @@ def test_another_run_begins_with_its_first_step_and_has_no_program(run):
 def press_to(page, *keys):
     slider(page).focus()
     press(page, *keys)
+
+
+def test_where_the_run_is_taken_away_nothing_is_left_to_bring_into_sight(run):
+    page = run(TAKEN_AWAY)
+    expect_step(page, 1)
+
+    page.notebook.get_by_role("button", name="no run").click()
+
+    expect(page.notebook.locator(".shmlesson-stepper")).to_be_hidden()
+    assert page.errors == []
 
 
 def test_without_a_kernel_one_steps_on(run, lab):

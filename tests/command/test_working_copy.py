@@ -13,6 +13,7 @@ from nbformat.sign import NotebookNotary
 
 from shmlesson.command import working_copy
 from shmlesson.command.working_copy import FIRST, originals, prepare
+from shmlesson.course.record_file import NAME
 
 TODAY = datetime.date.today().isoformat()
 
@@ -165,6 +166,15 @@ def test_fresh_keeps_the_old_copy_beside_the_new_one_each_time(folder):
     assert [(path / FIRST).read_text() for path in old] == ["first", "second"]
     assert trusted(folder / FIRST)
     assert said[0] == f"Your earlier notebooks are in {old[1]} now."
+
+
+def test_fresh_takes_along_what_was_shown_so_far(folder):
+    prepare(folder)
+    (folder / NAME).write_text("{}")
+
+    prepare(folder, fresh=True)
+
+    assert (folder / NAME).read_text() == "{}"
 
 
 def test_fresh_where_nothing_is_there_yet_only_makes_the_copy(folder, tmp_path):

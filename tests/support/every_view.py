@@ -80,5 +80,9 @@ CELLS = {
     "question": "from shmlesson.course import answers, ask, settle\nask('who-gets-0')",
     "settled": "settle('who-gets-0', run)",
     "answers": "answers()",
+    "practice": "from shmlesson import course\n\ncourse.practise(2)",
+    "Arrange": "course.Arrange('right')",
+    "FillIn": "course.FillIn('right')",
+    "what was shown": "course.progress()",
     "progress": "for step in progress(range(3)):\n    pass",
 }

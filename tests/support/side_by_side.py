@@ -1,12 +1,15 @@
 """The tests in several processes at once: who runs which files, in which order, and the one summary at the end."""
 
 from collections import Counter
+from pathlib import Path
 
 import psutil
 import pytest
 
 # What takes longest begins first, so that at the end nobody waits for somebody who began late.
-LONGEST = ("test_views_browser", "test_browser", "test_live_browser", "test_programs", "test_stress", "test_explore")
+LONGEST = ("test_views_browser", "test_live_browser", "test_browser", "test_programs", "test_stress", "test_explore")
+# Those in a browser are too long for one process: these have one desk, the others another.
+FIRST_DESK = ("test_views_browser", "test_browser", "test_verdicts_browser", "test_roles_browser")
 DONE = pytest.StashKey()  # how many tests have been done
 
 
@@ -18,13 +21,15 @@ def pytest_xdist_auto_num_workers():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A file stays together, for the sake of what its tests share; so do all for which there is one browser."""
+    """A file stays together, for the sake of what its tests share; so do all that work at one desk."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByDesk(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return "browser" if file.endswith("browser.py") else file
+            if not file.startswith("tests/browser/"):
+                return file
+            return "first desk" if Path(file).stem in FIRST_DESK else "second desk"
 
     return ByDesk(config, log) if config.getoption("dist") == "loadfile" else None
 

@@ -76,6 +76,13 @@ def test_an_event_in_words(event, sentence):
     assert sentences.sentence(event_from(event)) == sentence
 
 
+def test_who_connects_to_a_socket_is_not_said_to_be_one():
+    asks = report("parent", "releases", at="opening", name="socket 1", line=1)
+    run = run_of(report("parent", "born", ppid=1, returned=None), asks, source="pass\n")
+
+    assert "parent  connects to the socket" in sentences.account(run)
+
+
 def test_the_story_of_a_program_has_its_lines():
     assert sentences.account(program_run()).splitlines() == [
         "program.py",

@@ -26,6 +26,7 @@ from . import synchronization
 from .shadow_memory import ShadowMemory
 
 _MOST_BLOCKS = 200  # of which is found out who has them: no more steps are shown
+_WAY_BACK = "the way back of "
 _NAME = re.compile(r"(?:(?P<maker>.+)’s )?(?P<noun>.+?)(?: (?P<number>\d+))?")
 
 
@@ -94,6 +95,16 @@ def noun_of(name: str) -> str:
     """``block`` of ``child 1’s block 2``."""
     match = _NAME.fullmatch(name)
     return match["noun"] if match else name
+
+
+def way_back_of(name: str) -> str:
+    """Two sockets that are connected are two pipes: what the other is called, of which one has a ``name``."""
+    return f"{_WAY_BACK}{name}"
+
+
+def back_of(name: str) -> str:
+    """The name of the pipe that ``name`` is the way back of; empty if it is none."""
+    return name.removeprefix(_WAY_BACK) if name.startswith(_WAY_BACK) else ""
 
 
 def sizes(run: Trace) -> Mapping[str, int]:

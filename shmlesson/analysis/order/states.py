@@ -11,14 +11,14 @@ step, and bytes that nobody here has sent leave it open how many are left.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ...trace.event import Event
 from ...trace.trace import Trace
 from ...wire.kinds import Edge
-from .reads_from import noun_of
+from .reads_from import noun_of, way_back_of
 from .synchronization import PIPE_CAPACITY
 
 _LOCKS = ("lock", "rlock", "file lock")
@@ -59,7 +59,7 @@ def tracks(run: Trace, steps: Sequence[Event]) -> dict[str, Track]:
     used = dict.fromkeys(event.detail["name"] for event in steps if _is_about_one(event))
     found: dict[str, _Thing] = {}
     waits = _waits_without_an_end(run, steps)
-    for step, event, is_step in _carried_out(run, steps):
+    for step, event, is_step in _with_ways_back(_carried_out(run, steps)):
         if event.edge == Edge.END:
             for thing in found.values():
                 thing.ends(step, event.process)
@@ -71,6 +71,20 @@ def tracks(run: Trace, steps: Sequence[Event]) -> dict[str, Track]:
         if id(event) in waits:
             thing.wait(step, event)
     return {name: found[name].track for name in used}
+
+
+def _with_ways_back(acts: Iterable[tuple[int, Event, bool]]) -> Iterator[tuple[int, Event, bool]]:
+    for step, event, is_step in acts:
+        yield step, event, is_step
+        if other := _made_with(event):
+            yield step, other, is_step
+
+
+def _made_with(event: Event) -> Event | None:
+    """The other pipe of a pair of connected sockets: it is made when the first is, and told of with that one alone."""
+    if event.edge != Edge.MAKE or event.detail["at"] != "pipe":
+        return None
+    return replace(event, detail={**event.detail, "name": way_back_of(event.detail["name"])})
 
 
 def _is_about_one(event: Event) -> bool:

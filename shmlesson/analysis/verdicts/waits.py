@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...wire.kinds import Edge
 from ..order import synchronization
 from ..order.critical_sections import mutexes
+from ..order.reads_from import back_of, way_back_of
 from .phrases import thing_named
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class Things:
         return self._sort(name) in ("lock", "rlock") and name in self._own
 
     def named(self, name: str) -> str:
-        """``the pipe``, or ``pipe 2`` where there are several."""
+        """``the pipe``, or ``pipe 2`` where there are several; ``the way back of`` either."""
+        if first := back_of(name):
+            return way_back_of(self.named(first))
         return thing_named(name, name in self._own and self._alike[self._sort(name)] == 1)
 
     def _sort(self, name: str) -> str:

@@ -224,7 +224,10 @@ class Files:
 
 
 def _for_itself() -> bool:
-    """Whether a library does this for purposes of its own: it makes a folder, or tries whether it could."""
+    """Whether a library does this for purposes of its own: it makes a folder, or tries whether it could.
+
+    So is what no line of the program led to: Python looks for modules when it prints an error at the end.
+    """
     frame = sys._getframe(1)
     while frame and frame.f_code.co_filename != NAME:
         if frame.f_globals.get("__name__", "").startswith("multiprocessing"):
@@ -232,7 +235,7 @@ def _for_itself() -> bool:
         if frame.f_code.co_name == "_get_default_tempdir":
             return True
         frame = frame.f_back  # type: ignore[assignment]
-    return False
+    return frame is None
 
 
 def _state(status: os.stat_result) -> tuple[int, ...]:

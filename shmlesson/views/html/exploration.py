@@ -15,7 +15,8 @@ _MOST_ROWS, _MOST_LANES = 24, 6
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px"
 _WORDS = f"{_CELL};overflow-wrap:anywhere"  # what a program prints can be one long word
 _NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
-_CODE = "font-family:var(--jp-code-font-family,monospace);white-space:nowrap"
+_CODE = "font-family:var(--jp-code-font-family,monospace)"
+_WHOLE = "white-space:nowrap"
 _FOLDED = "margin:4px 0;overflow-wrap:anywhere"
 
 Button = Callable[[int, Outcome], str]  # HTML: what opens an outcome, by its place among all and itself
@@ -67,10 +68,15 @@ def _buttons(shown: Sequence[Outcome], button: Button | None) -> list[str]:
 
 def _row(outcome: Outcome, said: Sequence[str], button: str) -> str:
     return row(
-        header(f"{outcome.count:,}", _NUMBER),
-        cell(_lines(said), _WORDS),
-        cell(Html(f"--order {outcome.order} {button}".rstrip()), f"{_CELL};{_CODE}"),
+        header(f"{outcome.count:,}", _NUMBER), cell(_lines(said), _WORDS), _again(f"--order {outcome.order}", button)
     )
+
+
+def _again(option: str, button: str) -> str:
+    """How to see an order again; on a narrow page the button goes below the option, so that words have room."""
+    if not button:
+        return cell(option, f"{_CELL};{_CODE};{_WHOLE}")
+    return cell(Html(f'<span style="{_WHOLE}">{option}</span> {button}'), f"{_CELL};{_CODE}")
 
 
 def _in_all(orders: Exploration) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, noun_of
+from ...analysis.order.reads_from import NO_BANDS, Bands, band_of, noun_of, way_back_of
 from ...trace.event import Event
 
 
@@ -44,6 +44,7 @@ def naming(events: Iterable[Event], bands: Bands, sizes: Mapping[str, int]) -> N
     nouns = Counter(map(noun_of, names))
     alone = [name for name in names if nouns[noun_of(name)] == 1 and not name.startswith("the ")]
     words = {name: f"the {noun_of(name)}" for name in alone}
+    words |= {way_back_of(name): way_back_of(words[name]) for name in alone if way_back_of(name) in names}
     return Naming(words, bands, sizes)
 
 

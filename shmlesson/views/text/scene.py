@@ -147,11 +147,13 @@ def _worth_a_line(run: Run, told: Sequence[Event]) -> tuple[Event, ...]:
 def _ordered(run: Run, told: Sequence[Event], shown: Sequence[Event]) -> tuple[Event, ...]:
     """The ``shown`` events, in the order of the story.
 
-    The others are left out before they are ordered: an event that is not shown cannot move those that are. But what
-    was made stays until then: how many a semaphore lets in, and a barrier waits for, orders the steps there.
+    The others are left out before they are ordered: an event that is not shown cannot move those that are. But some
+    stay until then: what was made, for how many a semaphore lets in, and a barrier waits for, orders the steps there;
+    and the reaping that a library does, for what its process does next comes after the child's end.
     """
     kept = {id(event) for event in shown}
-    story = replace(run, events=tuple(event for event in told if id(event) in kept or event.edge == Edge.MAKE)).story
+    needed = tuple(event for event in told if id(event) in kept or event.edge in (Edge.MAKE, Edge.REAPING))
+    story = replace(run, events=needed).story
     return tuple(event for event in story if id(event) in kept)
 
 

@@ -230,6 +230,8 @@ def _releases(event: Event, names: Naming) -> str:
         return f"{'changes' if 'item' in event.detail else 'calls'} {_item(event, names)}"
     if event.detail.get("count") == 0:
         return f"{_CLEARS.get(event.detail['at'], 'takes away')} {names.thing(event.detail['name'])}"
+    if noun_of(event.detail["name"]) == "socket":
+        return f"connects to {names.thing(event.detail['name'])}"
     return f"{_RELEASES.get(event.detail['at'], 'releases')} {names.thing(event.detail['name'])}"
 
 

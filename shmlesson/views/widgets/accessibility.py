@@ -12,6 +12,7 @@ CLASS = "shmlesson-controls"
 # The class twice: ipywidgets switches off the outline of its inputs with a rule that else would win.
 # Bytes in a grid (td) have rings of their own. Without min-width a wide picture makes its widget as wide as itself.
 # Where the system chooses the colours, buttons, tracks and bars have lost all that shows them, so they get a line.
+# Without a kernel ipywidgets puts a broken link on each of its widgets; keys.js says in a sentence what to do.
 # ipywidgets' boxes cut off what reaches over their edge, as a ring does: three pixels wide, and two away.
 _RULES = f"""
 .{CLASS}.{CLASS} :focus-visible:not(td) {{
@@ -20,6 +21,7 @@ outline: 3px solid var(--jp-ui-font-color1, #111) !important; outline-offset: 2p
 .{CLASS} .widget-html-content {{min-width: 0}}
 .{CLASS}.widget-box, .{CLASS} .widget-box, .{CLASS} .widget-label-basic {{overflow: visible}}
 .{CLASS}.widget-box {{padding: 4px}}
+.{CLASS}.jupyter-widgets-disconnected::before, .{CLASS} .jupyter-widgets-disconnected::before {{display: none}}
 @media (forced-colors: active) {{
 .{CLASS} button, .{CLASS} .noUi-target, .{CLASS} .progress {{border: 1px solid ButtonText}}
 .{CLASS} .progress-bar {{forced-color-adjust: none; background: Highlight !important}}

@@ -17,10 +17,12 @@ function render({ model, el }) {
     const button = event.target.closest("button[data-outcome]");
     if (button) model.send({ open: Number(button.dataset.outcome) });
   };
-  // JupyterLab and Notebook 7 would take letters for commands of theirs, and Enter to go into the cell. Shift+Enter runs it.
+  // JupyterLab and Notebook 7 would take letters for commands of theirs, and Enter to go into the cell. As in keys.js,
+  // Escape stays theirs, and Shift+Enter, which runs the cell.
   const keepKeys = (event) => {
-    const held = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !held);
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    const command = held || event.key === "Escape" || (event.shiftKey && event.key === "Enter");
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !command);
   };
   root.addEventListener("click", open);
   window.addEventListener("keydown", keepKeys, true);

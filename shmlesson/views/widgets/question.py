@@ -9,7 +9,7 @@ from html import escape
 import ipywidgets
 import traitlets
 
-from ..html.prose import inline, prose
+from ..html.prose import code_block, inline, prose
 from .accessibility import own_style, style_for
 from .announcements import status
 from .controls import row
@@ -30,7 +30,8 @@ overflow-wrap: anywhere}}
 
 
 class Question(StaticFace, ipywidgets.VBox):
-    """Shows ``text`` and a button for each of ``options`` (texts by name), *no idea*, and *sure* or *guess*.
+    """Shows ``text``, a program if there is ``code``, a button for each of ``options`` (texts by name), *no idea*, and
+    *sure* or *guess*.
 
     Calls ``on_pick(name, sure)`` whenever that changes. ``words`` are the texts around it. Traits: ``picked`` (the
     name; empty for *no idea*, None for nothing) and ``sure`` (None: not said).
@@ -47,8 +48,12 @@ class Question(StaticFace, ipywidgets.VBox):
         on_pick: Pick,
         picked: str | None = None,
         sure: bool | None = None,
+        *,
+        code: str = "",
     ) -> None:
-        self._text, self._words, self._on_pick = text, words, on_pick
+        self._asked = f"{prose(text)}{code_block(code) if code else ''}"
+        self._text = "\n\n".join(filter(None, [text, code]))
+        self._words, self._on_pick = words, on_pick
         self._options = {**options, NO_IDEA: words["no_idea"]}
         self._buttons = {name: self._button(partial(self.pick, name)) for name in self._options}
         self._sureness = {value: self._button(partial(self.say_sure, value)) for value in (True, False)}
@@ -56,7 +61,8 @@ class Question(StaticFace, ipywidgets.VBox):
         super().__init__(picked=picked, sure=sure)
         sureness = row(ipywidgets.Label(words["how_sure"]), *self._sureness.values())
         listed = ipywidgets.VBox([*self._buttons.values()])
-        self.children = [ipywidgets.HTML(prose(text)), listed, sureness, self._said, own_style(_STYLE), style_for(self)]
+        asked, own = ipywidgets.HTML(self._asked), own_style(_STYLE)
+        self.children = [asked, listed, sureness, self._said, own, style_for(self)]
         self._show()
 
     def pick(self, name: str) -> None:
@@ -99,7 +105,7 @@ class Question(StaticFace, ipywidgets.VBox):
 
     def face_html(self) -> str:
         listed = "".join(f'<li style="list-style:none">{inline(text)}</li>' for text in self._shown)
-        return f'{prose(self._text)}<ul style="margin:0;padding-left:1em">{listed}</ul>'
+        return f'{self._asked}<ul style="margin:0;padding-left:1em">{listed}</ul>'
 
     def face_text(self) -> str:
         return "\n".join([self._text, *(f"  {text}" for text in self._shown)])

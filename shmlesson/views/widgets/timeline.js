@@ -33,15 +33,16 @@ function render({ model, el }) {
 
 /**
  * JupyterLab and Notebook 7 would take letters for commands of their own: x cuts the cell. They leave alone what is
- * pressed on an element with this attribute; what is held down with a key stays theirs, and Shift+Enter, which runs the
- * cell.
+ * pressed on an element with this attribute. As in keys.js, what is held down with a key stays theirs, and so
+ * do Escape, and Shift+Enter, which runs the cell.
  */
 function keepFromFrontEnd(event) {
   event.target.toggleAttribute("data-lm-suppress-shortcuts", !isCommand(event));
 }
 
 function isCommand(event) {
-  return event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
+  const held = event.ctrlKey || event.metaKey || event.altKey;
+  return held || event.key === "Escape" || (event.shiftKey && event.key === "Enter");
 }
 
 /** Controls, then the program beside the lanes, then how everything stood after the step. */
@@ -289,6 +290,7 @@ class Lanes {
   make(html) {
     this.element.innerHTML = html;
     this.rows = [...this.element.querySelectorAll("tr[data-step]")];
+    this.here = undefined;
     const box = this.element.querySelector(".shmlesson-lanes");
     if (box) setAttributes(box, { tabindex: "0", role: "region", "aria-label": "lanes, to be scrolled" });
   }

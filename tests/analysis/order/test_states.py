@@ -8,6 +8,13 @@ from shmlesson.analysis.order.states import State
 from shmlesson.views.text.scene import scene_of
 from stories import report, run_of
 
+POOL = """
+from concurrent.futures import ProcessPoolExecutor
+
+with ProcessPoolExecutor(1) as pool:
+    print(pool.submit(abs, -1).result())
+"""
+
 
 def acts(*reports):
     """The scene of a program that makes what these reports have made, forks, and then does the rest."""
@@ -251,3 +258,22 @@ def test_nobody_passes_a_barrier_before_all_have_arrived(first):
     at_the_barrier = [event.kind for event in scene.steps if "name" in event.detail]
     assert at_the_barrier == ["releases", "releases", "acquires", "acquires"]
     assert said(scene, "the barrier") == ["0 of 2 there", "1 of 2 there", "2 of 2 there"]
+
+
+def test_both_ways_of_a_pair_of_sockets_are_counted_and_named_alike():
+    back = "the way back of socket pair 1"
+    scene = acts(
+        at("parent", "makes", "socket pair 1", "pipe"),
+        at("child 1", "sends", back, "pipe", count=11),
+        at("parent", "receives", back, "pipe", count=5),
+        at("parent", "sends", "socket pair 1", "pipe", count=2),
+    )
+
+    assert said(scene, "the way back of the socket pair") == ["empty", "11 bytes", "6 bytes"]
+    assert said(scene, "the socket pair") == ["empty", "2 bytes"]
+
+
+def test_who_was_reaped_by_a_library_has_ended_before_what_comes_behind_that():
+    scene = scene_of(program(POOL))
+
+    assert [(event.process, event.kind) for event in scene.steps[-2:]] == [("child 1", "ends"), ("parent", "ends")]

@@ -53,3 +53,10 @@ def test_that_a_file_is_not_there_and_that_it_is_removed_has_a_count_of_0():
 
 def test_files_of_python_and_of_the_system_are_left_alone():
     assert told("import csv, email\nopen(os.__file__).read()\nos.path.exists('/etc/passwd')\nos.listdir('/dev')") == []
+
+
+def test_python_s_own_look_for_modules_when_an_error_is_printed_is_not_the_program_s():
+    run = program("import os\nif os.fork() == 0: os._exit(0)\nos.wait()\n1 / 0")
+
+    assert run.parent.exit_code == 1
+    assert [event.detail for event in run.events if event.kind == "notices"] == []

@@ -170,3 +170,9 @@ def test_a_role_that_stands_for_an_id_is_not_cut():
     found = outcome("I am the child, and process ID is <ID of child 1>, I think, and you?")
 
     assert '"I am the child, and process ID is <ID of child 1>…"' in str(found)
+
+
+def test_a_button_stands_below_the_number_of_its_order_where_there_is_no_room_beside_it():
+    drawn = exploration.outcomes(BOTH, lambda place, found: "<button></button>")
+
+    assert 'white-space:nowrap">--order 5</span> <button></button></td>' in drawn
