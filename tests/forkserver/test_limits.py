@@ -108,7 +108,7 @@ def test_of_what_is_done_very_often_the_first_is_kept_and_the_rest_is_counted(wa
 
     assert len([event for event in run.events if event.kind == "maps"]) + run.truncated == 30_000
     assert 0 < run.truncated < 30_000
-    assert f"It did {run.truncated} more things than are kept." in story(run)
+    assert f"It did {run.truncated:,} more things than are kept." in story(run)
 
 
 @on_linux

@@ -18,7 +18,7 @@ Step = TypeVar("Step")
 def progress(steps: Iterable[Step], label: str = "step") -> Generator[Step, str | None, None]:
     """Yield each of ``steps`` in turn, and show in a bar and in words how many are done; also if it is ended before.
 
-    Whoever finds that there are no more steps than those that are done sends it words that say so: the bar is full.
+    Send it words if it turns out that there are no more steps than are done: they are shown, and the bar is full.
     A notebook that is saved has the last words.
     """
     steps = list(steps)
