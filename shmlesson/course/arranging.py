@@ -23,7 +23,8 @@ class Arrange(arrange.Arrange):
 
     def __init__(self, id: str = "right") -> None:
         ladder = _ladder(id)
-        super().__init__(ladder.exercise.text, ladder.head, ladder.lines, WORDS, lambda source: _outcome(id, source))
+        text = say("arrange", task=ladder.task)
+        super().__init__(text, ladder.head, ladder.lines, WORDS, lambda source: _outcome(id, source))
 
 
 class FillIn(fill_in.FillIn):
@@ -34,7 +35,7 @@ class FillIn(fill_in.FillIn):
 
     def __init__(self, id: str = "right") -> None:
         ladder = _ladder(id)
-        text = say("fill_in", text=ladder.exercise.text)
+        text = say("fill_in", task=ladder.task)
         super().__init__(text, ladder.pieces, WORDS, lambda source: _outcome(id, source))
 
 

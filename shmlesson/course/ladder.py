@@ -11,19 +11,20 @@ from typing import Any
 
 from .exercise import Exercise, exercise_of, exercises
 from .template import shuffled
-from .words import tables
+from .words import say, tables
 
 BLANKS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """An ``exercise`` with ``distractors``, lines that it does not need, and ``blanks``, pieces of its solution.
+    """An ``exercise``, its ``task``, ``distractors`` (lines that it does not need), and two ``blanks`` of its solution.
 
     ``ValueError`` if a blank is not to be found in the solution just once.
     """
 
     exercise: Exercise
+    task: str
     distractors: Sequence[str]
     blanks: Sequence[str]
 
@@ -61,9 +62,11 @@ def ladders() -> Mapping[str, Ladder]:
     return MappingProxyType({name: _ladder(name, table) for name, table in tables("ladders").items()})
 
 
-def _ladder(name: str, table: dict[str, Any]) -> Ladder:
-    own = {key: table.pop(key) for key in ("distractors", "blanks")}
-    return Ladder(exercise_of(name, table), **own)
+def _ladder(id: str, table: dict[str, Any]) -> Ladder:
+    own = {key: table.pop(key) for key in ("task", "distractors", "blanks")}
+    name = id.replace("-", "_")  # that of the variable with the run
+    text, needs = say("ladder_text", task=own["task"], name=name), say("ladder_needs", id=id, name=name)
+    return Ladder(exercise_of(id, {**table, "text": text, "needs": needs, "takes": "program"}), **own)
 
 
 @cache

@@ -102,9 +102,7 @@ def _asked(letter: str, right: Told, told: Told, asks: str) -> Option:
 def _asked_back(letter: str, right: Told, told: Told, asks: str) -> Option:
     """An option that names a program."""
     words = WORDS["practise_which_right" if told == right else "practise_which_wrong"]
-    return Option(
-        letter, say("program_named", letter=letter), words.replace("{own}", _escaped(told[1])), told[0].source
-    )
+    return Option(letter, WORDS[f"program_{letter}"], words.replace("{own}", _escaped(told[1])), told[0].source)
 
 
 def _listing(told: Sequence[Told]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 WORDS: dict[str, str] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 
 
-def say(name: str, **facts: object) -> str:
+def say(name: str, /, **facts: object) -> str:
     """The sentence of this name in ``words.toml``, with these facts in it."""
     return WORDS[name].format(**facts)
 

@@ -136,6 +136,6 @@ def test_axe_finds_nothing(page, theme):
     if not isinstance(page, LabPage) or isinstance(page, NotebookPage):
         pytest.skip("themes are changed in JupyterLab")
     take(page, "pid = os.fork()")
-    page.theme(theme)
 
-    assert axe.faults(page) == []
+    with page.theme(theme):
+        assert axe.faults(page) == []

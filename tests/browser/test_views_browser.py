@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 BAD = '<div id="bad"><p style="color:#999">too pale</p><img src="data:,"><input><svg><text>no halo</text></svg></div>'
 THEMES = ("Light", "Dark")
-CONTROLS = "a[href], input, select, button, summary, [tabindex='0']"
+CONTROLS = "a[href], input, select, button:not([tabindex='-1']), summary, [tabindex='0']"
 # Where Tab has led to: which of all controls it is, and the line around it.
 STOP = """
 controls => {
@@ -79,6 +79,10 @@ ON_PAPER = {
     "question": "(b) the child",
     "settled": "You had not picked an answer. The child is handed 0",
     "answers": "(b) the child. The child is handed 0",
+    "practice": "In which of these programs",
+    "Arrange": "There are lines that you will not need",
+    "FillIn": "Two pieces of the program are missing",
+    "what was shown": "settled by a run of yours",
     "progress": "Progress (step): 3 of 3, done",
 }
 # What paper would cut off: nothing can be scrolled there. (A few pixels are what a border or a rounding takes.)

@@ -208,13 +208,13 @@ def test_a_wrong_filling_is_told_what_it_did(texts, said):
     assert re.search(said, widget._said.value)
 
 
-@EACH
-def test_the_third_step_is_an_exercise_like_any_other(id, store):
-    said = check(id, run(ladders()[id].exercise.solution))
+def test_the_third_step_is_an_exercise_like_any_other():
+    exercise = ladders()["reaped"].exercise
 
-    assert str(said).startswith("Done. ")
-    assert str(hint(id)).startswith("Hint 1 of 3: ")
-    assert solution(id).code == ladders()[id].exercise.solution
+    assert str(check("reaped")) == f"Not attempted yet. {exercise.text}"
+    assert str(hint("reaped")).startswith("Hint 1 of 3: ")
+    assert str(check("reaped", run(exercise.solution))) == f"Done. {exercise.done}"
+    assert solution("reaped").code == exercise.solution
 
 
 @EACH
@@ -246,7 +246,7 @@ def test_a_name_that_is_none_is_a_lookup_error_with_close_ones(kind):
 
 @pytest.mark.parametrize("changed", [{"blanks": ("os", "1")}, {"blanks": ("mmap.mmap(-1, 4)",)}, {"distractors": ()}])
 def test_a_ladder_that_is_not_complete_is_refused(changed):
-    good = {name: getattr(ladders()["right"], name) for name in ("exercise", "distractors", "blanks")}
+    good = {name: getattr(ladders()["right"], name) for name in ("exercise", "task", "distractors", "blanks")}
 
     with pytest.raises(ValueError, match=r"^ladder 'right' needs distractors, and 2 blanks of its solution: "):
         Ladder(**{**good, **changed})

@@ -11,7 +11,7 @@ _LIST = "margin:4px 0 12px;padding-left:1.6em;max-width:840px;line-height:1.5"
 
 def certificate(counts: Sequence[str], lists: Sequence[tuple[str, Sequence[str]]], note: str) -> str:
     """HTML: the sentences, the lists below their titles, and a note."""
-    below = "".join(f"{prose(f'*{title}*')}{_listed(items)}" for title, items in lists)
+    below = "".join(f"{prose(title)}{_listed(items)}" for title, items in lists)
     return f"<div>{prose(chr(10).join(counts))}{below}{prose(note)}</div>"
 
 
