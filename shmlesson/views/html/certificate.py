@@ -11,10 +11,10 @@ _LIST = "margin:4px 0 12px;padding-left:1.6em;max-width:840px;line-height:1.5"
 
 def certificate(counts: Sequence[str], lists: Sequence[tuple[str, Sequence[str]]], note: str) -> str:
     """HTML: the sentences, the lists below their titles, and a note."""
-    below = "".join(f"{prose(title)}{_listed(items)}" for title, items in lists)
+    below = "".join(_listed(title, items) if items else prose(title) for title, items in lists)
     return f"<div>{prose(chr(10).join(counts))}{below}{prose(note)}</div>"
 
 
-def _listed(items: Sequence[str]) -> str:
+def _listed(title: str, items: Sequence[str]) -> str:
     listed = "".join(f"<li>{inline(item)}</li>" for item in items)
-    return f'<ul class="mathjax_ignore" style="{_LIST}">{listed}</ul>' if items else ""
+    return f'<div class="mathjax_ignore"><b>{inline(title)}</b><ul style="{_LIST}">{listed}</ul></div>'
