@@ -84,6 +84,18 @@ def test_with_the_keyboard_alone_a_program_is_put_together_and_put_right(page):
     expect(tray.locator("button").last).to_be_focused()
 
 
+def test_of_the_keys_that_move_a_line_nobody_else_is_told(page):
+    take(page, "pid = os.fork()", "if pid == 0:")
+    program, _ = lists(page)
+    program.locator("button").first.focus()
+    page.tab.evaluate("() => { window.told = []; addEventListener('keydown', event => told.push(event.key)); }")
+
+    for key in ("Alt+ArrowDown", "Control+ArrowUp", "ArrowDown", "Home", "End", "q"):
+        page.tab.keyboard.press(key)
+
+    assert [key for key in page.tab.evaluate("told") if key not in ("Alt", "Control")] == ["q"]
+
+
 def test_what_was_done_is_said(page):
     take(page, "pid = os.fork()", "if pid == 0:")
     program, _ = lists(page)
