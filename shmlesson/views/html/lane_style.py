@@ -20,11 +20,11 @@ _NARROW = (
 )
 # Where even that leaves no room for words, lanes are as narrow as can be, what is said of a thing stands upright, too,
 # and the words are scrolled sideways.
-_TIGHT = "--process:1.3em;--block:3em;--thing:2.6em;--step:2.5em;--line:2.1em;--gutter:.35em;--state:vertical-rl"
+_TIGHT = "--process:1.3em;--block:3.2em;--thing:2.5em;--step:2.5em;--line:2.1em;--gutter:.35em;--state:vertical-rl"
 # How wide in em lanes are in each form, and what the words and the numbers beside them need.
 _WIDE = {"process": 4.3, "block": 8, "thing": 6.4}, 30
 _NARROWER = {"process": 1.5, "block": 5, "thing": 5.1}, 13.5
-_TIGHTEST = {"process": 1.3, "block": 3, "thing": 2.6}, 13.5
+_TIGHTEST = {"process": 1.3, "block": 3.2, "thing": 2.5}, 13.5
 # A class is written without its prefix here: ``.-dot`` is ``.shmlesson-dot``.
 _STYLE = """
 .-lanes{container-type:inline-size;overflow-x:auto;line-height:1.4;font-size:var(--jp-ui-font-size1,13px);
