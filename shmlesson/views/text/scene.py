@@ -70,8 +70,8 @@ class Scene:
     @cached_property
     def verdict_steps(self) -> Sequence[Sequence[int]]:
         """For each of the run's verdicts the steps that it is about, the earliest first."""
-        places = {id(event): place for place, event in enumerate(self.steps)}
-        return [sorted({*_steps_of(verdict, self.steps, places)}) for verdict in self.run.verdicts]
+        places = _Places(self.steps)
+        return [sorted({*_steps_of(verdict, places)}) for verdict in self.run.verdicts]
 
     @cached_property
     def marked(self) -> Mapping[int, Sequence[str]]:
@@ -105,30 +105,29 @@ def scene_of(run: Run) -> Scene:
     )
 
 
-def _steps_of(verdict: Verdict, steps: Sequence[Event], places: Mapping[int, int]) -> Iterator[int]:
-    """The steps that the verdict is about; those of its processes at its lines, where it has no events."""
-    for event in verdict.events:
-        place = places.get(id(event))
-        if place is None:
-            place = _last_at(event.process, event.detail.get("line"), steps)
-        if place is not None:
-            yield place
+class _Places:
+    """Where among the steps an event stands, and the first and the last step of a process in a line."""
+
+    def __init__(self, steps: Sequence[Event]) -> None:
+        self.of = {id(event): place for place, event in enumerate(steps)}
+        self.last = {_where(step): place for place, step in enumerate(steps) if _where(step)[1] is not None}
+        backwards = reversed([*enumerate(steps)])
+        self.first = {_where(step): place for place, step in backwards if _where(step) in self.last}
+
+
+def _where(event: Event) -> tuple[str, int | None]:
+    return event.process, event.detail.get("line")
+
+
+def _steps_of(verdict: Verdict, places: _Places) -> Iterator[int]:
+    """The steps that the verdict is about; those of its processes at its lines, where it has no events.
+
+    What is no step itself is told by the last one of its process in its line.
+    """
+    found = [places.of.get(id(event), places.last.get(_where(event))) for event in verdict.events]
     if not verdict.events:
-        at = [_first_at(role, line, steps) for role in verdict.processes for line in verdict.lines]
-        yield from (place for place in at if place is not None)
-
-
-def _last_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
-    """The last step of this process in this line: what is no step itself is told by that which is."""
-    return next((at for at in range(len(steps) - 1, -1, -1) if _is_at(steps[at], role, line)), None)
-
-
-def _first_at(role: str, line: int | None, steps: Sequence[Event]) -> int | None:
-    return next((at for at, step in enumerate(steps) if _is_at(step, role, line)), None)
-
-
-def _is_at(step: Event, role: str, line: int | None) -> bool:
-    return line is not None and step.process == role and step.detail.get("line") == line
+        found = [places.first.get((role, line)) for role in verdict.processes for line in verdict.lines]
+    return (place for place in found if place is not None)
 
 
 def _line_labels(steps: Sequence[Event]) -> list[str]:

@@ -7,18 +7,20 @@ import pytest
 
 from corpus import TEXTS, expected
 from shmlesson.analysis.verdicts.verdict import KINDS
+from slides import place
 from verdict_page import MEANINGS, PAGE, UNSTEADY, body, cells, smallest
 
 
 def content(made):
-    """What a generator says of a cell; the outputs are another's."""
-    return [(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in made]
+    """What a generator says of a cell; the outputs are another's, and so are the slides, which depend on them."""
+    return [(cell.id, cell.cell_type, cell.source, {**cell.metadata, "slideshow": None}) for cell in made]
 
 
 def test_the_page_is_what_the_generator_makes():
-    page = nbformat.read(PAGE, as_version=4)
+    page, made = nbformat.read(PAGE, as_version=4), nbformat.v4.new_notebook(cells=cells())
+    place(made)
 
-    assert content(page.cells) == content(cells()), "run make verdicts"
+    assert content(page.cells) == content(made.cells), "run make verdicts"
 
 
 def test_every_kind_of_verdict_has_its_meaning():
