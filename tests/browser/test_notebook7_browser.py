@@ -6,7 +6,7 @@ import pytest
 import test_browser
 import test_live_browser
 from playwright.sync_api import expect
-from test_live_browser import button, byte, expect_said, grid, press_keys
+from test_live_browser import button, byte, expect_said, grid, press_keys, restart_by_menu
 
 from lab_page import notebook_of, shown
 from notebook_page import NotebookPage
@@ -101,7 +101,7 @@ def test_after_a_restart_it_says_what_to_do(browser, lab):
     with shown(notebook_of(test_live_browser.LIVE), browser, lab, NotebookPage) as page:
         page.run_all()
         expect(grid(page, "parent")).to_be_visible()
-        lab.restart_kernels_of(page.name)
+        restart_by_menu(page)
 
         expect_said(page, "The kernel was restarted: run this cell again.")
         assert page.errors == []
