@@ -336,14 +336,11 @@ def test_after_an_end_by_keyboard_restart_has_the_focus_and_all_else_is_off(page
     expect(button(page, "End")).to_be_enabled()
 
 
-@pytest.mark.parametrize("where", ["in this page", "elsewhere"])
-def test_after_a_restart_of_the_kernel_it_says_what_to_do_and_nothing_answers(page_of_its_own, lab, where):
+def test_after_a_restart_of_the_kernel_it_says_what_to_do_and_nothing_answers(page_of_its_own):
     page, complaints = page_of_its_own, []
     page.tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    if where == "elsewhere":
-        lab.restart_kernels_of(page.name)
-    else:
-        restart_by_menu(page)
+
+    restart_by_menu(page)
 
     expect_said(page, "The kernel was restarted: run this cell again.")
     assert (

@@ -280,16 +280,6 @@ def test_trials_that_run_end_with_their_kernel(run, lab):
     assert lab.forked() <= before
 
 
-def test_after_a_restart_of_the_kernel_trials_say_what_to_do_and_nothing_answers(run, lab):
-    page = run(TRIALS)
-    expect(page.notebook.get_by_text(re.compile(r"^\d+ of 5,000 trials"))).to_be_visible()
-
-    lab.restart_kernels_of(page.name)
-
-    expect(page.notebook.get_by_text("The kernel that answered here has ended: run this cell again.")).to_be_visible()
-    expect(page.notebook.locator(".jp-OutputArea-output :is(button, input):enabled")).to_have_count(0)
-
-
 def test_two_notebooks_keep_out_of_each_others_way(run, lab):
     first, second = run(PLAYGROUND), run(PLAYGROUND)
 
