@@ -52,7 +52,7 @@ notebooks: $(READY) ## run every notebook and save its outputs as the new refere
 
 verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run it
 	$(PY) tools/verdict_page.py
-	$(PY) tools/refresh.py notebooks/06_look_up_a_verdict.ipynb
+	$(PY) tools/refresh.py notebooks/look_up_a_verdict.ipynb
 
 slides: $(READY) ## make slides of every notebook, for a projector, into build/slides (SLIDES="notebooks/03_fork_a_child.ipynb")
 	$(PY) tools/slideshow.py $(SLIDES)

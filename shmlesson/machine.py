@@ -97,5 +97,5 @@ def _package(name: str, use: str) -> Callable[[], Finding]:
 _PACKAGES = (
     _package("ipywidgets", "sliders and buttons"),
     _package("jupyterlab_widgets", "sliders and buttons in JupyterLab"),
-    _package("matplotlib", "the plot in notebook 05"),
+    _package("matplotlib", "the plot in notebook 10"),
 )

@@ -18,7 +18,7 @@ from corpus import HEADS, TEXTS, expected
 from refresh import KERNELSPEC, LANGUAGE_INFO
 from shmlesson.analysis.verdicts.verdict import KINDS
 
-PAGE = Path(__file__).resolve().parent.parent / "notebooks" / "06_look_up_a_verdict.ipynb"
+PAGE = Path(__file__).resolve().parent.parent / "notebooks" / "look_up_a_verdict.ipynb"
 WIDTH = 140
 UNSTEADY = {"one_of_two_is_reaped"}  # which of its children is reaped differs from run to run
 

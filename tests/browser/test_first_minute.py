@@ -111,7 +111,7 @@ def test_what_the_learner_has_set_for_jupyterlab_still_holds(first):
     expect(first.tab.locator("body")).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
 
 
-@pytest.mark.parametrize("name", [FIRST, "04_write_and_read.ipynb"])
+@pytest.mark.parametrize("name", [FIRST, "05_write_and_read.ipynb"])
 def test_a_notebook_that_is_opened_is_trusted_and_need_not_be_saved(own, browser, name):
     with LabPage(browser, own, name) as page:
         dirty, untrusted = page.tab.evaluate(DIRTY), page.tab.evaluate(UNTRUSTED)

@@ -17,6 +17,7 @@ from refresh import ANSI, WIDGET_VIEW
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS = [path for path in NOTEBOOKS if path.name[0].isdigit()]  # the others are for looking things up
 LONGEST_CELL = 12  # lines
 WIDTH = 72  # columns: what nbconvert and JupyterLab print on a sheet of A4 without cutting it off
 PROGRAM_WIDTH = 87
@@ -78,14 +79,14 @@ def test_there_are_notebooks():
 
 
 def test_the_notebooks_are_numbered_from_00_without_a_gap():
-    numbers = [path.name[:2] for path in NOTEBOOKS]
+    numbers = [path.name[:2] for path in LESSONS]
 
-    assert numbers == [f"{number:02}" for number in range(len(NOTEBOOKS))]
+    assert numbers == [f"{number:02}" for number in range(len(LESSONS))]
 
 
 @every_notebook
-def test_a_name_is_a_number_and_a_verb_phrase(path):
-    assert re.fullmatch(r"\d\d(_[a-z0-9]+)+", path.stem)
+def test_a_name_is_a_number_and_a_verb_phrase_or_says_what_is_looked_up_there(path):
+    assert re.fullmatch(r"(\d\d_)?[a-z]+(_[a-z0-9]+)*", path.stem)
 
 
 @every_notebook
@@ -186,7 +187,7 @@ def test_a_notebook_opens_with_what_one_will_do_learn_and_need(path):
     assert [promise for promise in PROMISES if promise not in first.source] == []
 
 
-@pytest.mark.parametrize(("path", "following"), list(itertools.pairwise(NOTEBOOKS)), ids=lambda p: p.stem)
+@pytest.mark.parametrize(("path", "following"), list(itertools.pairwise(LESSONS)), ids=lambda p: p.stem)
 def test_a_notebook_ends_with_a_link_to_the_next_one(path, following):
     end = links("\n".join(prose(path)[-2:]))
 

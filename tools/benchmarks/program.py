@@ -16,7 +16,7 @@ from scripts import FOLDER
 
 from shmlesson import program
 
-NOTEBOOK = FOLDER.parents[1] / "notebooks" / "04_write_and_read.ipynb"
+NOTEBOOK = FOLDER.parents[1] / "notebooks" / "05_write_and_read.ipynb"
 FILE = "python file.py"
 MAGIC = "%%program lesson\n"
 ROUNDS = 40

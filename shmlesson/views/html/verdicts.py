@@ -10,7 +10,7 @@ from ...analysis.verdicts.phrases import listed as in_words
 from ...analysis.verdicts.verdict import HEADING, MOST, Verdict, lines_of, more
 from .roles import CHILD
 
-PAGE = "06_look_up_a_verdict.ipynb"  # beside the notebook; it has a cell for each kind
+PAGE = "look_up_a_verdict.ipynb"  # beside the notebook; it has a cell for each kind
 _CODE = (
     "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px);"
     "white-space:pre-wrap;overflow-wrap:anywhere"
