@@ -275,7 +275,7 @@ WRONG = {
         ),
         "private": (
             a_program(changed(PIPE, ("-1, 100", "-1, 100, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS"))),
-            r"The block in line \d+ is private\. A write makes a copy\.",
+            r"The block made on line \d+ is private\. A write makes a copy\.",
         ),
         "the sleep is left in": (
             a_program(changed(PIPE, ("os.read(r, 1)", "time.sleep(0.1)"))),
