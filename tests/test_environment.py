@@ -1,6 +1,9 @@
-"""conda and Binder install what pip installs, and what compares the notebooks with their saved outputs."""
+"""conda and Binder install what pip installs, and what compares the notebooks with their outputs; Binder has a copy."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -73,6 +76,23 @@ def test_the_pythons_that_it_is_tried_on_are_those_that_it_names(project):
     assert makefile.count(f"from {oldest} to {newest}") == readme.count(f"from {oldest} to {newest}") == 1
     assert f"| Python {oldest} to {newest} |" in readme
     assert project["requires-python"] == f">={oldest}"
+
+
+def test_binder_opens_a_copy_that_was_made_when_all_was_installed(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    opened = re.search(r"https://mybinder\.org/\S+\?urlpath=lab/tree/([^)]+)", readme)[1]
+    python_first = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    homes = dict.fromkeys(("HOME", "JUPYTER_DATA_DIR"), str(tmp_path / "home"))
+
+    subprocess.run(
+        ["bash", ROOT / "postBuild"],
+        cwd=tmp_path,
+        env={**os.environ, **homes, "PATH": python_first, "PYTHONPATH": str(ROOT)},
+        check=True,
+        timeout=60,
+    )
+
+    assert (tmp_path / opened).is_file()
 
 
 def test_every_package_has_a_lower_bound(project):
