@@ -13,8 +13,8 @@ _ENTRY = struct.Struct("=Q")
 _PRESENT = 1 << 63
 _NUMBER = (1 << 55) - 1  # all zeros for those who may not know it
 
-NO_PAGEMAP = "only Linux says which physical pages a block has, and this system does not"
-HIDDEN = "Linux says only to root which physical pages a block has, and this Python does not run as root"
+NO_PAGEMAP = "only Linux tells which physical pages a block has, and this is another system"
+HIDDEN = "Linux tells only root which physical pages a block has, and this Python does not have the rights of root"
 
 
 def physical_pages(block: mmap.mmap) -> frozenset[int]:

@@ -73,7 +73,7 @@ def test_whoever_is_not_root_is_told_that_only_root_may_see_them(not_root):
     with map_block(PAGE) as block:
         fill(block, 1)
 
-        with pytest.raises(PermissionError, match=r"only to root"):
+        with pytest.raises(PermissionError, match=r"only root"):
             physical_pages(block)
 
 
@@ -81,7 +81,7 @@ def test_whoever_is_not_root_is_told_that_only_root_may_see_them(not_root):
 def test_a_table_without_numbers_is_that_of_somebody_who_may_not_see_them(told):
     told(PRESENT, PRESENT)
 
-    with map_block(2 * PAGE) as block, pytest.raises(PermissionError, match=r"only to root"):
+    with map_block(2 * PAGE) as block, pytest.raises(PermissionError, match=r"only root"):
         physical_pages(block)
 
 
@@ -95,7 +95,7 @@ def test_what_is_not_in_memory_has_no_physical_page(told):
 def test_a_system_without_such_a_table_is_named_as_the_reason(monkeypatch, tmp_path):
     monkeypatch.setattr(physical, "PAGEMAP", tmp_path / "none")
 
-    with map_block(PAGE) as block, pytest.raises(FileNotFoundError, match=r"^only Linux says"):
+    with map_block(PAGE) as block, pytest.raises(FileNotFoundError, match=r"^only Linux tells"):
         physical_pages(block)
 
 
