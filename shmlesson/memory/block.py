@@ -114,5 +114,23 @@ def map_line(block: mmap.mmap) -> str | None:
 
 
 def _holds(line: str, address: int) -> bool:
+    start, end = _addresses(line)
+    return start <= address < end
+
+
+def _addresses(line: str) -> tuple[int, int]:
+    """The first address of a line of the map, and the one after the last."""
     start, _, end = line.partition(" ")[0].partition("-")
-    return int(start, 16) <= address < int(end, 16)
+    return int(start, 16), int(end, 16)
+
+
+def bytes_on_the_map(block: mmap.mmap) -> int:
+    """How many bytes the line of ``block`` on the kernel's map is about; without a map, those of its whole pages.
+
+    For a private block it can be more: Linux puts private neighbours on one line.
+    """
+    line = map_line(block)
+    if line is None:
+        return pages(len(block)) * PAGE
+    start, end = _addresses(line)
+    return end - start

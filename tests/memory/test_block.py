@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shmlesson.memory.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
+from shmlesson.memory.block import MEMORY, PAGE, bytes_on_the_map, fill, look, map_block, map_line, pages
 from shmlesson.memory.contents import MOST_RUNS, Contents
 
 STEPS = (64, 256, 1024, 1 << 16, 1 << 20)  # bytes that ``look`` compares at a time
@@ -135,6 +135,27 @@ def test_where_there_is_no_map_of_a_process_there_is_no_line(monkeypatch):
 
     with map_block(100) as block:
         assert map_line(block) is None
+
+
+@pytest.mark.parametrize("size", [1, PAGE, PAGE + 1, 10 * PAGE])
+def test_a_shared_block_takes_up_its_whole_pages_on_the_map_and_no_more(size):
+    with map_block(size) as block:
+        assert bytes_on_the_map(block) == pages(size) * PAGE
+
+
+@on_linux
+def test_private_neighbours_share_a_line_of_the_map():
+    blocks = [map_block(PAGE, "private") for _ in range(20)]
+
+    assert len({map_line(block) for block in blocks}) < len(blocks)
+    assert max(bytes_on_the_map(block) for block in blocks) > PAGE
+
+
+def test_where_there_is_no_map_a_block_takes_up_whole_pages(monkeypatch):
+    monkeypatch.setattr(os.path, "exists", lambda path: False)
+
+    with map_block(100) as block:
+        assert bytes_on_the_map(block) == PAGE
 
 
 @on_linux
