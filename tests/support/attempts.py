@@ -144,6 +144,35 @@ STAYS = """
         os.waitpid(pid, 0)
     print("the parent counts its money")
 """
+COLLECTS = """
+    codes = []
+    for number in (1, 2, 3):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(number)
+    for _ in range(3):
+        _, status = os.wait()
+        codes.append(os.waitstatus_to_exitcode(status))
+    print("codes:", codes)
+"""
+COLLECTS_EACH = """
+    pids = []
+    for number in (1, 2, 3):
+        pids.append(os.fork())
+        if pids[-1] == 0:
+            os._exit(number)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in reversed(pids)]
+    print("codes:", codes)
+"""
+COLLECTS_AT_ONCE = """
+    codes = []
+    for number in (1, 2, 3):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(number)
+        codes.append(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
+    print("codes:", codes)
+"""
 
 
 def changed(text, *pairs):
@@ -234,6 +263,12 @@ RIGHT = {
         "in a branch of its own": a_program(
             changed(STAYS, ('    print("the parent', '    if pid:\n        print("the parent'), ("else:", "if pid:"))
         ),
+    },
+    "codes": {
+        "whoever ends next": a_program(COLLECTS),
+        "each by its process ID": a_program(COLLECTS_EACH),
+        "one after the other": a_program(COLLECTS_AT_ONCE),
+        "sys.exit, with nothing to unwind": a_program(changed(COLLECTS, ("os._exit", "sys.exit"))),
     },
     "your-name": {
         "a slice": a_block(at_50=b"Ada"),
@@ -450,6 +485,45 @@ WRONG = {
                 )
             ),
             r"The child still goes on",
+        ),
+    },
+    "codes": {
+        "only the last one": (
+            a_program(changed(COLLECTS_AT_ONCE, ("        codes.append", "    codes.append"))),
+            r"Not every child is reaped: Nobody reaps 2 of child 1, child 2 and child 3",
+        ),
+        "made up": (
+            a_program(changed(COLLECTS, ("os.wait()", "pid, number << 8"))),
+            r"Not every child is reaped: ",
+        ),
+        "the status as it is": (
+            a_program(changed(COLLECTS_AT_ONCE, ("os.WEXITSTATUS(os.waitpid(pid, 0)[1])", "os.waitpid(pid, 0)[1]"))),
+            r"It printed “codes: \[256, 512, 768\]”",
+        ),
+        "the children go on": (
+            a_program(changed(COLLECTS, ("os._exit(number)", "pass"))),
+            r"three children of its own\. Ran: the parent, .*child 1\.1",
+        ),
+        "one too few": (a_program(changed(COLLECTS, ("(1, 2, 3)", "(1, 2)"))), r"Ran: the parent, child 1 and child 2"),
+        "one wait too many": (
+            a_program(changed(COLLECTS, ("range(3)", "range(4)"))),
+            r"An error ended the parent: `ChildProcessError",
+        ),
+        "all with 0": (
+            a_program(changed(COLLECTS, ("os._exit(number)", "os._exit(0)"))),
+            r"They left with 0, 0 and 0\.",
+        ),
+        "ended by a signal": (
+            a_program(changed(COLLECTS, ("os._exit(number)", "os.kill(os.getpid(), 9)"))),
+            r"They left with none\.",
+        ),
+        "not printed": (
+            a_program(changed(COLLECTS, ('print("codes:", codes)', "pass"))),
+            r"It printed nothing\.",
+        ),
+        "it never ends": (
+            a_program(changed(COLLECTS, ("os._exit(number)", "os.read(os.pipe()[0], 1)")), timeout=1),
+            r"was stopped",
         ),
     },
     "your-name": {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...analysis.run import Run
-from ...analysis.verdicts.phrases import the
+from ...analysis.verdicts.phrases import listed, the
 from ...trace.event import Event
 from ..attempt import Attempt
 from .demand import Facts, demand
@@ -17,6 +17,22 @@ def two_processes(attempt: Attempt) -> Facts | None:
     """One parent and one child, no more and no less."""
     count = len(attempt.run.processes)
     return None if count == 2 else {"ran": f"{count} process{'' if count == 1 else 'es'}"}
+
+
+@demand("ran")
+def children_of_the_parent(attempt: Attempt, count: int) -> Facts | None:
+    """The parent and so many children of its own, and no child of a child."""
+    wanted = {"parent", *(f"child {number}" for number in range(1, count + 1))}
+    names = [process.name for process in attempt.run.processes]
+    return None if wanted == {*names} else {"ran": listed(the(name) for name in names)}
+
+
+@demand("codes")
+def children_left_with(attempt: Attempt, codes: Sequence[int]) -> Facts | None:
+    """The children's exit codes are these, in any order."""
+    children = [process for process in attempt.run.processes if process.name != "parent"]
+    found = [process.exit_code for process in children if process.exit_code is not None]
+    return None if sorted(found) == sorted(codes) else {"codes": listed(map(str, found)) if found else "none"}
 
 
 @demand("seconds")
