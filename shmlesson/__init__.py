@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .guard import allow_fork
     from .machine import check_machine
     from .memory.available import available_memory
-    from .memory.block import look, map_line, pages
+    from .memory.block import inode, look, map_line, pages
 
 __version__ = "0.1.0"
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "check_machine",
     "compare",
     "explore",
+    "inode",
     "look",
     "map_line",
     "maps",
@@ -39,6 +40,7 @@ _HOMES = {
     "check_machine": "machine",
     "compare": "api.compare",
     "explore": "api.explore",
+    "inode": "memory.block",
     "look": "memory.block",
     "map_line": "memory.block",
     "maps": "api.maps",
