@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .guard import allow_fork
     from .machine import check_machine
     from .memory.available import available_memory
-    from .memory.block import bytes_on_the_map, look, map_line, pages
+    from .memory.block import bytes_on_the_map, inode, look, map_line, pages
     from .memory.physical import physical_pages
 
 __version__ = "0.1.0"
@@ -26,6 +26,7 @@ __all__ = [
     "check_machine",
     "compare",
     "explore",
+    "inode",
     "look",
     "map_line",
     "maps",
@@ -43,6 +44,7 @@ _HOMES = {
     "check_machine": "machine",
     "compare": "api.compare",
     "explore": "api.explore",
+    "inode": "memory.block",
     "look": "memory.block",
     "map_line": "memory.block",
     "maps": "api.maps",

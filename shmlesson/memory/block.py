@@ -113,6 +113,12 @@ def map_line(block: mmap.mmap) -> str | None:
         return next(line.rstrip("\n") for line in maps if _holds(line, address))
 
 
+def inode(block: mmap.mmap) -> int | None:
+    """The number of the file behind ``block``: its own for each shared block, 0 for a private one; None as above."""
+    line = map_line(block)
+    return int(line.split()[4]) if line else None
+
+
 def _holds(line: str, address: int) -> bool:
     start, end = _addresses(line)
     return start <= address < end

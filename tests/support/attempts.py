@@ -173,6 +173,16 @@ COLLECTS_AT_ONCE = """
         codes.append(os.WEXITSTATUS(os.waitpid(pid, 0)[1]))
     print("codes:", codes)
 """
+UNSEEN = """
+    block = mmap.mmap(-1, 5, flags=mmap.MAP_PRIVATE)
+    pid = os.fork()
+    if pid == 0:
+        block[:] = b"hello"
+        print("the child reads", block[:])
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print("the parent reads", block[:])
+"""
 
 
 def changed(text, *pairs):
@@ -269,6 +279,12 @@ RIGHT = {
         "each by its process ID": a_program(COLLECTS_EACH),
         "one after the other": a_program(COLLECTS_AT_ONCE),
         "sys.exit, with nothing to unwind": a_program(changed(COLLECTS, ("os._exit", "sys.exit"))),
+    },
+    "unseen": {
+        "MAP_PRIVATE": a_program(UNSEEN),
+        "MAP_PRIVATE, and MAP_ANONYMOUS": a_program(changed(UNSEEN, ("PRIVATE", "PRIVATE | mmap.MAP_ANONYMOUS"))),
+        "ACCESS_COPY": a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_COPY"))),
+        "by their places": a_program(changed(UNSEEN, ("flags=", ""))),
     },
     "your-name": {
         "a slice": a_block(at_50=b"Ada"),
@@ -431,6 +447,74 @@ WRONG = {
             a_program(changed(ADDS, ("    os.waitpid(pid, 0)\n", ""))),
             r"(The parent should find 200|an addition can be lost|One thing is left: )",
         ),
+    },
+    "unseen": {
+        "another size": (
+            a_program(changed(UNSEEN, ("5, flags=mmap.MAP_PRIVATE", "50"), ("block[:] =", "block[:5] ="))),
+            r"The child should still read its own `hello`\. It printed “the child reads b'hello",
+        ),
+        "shared, by name": (
+            a_program(changed(UNSEEN, ("PRIVATE", "SHARED"))),
+            r"The block in line \d+ is shared, so whatever the child leaves there",
+        ),
+        "only to be read": (
+            a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_READ"))),
+            r"An error ended child 1: `TypeError",
+        ),
+        "made after the fork": (
+            a_program(
+                changed(
+                    UNSEEN,
+                    ("    block = mmap.mmap(-1, 5, flags=mmap.MAP_PRIVATE)\n", ""),
+                    ("    if pid", "    block = mmap.mmap(-1, 5)\n    if pid"),
+                )
+            ),
+            r"Two blocks were made, one in each process\.",
+        ),
+        "wiped": (
+            a_program(
+                changed(
+                    UNSEEN,
+                    (", flags=mmap.MAP_PRIVATE", ""),
+                    ("        os._exit", "        block[:] = bytes(5)\n        os._exit"),
+                )
+            ),
+            r"The block in line \d+ is shared",
+        ),
+        "looked before the write": (
+            a_program(
+                changed(
+                    UNSEEN,
+                    (", flags=mmap.MAP_PRIVATE", ""),
+                    ('    print("the parent reads", block[:])\n', ""),
+                    ("    pid =", '    print("the parent reads", block[:])\n    pid ='),
+                )
+            ),
+            r"The block in line \d+ is shared",
+        ),
+        "no block": (
+            a_program(changed(UNSEEN, ("mmap.mmap(-1, 5, flags=mmap.MAP_PRIVATE)", "bytearray(5)"))),
+            r"No block was mapped\.",
+        ),
+        "no write": (
+            a_program(changed(UNSEEN, ('        block[:] = b"hello"\n', ""))),
+            r"Nobody has written into the block\.",
+        ),
+        "it goes on": (
+            a_program(
+                changed(UNSEEN, ("        os._exit(0)\n", ""), ("    os.waitpid", "    if pid:\n        os.waitpid"))
+            ),
+            r"The child goes on into its parent's line",
+        ),
+        "nobody looks": (
+            a_program(changed(UNSEEN, ('    print("the parent reads", block[:])\n', ""))),
+            r"The parent should read zeros.* It printed nothing\.",
+        ),
+        "nobody reaps": (
+            a_program(changed(UNSEEN, ("    os.waitpid(pid, 0)\n", ""))),
+            r"The write is hidden\. But nobody waits for the child",
+        ),
+        "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
     },
     "believed": {
         "only the words changed": (

@@ -30,6 +30,13 @@ def a_shared_block(attempt: Attempt) -> Facts | None:
     return {"line": private[0].detail.get("line", "?")} if private else None
 
 
+@demand("line")
+def a_private_block(attempt: Attempt) -> Facts | None:
+    """Mapped as private."""
+    shared = [event for event in maps_of(attempt.run) if event.detail["memory"] != "private"]
+    return {"line": shared[0].detail.get("line", "?")} if shared else None
+
+
 @demand()
 def somebody_wrote(attempt: Attempt) -> Facts | None:
     """A process has written into a block."""
