@@ -19,6 +19,15 @@ def two_processes(attempt: Attempt) -> Facts | None:
     return None if count == 2 else {"ran": f"{count} process{'' if count == 1 else 'es'}"}
 
 
+@demand("instead")
+def a_new_python(attempt: Attempt) -> Facts | None:
+    """The parent has started a process that is no copy of it."""
+    kinds = {event.kind for event in attempt.run.events}
+    if "starts" in kinds and "forks" not in kinds:
+        return None
+    return {"instead": "it was forked" if "forks" in kinds else "no process was started"}
+
+
 @demand("seconds")
 def came_to_its_end(attempt: Attempt) -> Facts | None:
     """The run was not ended at its deadline."""
