@@ -317,7 +317,65 @@ BY_A_FILE = """
                 print("the parent reads", block[:])
 """
 
+ANSWERED = """
+    import socket
+
+    listener = socket.create_server(("localhost", 0))
+    pid = os.fork()
+    block = mmap.mmap(-1, 5)
+    if pid == 0:
+        with socket.create_connection(listener.getsockname()) as there:
+            block[:] = there.recv(5, socket.MSG_WAITALL)
+            block[:] = block[:].upper()
+            there.sendall(block)
+        os._exit(0)
+    block[:] = b"hello"
+    here, _ = listener.accept()
+    here.sendall(block)
+    block[:] = here.recv(5, socket.MSG_WAITALL)
+    os.waitpid(pid, 0)
+    print("the sender has", block[:])
+"""
+BY_A_PAIR = """
+    import socket
+
+    here, there = socket.socketpair()
+    pid = os.fork()
+    block = mmap.mmap(-1, 5)
+    if pid == 0:
+        there.recv_into(block, 5)
+        there.sendall(block[:].upper())
+        os._exit(0)
+    block[:] = b"hello"
+    here.sendall(block)
+    here.recv_into(block, 5)
+    print("the sender has", block[:])
+    os.waitpid(pid, 0)
+"""
+BY_A_CONNECTION = """
+    here, there = fork.Pipe()
+
+
+    def shout():
+        there.send_bytes(there.recv_bytes().upper())
+
+
+    process = fork.Process(target=shout)
+    process.start()
+    block = mmap.mmap(-1, 5)
+    block[:] = b"hello"
+    here.send_bytes(block[:])
+    block[:] = here.recv_bytes()
+    process.join()
+    print("the sender has", block[:])
+"""
+
 RIGHT = {
+    "answered": {
+        "over TCP": a_program(ANSWERED),
+        "by a pair of sockets": a_program(BY_A_PAIR),
+        "by a connection of multiprocessing": a_program(BY_A_CONNECTION),
+    },
     "record": {
         "as one record": a_program(RECORD),
         "piece by piece, the other way round": a_program(IN_PIECES),
@@ -376,6 +434,63 @@ RIGHT = {
 }
 
 WRONG = {
+    "answered": {
+        "no answer": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("    block[:] = here.recv(5, socket.MSG_WAITALL)\n", ""),
+                )
+            ),
+            r"The sender has not received anything\.",
+        ),
+        "one block for both": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("    block = mmap.mmap(-1, 5)\n", ""),
+                    ("    pid = os", "    block = mmap.mmap(-1, 5)\n    pid = os"),
+                )
+            ),
+            r"Both processes have used block 1\.",
+        ),
+        "the sender does it itself": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("here.recv(5, socket.MSG_WAITALL)\n    os", "block[:].upper()\n    os"),
+                )
+            ),
+            r"The sender has not received anything\.",
+        ),
+        "sent back too early": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("            block[:] = block", "            there.sendall(block)\n            block[:] = block"),
+                )
+            ),
+            r"there is no `HELLO` in its block\.",
+        ),
+        "thrown away": (
+            a_program(changed(ANSWERED, ("    block[:] = here.recv", "    here.recv"))),
+            r"there is no `HELLO` in its block\.",
+        ),
+        "nobody sends": (
+            a_program(
+                changed(ANSWERED, ("            there.sendall(block)\n", "            there.recv(1)\n")), timeout=1
+            ),
+            r"Does somebody wait for bytes that nobody sends\?",
+        ),
+        "no fork": (a_program("print('HELLO')"), r"Ran: 1 process\."),
+        "nobody reaps": (
+            a_program(changed(ANSWERED, ("    os.waitpid(pid, 0)\n", ""))),
+            r"The answer arrives\. One thing is left: Nobody reaps",
+        ),
+    },
     "record": {
         "the two do not agree": (
             a_program(changed(RECORD, ('unpack_from("<', 'unpack_from(">'))),

@@ -60,6 +60,23 @@ def ends_with(attempt: Attempt, number: int) -> Facts | None:
     return None if found == number else {"number": "nothing" if found is None else found}
 
 
+@demand("block")
+def nothing_in_common(attempt: Attempt) -> Facts | None:
+    """No block is used by more than one process."""
+    users: dict[str, set[str]] = {}
+    for event in attempt.run.events:
+        if event.kind in ("reads", "writes"):
+            users.setdefault(event.detail["block"], set()).add(event.process)
+    return next(({"block": block} for block, used_by in users.items() if len(used_by) > 1), None)
+
+
+@demand()
+def was_sent_something(attempt: Attempt, process: str) -> Facts | None:
+    """This process has received something, over a connection or a pipe."""
+    receivers = {event.process for event in attempt.run.events if event.kind == "receives"}
+    return None if process in receivers else {}
+
+
 @demand()
 def did_not_write(attempt: Attempt, process: str) -> Facts | None:
     """This process has left the writing to others."""
