@@ -236,7 +236,193 @@ ONE_AFTER_THE_OTHER = changed(
     ("    os.waitpid(pid, 0)\n    print", "    print"),
 )
 
+RECORD = """
+    import struct
+
+    block = mmap.mmap(-1, 100)
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.read(r, 1)
+        number, price, name = struct.unpack_from("<id10s", block)
+        print(number, price, name.rstrip(b"\\0").decode())
+        os._exit(0)
+    struct.pack_into("<id10s", block, 0, 7, 21.5, b"Ada")
+    os.write(w, b".")
+    os.waitpid(pid, 0)
+"""
+CHILD_WRITES = """
+    import struct
+
+    block = mmap.mmap(-1, 100)
+    pid = os.fork()
+    if pid == 0:
+        struct.pack_into("<id10s", block, 0, 7, 21.5, b"Ada")
+        os._exit(0)
+    os.waitpid(pid, 0)
+    print(*struct.unpack_from("<id10s", block))
+"""
+IN_PIECES = """
+    import struct
+
+    block = mmap.mmap(-1, 32)
+    written = fork.Semaphore(0)
+    pid = os.fork()
+    if pid == 0:
+        written.acquire()
+        print(*struct.unpack_from(">q", block), *struct.unpack_from(">f", block, 8), block[12:15].decode())
+        os._exit(0)
+    struct.pack_into(">q", block, 0, 7)
+    struct.pack_into(">f", block, 8, 21.5)
+    block[12:15] = b"Ada"
+    written.release()
+    os.waitpid(pid, 0)
+"""
+AS_A_STRUCTURE = """
+    import ctypes
+
+
+    class Record(ctypes.Structure):
+        _fields_ = [("number", ctypes.c_int), ("price", ctypes.c_double), ("name", ctypes.c_char * 10)]
+
+
+    record = Record.from_buffer(mmap.mmap(-1, 100))
+    written = fork.Event()
+
+
+    def read():
+        written.wait()
+        print(record.number, record.price, record.name.decode())
+
+
+    process = fork.Process(target=read)
+    process.start()
+    record.number, record.price, record.name = 7, 21.5, b"Ada"
+    written.set()
+    process.join()
+"""
+SPAWNED = """
+    def write(block):
+        block[:] = b"hello"
+
+
+    if __name__ == "__main__":
+        context = multiprocessing.get_context("spawn")
+        block = context.RawArray("c", 5)
+        process = context.Process(target=write, args=(block,))
+        process.start()
+        process.join()
+        print("the parent reads", block[:])
+"""
+BY_ITS_NAME = """
+    from multiprocessing.shared_memory import SharedMemory
+
+
+    def write(name):
+        memory = SharedMemory(name)
+        memory.buf[:5] = b"hello"
+        memory.close()
+
+
+    if __name__ == "__main__":
+        memory = SharedMemory(create=True, size=5)
+        context = multiprocessing.get_context("spawn")
+        process = context.Process(target=write, args=(memory.name,))
+        process.start()
+        process.join()
+        print("the parent reads", bytes(memory.buf[:5]))
+        memory.close()
+        memory.unlink()
+"""
+BY_A_FILE = """
+    import tempfile
+
+
+    def write(name):
+        with open(name, "r+b") as file, mmap.mmap(file.fileno(), 5) as block:
+            block[:] = b"hello"
+
+
+    if __name__ == "__main__":
+        with tempfile.NamedTemporaryFile() as file:
+            file.truncate(5)
+            process = multiprocessing.get_context("spawn").Process(target=write, args=(file.name,))
+            process.start()
+            process.join()
+            with mmap.mmap(file.fileno(), 5) as block:
+                print("the parent reads", block[:])
+"""
+
+ANSWERED = """
+    import socket
+
+    listener = socket.create_server(("localhost", 0))
+    pid = os.fork()
+    block = mmap.mmap(-1, 5)
+    if pid == 0:
+        with socket.create_connection(listener.getsockname()) as there:
+            block[:] = there.recv(5, socket.MSG_WAITALL)
+            block[:] = block[:].upper()
+            there.sendall(block)
+        os._exit(0)
+    block[:] = b"hello"
+    here, _ = listener.accept()
+    here.sendall(block)
+    block[:] = here.recv(5, socket.MSG_WAITALL)
+    os.waitpid(pid, 0)
+    print("the sender has", block[:])
+"""
+BY_A_PAIR = """
+    import socket
+
+    here, there = socket.socketpair()
+    pid = os.fork()
+    block = mmap.mmap(-1, 5)
+    if pid == 0:
+        there.recv_into(block, 5)
+        there.sendall(block[:].upper())
+        os._exit(0)
+    block[:] = b"hello"
+    here.sendall(block)
+    here.recv_into(block, 5)
+    print("the sender has", block[:])
+    os.waitpid(pid, 0)
+"""
+BY_A_CONNECTION = """
+    here, there = fork.Pipe()
+
+
+    def shout():
+        there.send_bytes(there.recv_bytes().upper())
+
+
+    process = fork.Process(target=shout)
+    process.start()
+    block = mmap.mmap(-1, 5)
+    block[:] = b"hello"
+    here.send_bytes(block[:])
+    block[:] = here.recv_bytes()
+    process.join()
+    print("the sender has", block[:])
+"""
+
 RIGHT = {
+    "answered": {
+        "over TCP": a_program(ANSWERED),
+        "by a pair of sockets": a_program(BY_A_PAIR),
+        "by a connection of multiprocessing": a_program(BY_A_CONNECTION),
+    },
+    "record": {
+        "as one record": a_program(RECORD),
+        "piece by piece, the other way round": a_program(IN_PIECES),
+        "a structure of ctypes, and a Process": a_program(AS_A_STRUCTURE),
+    },
+    "reached": {
+        "an array": a_program(SPAWNED),
+        "an array with a lock": a_program(changed(SPAWNED, ("RawArray", "Array"))),
+        "memory with a name": a_program(BY_ITS_NAME),
+        "a mapped file": a_program(BY_A_FILE),
+    },
     "fixed": {
         "a pipe": a_program(PIPE),
         "memory with a name": a_program(NAMED),
@@ -296,6 +482,144 @@ RIGHT = {
 }
 
 WRONG = {
+    "answered": {
+        "no answer": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("    block[:] = here.recv(5, socket.MSG_WAITALL)\n", ""),
+                )
+            ),
+            r"The sender has not received anything\.",
+        ),
+        "one block for both": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("    block = mmap.mmap(-1, 5)\n", ""),
+                    ("    pid = os", "    block = mmap.mmap(-1, 5)\n    pid = os"),
+                )
+            ),
+            r"Both processes have used block 1\.",
+        ),
+        "the sender does it itself": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("here.recv(5, socket.MSG_WAITALL)\n    os", "block[:].upper()\n    os"),
+                )
+            ),
+            r"The sender has not received anything\.",
+        ),
+        "sent back too early": (
+            a_program(
+                changed(
+                    ANSWERED,
+                    ("            there.sendall(block)\n", ""),
+                    ("            block[:] = block", "            there.sendall(block)\n            block[:] = block"),
+                )
+            ),
+            r"there is no `HELLO` in its block\.",
+        ),
+        "thrown away": (
+            a_program(changed(ANSWERED, ("    block[:] = here.recv", "    here.recv"))),
+            r"there is no `HELLO` in its block\.",
+        ),
+        "nobody sends": (
+            a_program(
+                changed(ANSWERED, ("            there.sendall(block)\n", "            there.recv(1)\n")), timeout=1
+            ),
+            r"Does somebody wait for bytes that nobody sends\?",
+        ),
+        "no fork": (a_program("print('HELLO')"), r"Ran: 1 process\."),
+        "nobody reaps": (
+            a_program(changed(ANSWERED, ("    os.waitpid(pid, 0)\n", ""))),
+            r"The answer arrives\. One thing is left: Nobody reaps",
+        ),
+    },
+    "record": {
+        "the two do not agree": (
+            a_program(changed(RECORD, ('unpack_from("<', 'unpack_from(">'))),
+            r"should print the record in one line.* do both sides use the same format\?",
+        ),
+        "in words": (
+            a_program(
+                changed(
+                    RECORD,
+                    ('struct.pack_into("<id10s", block, 0, 7, 21.5, b"Ada")', 'block[:10] = b"7 21.5 Ada"'),
+                    ('        number, price, name = struct.unpack_from("<id10s", block)\n', ""),
+                    ('number, price, name.rstrip(b"\\0").decode()', "block[:10].decode()"),
+                )
+            ),
+            r"there is no `7`, neither as a number",
+        ),
+        "made up": (
+            a_program(changed(RECORD, ("21.5, b", "0.0, b"), ("number, price, name.", "number, 21.5, name."))),
+            r"there is no `21\.5`",
+        ),
+        "with its zeros": (a_program(changed(RECORD, ('.rstrip(b"\\0")', ""))), r"The name still needs work"),
+        "as bytes": (a_program(changed(RECORD, ('.rstrip(b"\\0").decode()', ""))), r"The name still needs work"),
+        "the child writes": (a_program(CHILD_WRITES), r"The child should print the record .* It printed nothing"),
+        "nobody waits": (
+            a_program(changed(RECORD, ("        os.read(r, 1)\n", ""))),
+            r"(It worked this time\. In order \d+ the reader sees zeros|It printed “0 0\.0)",
+        ),
+        "a name that is too long for the slice": (
+            a_program(changed(IN_PIECES, ("[12:15] =", "[12:16] ="))),
+            r"An error ended the parent: `IndexError",
+        ),
+        "no fork": (a_program("print(7, 21.5, 'Ada')"), r"Ran: 1 process\."),
+        "nobody reaps": (
+            a_program(changed(RECORD, ("    os.waitpid(pid, 0)\n", ""))),
+            r"The record arrives\. One thing is left: Nobody reaps",
+        ),
+    },
+    "reached": {
+        "it was forked": (
+            a_program(changed(SPAWNED, ('"spawn"', '"fork"'))),
+            r"The child should be spawned\. In this run it was forked\.",
+        ),
+        "nobody is started": (a_program('print("hello")'), r"In this run no process was started\."),
+        "the block as an argument": (
+            a_program(changed(SPAWNED, ('context.RawArray("c", 5)', "mmap.mmap(-1, 5)"))),
+            r"An error ended the parent: `TypeError: cannot pickle",
+        ),
+        "a list": (
+            a_program(changed(SPAWNED, ('context.RawArray("c", 5)', "[0, 0, 0, 0, 0]"))),
+            r"The parent has no shared memory at all\.",
+        ),
+        "a global block": (
+            a_program(
+                changed(
+                    SPAWNED,
+                    ("    def write(block)", "    block = mmap.mmap(-1, 5)\n\n\n    def write()"),
+                    ('        block = context.RawArray("c", 5)\n', ""),
+                    (", args=(block,)", ""),
+                )
+            ),
+            r"The parent has found no `hello` in its memory\.",
+        ),
+        "the parent looks too early": (
+            a_program(
+                changed(
+                    SPAWNED,
+                    ("        process.join()\n", ""),
+                    ("block[:])", "block[:])\n        process.join()"),
+                )
+            ),
+            r"had it written when the parent looked\?",
+        ),
+        "the parent writes": (
+            a_program(changed(SPAWNED, ("process.join()", 'process.join()\n        block[:] = b"hello"'))),
+            r"The parent has written into the memory itself\.",
+        ),
+        "the name stays": (
+            a_program(changed(BY_ITS_NAME, ("        memory.unlink()\n", ""))),
+            r"has to be removed by its name: Nobody unlinks",
+        ),
+    },
     "fixed": {
         "the byte is sent before the write": (
             a_program(

@@ -35,6 +35,15 @@ def children_left_with(attempt: Attempt, codes: Sequence[int]) -> Facts | None:
     return None if sorted(found) == sorted(codes) else {"codes": listed(map(str, found)) if found else "none"}
 
 
+@demand("instead")
+def a_new_python(attempt: Attempt) -> Facts | None:
+    """The parent has started a process that is no copy of it."""
+    kinds = {event.kind for event in attempt.run.events}
+    if "starts" in kinds and "forks" not in kinds:
+        return None
+    return {"instead": "it was forked" if "forks" in kinds else "no process was started"}
+
+
 @demand("seconds")
 def came_to_its_end(attempt: Attempt) -> Facts | None:
     """The run was not ended at its deadline."""

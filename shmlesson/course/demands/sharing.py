@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
+
 from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed, the
-from ..attempt import Attempt, as_number, last_reads, maps_of, saw_zeros, writers
+from ..attempt import Attempt, as_bytes, as_number, last_reads, maps_of, saw_zeros, writers
 from .demand import Facts, demand
 
 _IN_WORDS = {2: "Two", 3: "Three", 4: "Four"}
@@ -62,6 +65,47 @@ def ends_with(attempt: Attempt, number: int) -> Facts | None:
     reads = [event for event in attempt.run.events if event.kind == "reads" and event.process == "parent"]
     found = as_number(reads[-1]) if reads else None
     return None if found == number else {"number": "nothing" if found is None else found}
+
+
+@demand("block")
+def nothing_in_common(attempt: Attempt) -> Facts | None:
+    """No block is used by more than one process."""
+    users: dict[str, set[str]] = {}
+    for event in attempt.run.events:
+        if event.kind in ("reads", "writes"):
+            users.setdefault(event.detail["block"], set()).add(event.process)
+    return next(({"block": block} for block, used_by in users.items() if len(used_by) > 1), None)
+
+
+@demand()
+def was_sent_something(attempt: Attempt, process: str) -> Facts | None:
+    """This process has received something, over a connection or a pipe."""
+    receivers = {event.process for event in attempt.run.events if event.kind == "receives"}
+    return None if process in receivers else {}
+
+
+@demand()
+def did_not_write(attempt: Attempt, process: str) -> Facts | None:
+    """This process has left the writing to others."""
+    return {} if process in writers(attempt.run) else None
+
+
+@demand("value")
+def has_read(attempt: Attempt, process: str, values: Sequence[int | float | str]) -> Facts | None:
+    """This process has read each of these from shared memory, whichever way it was packed."""
+    own = (event for event in attempt.run.events if event.kind == "reads" and event.process == process)
+    looks = [found for event in own if (found := as_bytes(event))]
+    for value in values:
+        if not any(form in look for form in _packed(value) for look in looks):
+            return {"value": f"`{value}`"}
+    return None
+
+
+def _packed(value: float | str) -> list[bytes]:
+    """The value as bytes, in every size and byte order that ``struct`` has for it."""
+    if isinstance(value, str):
+        return [value.encode()]
+    return [struct.pack(f"{order}{size}", value) for order in "<>" for size in ("bhiq", "fd")[isinstance(value, float)]]
 
 
 @demand("order", "reader")
