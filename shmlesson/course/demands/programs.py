@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...analysis.run import Run
-from ...analysis.verdicts.phrases import the
+from ...analysis.verdicts.phrases import listed, the
 from ...trace.event import Event
 from ..attempt import Attempt
 from .demand import Facts, demand
@@ -47,6 +47,25 @@ def never_says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
     """This process prints nothing that matches."""
     found = re.search(pattern, _printed(attempt.run, process))
     return {"process": process, "printed": found[0]} if found else None
+
+
+@demand("found")
+def prints_only(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """What matches in all that this process prints is this, in this order, and nothing else."""
+    found = re.findall(pattern, _printed(attempt.run, process), re.MULTILINE)
+    return None if found == list(wanted) else {"found": _as_list(found)}
+
+
+@demand("order", "found")
+def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """It did so this time, and does so in every order of the steps."""
+    if prints_only(attempt, process, pattern, wanted):
+        return None
+    for outcome in attempt.orders.outcomes if attempt.orders else ():
+        found = re.findall(pattern, outcome.printed.get(process, ""), re.MULTILINE)
+        if found != list(wanted):
+            return {"order": outcome.order, "found": listed(found) or "nothing"}
+    return None
 
 
 @demand("verdict")
@@ -97,6 +116,11 @@ def _most_held(events: Sequence[Event]) -> int:
 
 def _takes(event: Event) -> bool:
     return event.kind == "acquires" and event.detail["at"] in ("lock", "rlock", "semaphore")
+
+
+def _as_list(texts: Sequence[str]) -> str:
+    """These texts in a row; what cannot be printed as Python would write it."""
+    return listed(text if text.isprintable() else repr(text) for text in texts) if texts else "nothing"
 
 
 def _printed(run: Run, name: str) -> str:
