@@ -230,6 +230,80 @@ A_VALUE = """
     process.join()
     print(number.value)
 """
+MAIL_BY_SEMAPHORES = """
+    slot = mmap.mmap(-1, 1)
+    empty, full = fork.Semaphore(1), fork.Semaphore(0)
+    pid = os.fork()
+    if pid == 0:
+        for _ in range(3):
+            full.acquire()
+            print("took", chr(slot[0]))
+            empty.release()
+        os._exit(0)
+    for letter in b"abc":
+        empty.acquire()
+        slot[0] = letter
+        full.release()
+    os.waitpid(pid, 0)
+"""
+MAIL_BY_PIPES = """
+    slot = mmap.mmap(-1, 1)
+    full_r, full_w = os.pipe()
+    empty_r, empty_w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        for _ in range(3):
+            os.read(full_r, 1)
+            print("took", chr(slot[0]))
+            os.write(empty_w, b".")
+        os._exit(0)
+    for letter in b"abc":
+        slot[0] = letter
+        os.write(full_w, b".")
+        os.read(empty_r, 1)
+    os.waitpid(pid, 0)
+"""
+MAIL_BY_A_CONDITION = """
+    slot = mmap.mmap(-1, 1)
+    change = fork.Condition()
+    pid = os.fork()
+    if pid == 0:
+        for _ in range(3):
+            with change:
+                change.wait_for(lambda: slot[0])
+                print(slot[:])
+                slot[0] = 0
+                change.notify()
+        os._exit(0)
+    for letter in b"abc":
+        with change:
+            change.wait_for(lambda: not slot[0])
+            slot[0] = letter
+            change.notify()
+    os.waitpid(pid, 0)
+"""
+MAIL_BY_EVENTS = """
+    slot = mmap.mmap(-1, 1)
+    full, empty = fork.Event(), fork.Event()
+
+
+    def take():
+        for _ in range(3):
+            full.wait()
+            full.clear()
+            print("I have taken the letter", chr(slot[0]), ".")
+            empty.set()
+
+
+    process = fork.Process(target=take)
+    process.start()
+    for letter in b"abc":
+        slot[:] = bytes([letter])
+        full.set()
+        empty.wait()
+        empty.clear()
+    process.join()
+"""
 ONE_AFTER_THE_OTHER = changed(
     ADDS,
     ("    with", "    if pid:\n        os.waitpid(pid, 0)\n    with"),
@@ -443,6 +517,18 @@ RIGHT = {
         "a block and a lock": a_program(A_LOCK_OF_ITS_OWN),
         "a Value, and a Process": a_program(A_VALUE),
         "one after the other": a_program(ONE_AFTER_THE_OTHER),
+    },
+    "mailbox": {
+        "two semaphores": a_program(MAIL_BY_SEMAPHORES),
+        "two pipes": a_program(MAIL_BY_PIPES),
+        "a condition": a_program(MAIL_BY_A_CONDITION),
+        "two events, and a Process": a_program(MAIL_BY_EVENTS),
+        "two locks, as signals": a_program(
+            changed(
+                MAIL_BY_SEMAPHORES,
+                ("fork.Semaphore(1), fork.Semaphore(0)", "fork.Lock(), fork.Lock()\n    full.acquire()"),
+            )
+        ),
     },
     "believed": {
         "swapped": a_program(WHO),
@@ -838,6 +924,88 @@ WRONG = {
             r"The write is hidden\. But nobody waits for the child",
         ),
         "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+    },
+    "mailbox": {
+        "only the child waits": (
+            a_program(changed(MAIL_BY_SEMAPHORES, ("        empty.acquire()\n", ""))),
+            r"(In order \d+ the child takes|It took) .*[abc] and [bc]",
+        ),
+        "only the parent waits": (
+            a_program(changed(MAIL_BY_PIPES, ("            os.read(full_r, 1)\n", ""))),
+            r"(In order \d+ the child takes|It took) ",
+        ),
+        "the word comes before the letter": (
+            a_program(
+                changed(
+                    MAIL_BY_PIPES,
+                    ('        os.write(full_w, b".")\n', ""),
+                    ("        slot[0] = letter", '        os.write(full_w, b".")\n        slot[0] = letter'),
+                )
+            ),
+            r"(It worked this time\. In order \d+ the child takes|It took) ",
+        ),
+        "nobody is let in": (
+            a_program(changed(MAIL_BY_SEMAPHORES, ("Semaphore(1)", "Semaphore(0)")), timeout=1),
+            r"It was still going after 1 seconds",
+        ),
+        "both are let in": (
+            a_program(changed(MAIL_BY_SEMAPHORES, ("Semaphore(1)", "Semaphore(2)"))),
+            r"(In order \d+ the child takes|It took) .*[abc] and [bc]",
+        ),
+        "a sleep on each side": (
+            a_program(
+                changed(
+                    MAIL_BY_SEMAPHORES,
+                    ("full.acquire()", "time.sleep(0.05)"),
+                    ("empty.acquire()", "time.sleep(0.04)"),
+                )
+            ),
+            r"There is a sleep in it|It took",
+        ),
+        "a place for each letter": (
+            a_program(
+                changed(
+                    MAIL_BY_SEMAPHORES,
+                    ("-1, 1", "-1, 3"),
+                    ("for _ in range(3):", "for at in range(3):"),
+                    ("chr(slot[0])", "chr(slot[at])"),
+                    ('for letter in b"abc":', 'for at, letter in enumerate(b"abc"):'),
+                    ("slot[0] = letter", "slot[at] = letter"),
+                )
+            ),
+            r"Letters were put into 3 places",
+        ),
+        "the pipe carries the letters": (
+            a_program(
+                changed(
+                    MAIL_BY_PIPES,
+                    ("            os.read(full_r, 1)\n", ""),
+                    ("chr(slot[0])", "os.read(full_r, 1)"),
+                    ('os.write(full_w, b".")', "os.write(full_w, bytes([letter]))"),
+                )
+            ),
+            r"Nobody but the parent has looked into the block",
+        ),
+        "private": (
+            a_program(changed(MAIL_BY_PIPES, ("-1, 1)", "-1, 1, access=mmap.ACCESS_COPY)"))),
+            r"The block in line \d+ is private",
+        ),
+        "it asks and asks": (
+            a_program(
+                changed(
+                    MAIL_BY_SEMAPHORES,
+                    ("full.acquire()", "while not slot[0]: pass"),
+                    ("empty.release()", "slot[0] = 0"),
+                    ("empty.acquire()", "while slot[0]: pass"),
+                    ("        full.release()\n", ""),
+                )
+            ),
+            r"The letters arrive\. One thing is left: |It took",
+        ),
+        "nobody reaps": (
+            a_program(changed(MAIL_BY_PIPES, ("    os.waitpid(pid, 0)\n", ""))),
+            r"No letter is lost, in any order\. But nobody waits",
+        ),
     },
     "believed": {
         "only the words changed": (

@@ -74,6 +74,23 @@ def never_says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
     return {"process": process, "printed": found[0]} if found else None
 
 
+@demand("found")
+def prints_only(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """What matches in all that this process prints is this, in this order, and nothing else."""
+    found = re.findall(pattern, _printed(attempt.run, process), re.MULTILINE)
+    return None if found == list(wanted) else {"found": _as_list(found)}
+
+
+@demand("order", "found")
+def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """It does so in every order of the steps."""
+    for outcome in attempt.orders.outcomes if attempt.orders else ():
+        found = re.findall(pattern, outcome.printed.get(process, ""), re.MULTILINE)
+        if found != list(wanted):
+            return {"order": outcome.order, "found": listed(found) or "nothing"}
+    return None
+
+
 @demand("verdict")
 def no_verdict(attempt: Attempt, kinds: Sequence[str] = ()) -> Facts | None:
     """The judge has nothing to say (of these kinds)."""
@@ -122,6 +139,11 @@ def _most_held(events: Sequence[Event]) -> int:
 
 def _takes(event: Event) -> bool:
     return event.kind == "acquires" and event.detail["at"] in ("lock", "rlock", "semaphore")
+
+
+def _as_list(texts: Sequence[str]) -> str:
+    """These texts in a row; what cannot be printed as Python would write it."""
+    return listed(text if text.isprintable() else repr(text) for text in texts) if texts else "nothing"
 
 
 def _printed(run: Run, name: str) -> str:
