@@ -107,7 +107,8 @@ def reader_saw(evidence: object, whens: Whens, memory: str = "", made: str = "be
 
 def _maps_so(run: Run, memory: str, made: str) -> bool:
     """Whether a program's blocks are all of this memory, if any, and all made then; it has two processes."""
-    first = next(event.kind for event in run.events if event.kind in ("maps", "forks"))
+    own = (event.kind for event in run.events if event.process == "parent")  # between processes there is no order
+    first = next(kind for kind in own if kind in ("maps", "forks"))
     kinds = {event.detail["memory"] for event in run.events if event.kind == "maps"}
     return len(run.processes) == 2 and kinds == {memory or "shared"} and (first == "forks") == (made == "after")
 
