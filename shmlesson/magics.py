@@ -29,7 +29,7 @@ from .api.trials import Trials
 from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.event import Event
-from .views import Lanes, Orders, chart, progress
+from .views import Drawing, Lanes, Orders, chart, progress
 from .views.html import block, exploration, histogram, lanes
 from .views.html import maps as maps_view
 from .views.html.chart import picture as draw_comparison
@@ -204,6 +204,7 @@ def load(shell: InteractiveShell) -> None:
     # Further down in a cell, IPython takes %%program for a line magic of the name %program.
     _magics(shell)["%program"] = _not_on_the_first_line
     _magics(shell)["load_ext"] = _quiet(_magics(shell)["load_ext"], shell)
+    _configurables(shell).append(_drawing(shell))
     guard.refuse_fork()
     for kind, mimetype, draw in _PICTURES:
         _formatters(shell)[mimetype].for_type(kind, draw)
@@ -215,9 +216,23 @@ def unload(shell: InteractiveShell) -> None:
         shell.magics_manager.magics[kind].pop("program", None)
     _magics(shell).pop("%program", None)
     _magics(shell)["load_ext"] = _magics(shell)["load_ext"].__wrapped__
+    _configurables(shell).remove(Drawing.instance())
     guard.allow_fork()
     for pictured, mimetype, _ in _PICTURES:
         _formatters(shell)[mimetype].pop(pictured, None)
+
+
+def _configurables(shell: InteractiveShell) -> list[Any]:
+    """What ``%config`` lists."""
+    configurables: list[Any] = shell.configurables
+    return configurables
+
+
+def _drawing(shell: InteractiveShell) -> Drawing:
+    """What ``%config Drawing`` changes; a configuration of IPython may have set it before."""
+    drawing = Drawing.instance()
+    drawing.update_config(shell.config)
+    return drawing
 
 
 def _magics(shell: InteractiveShell) -> dict[str, Any]:
@@ -228,6 +243,11 @@ def _magics(shell: InteractiveShell) -> dict[str, Any]:
 def _formatters(shell: InteractiveShell) -> dict[str, Any]:
     formatters: dict[str, Any] = shell.display_formatter.formatters  # type: ignore[union-attr]
     return formatters
+
+
+def _as_set(draw: Callable[..., str]) -> Callable[[Any], str]:
+    """``draw``, told how ``Drawing`` is set when something is to be drawn."""
+    return lambda value: draw(value, fork_returns=Drawing.instance().fork_returns)
 
 
 def _as_text(words_for: Callable[[Any], str]) -> Callable[[Any, Any, bool], None]:
@@ -241,15 +261,15 @@ def _png(comparison: Comparison) -> bytes:
 
 
 _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
-    (Run, "text/html", lanes.picture),
-    (Run, "text/plain", _as_text(sentences.story)),
+    (Run, "text/html", _as_set(lanes.picture)),
+    (Run, "text/plain", _as_text(_as_set(sentences.story))),
     (Contents, "text/html", block.picture),
     (Contents, "text/plain", _as_text(str)),
     (Comparison, "text/html", draw_comparison),
     (Comparison, "image/png", _png),
     (Maps, "text/html", maps_view.picture),
     (Maps, "text/plain", _as_text(str)),
-    (Exploration, "text/html", exploration.picture),
+    (Exploration, "text/html", _as_set(exploration.picture)),
     (Exploration, "text/plain", _as_text(str)),
     (Trials, "text/html", histogram.picture),
     (Trials, "text/plain", _as_text(str)),

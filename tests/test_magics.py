@@ -14,7 +14,7 @@ from shmlesson.api.compare import TOOLS, Comparison
 from shmlesson.api.exploration import Exploration
 from shmlesson.client.server import SERVER
 from shmlesson.memory.contents import Contents
-from shmlesson.views import Lanes, Orders
+from shmlesson.views import Drawing, Lanes, Orders, Playground
 from shmlesson.views.html import lanes
 from shmlesson.views.text import sentences
 from stories import RACE, lesson
@@ -203,6 +203,73 @@ def test_unloading_takes_everything_away_and_loading_again_brings_it_back(shell)
 
 def test_a_run_made_by_code_has_the_same_picture(shell):
     assert rendered(shell, share())["text/html"] == lanes.picture(lesson())
+
+
+# What fork returned, which a learner may still have to find out
+
+
+@pytest.fixture
+def drawn_again():
+    yield
+    Drawing.instance().fork_returns = True
+
+
+@pytest.mark.usefixtures("drawn_again")
+def test_what_fork_returned_is_left_out_of_pictures_and_texts_and_comes_back(shell):
+    cell(shell, "found --orders 50", RACE)
+    cell(shell, "run", RACE)
+    values = [lesson(), *map(shell.user_ns.get, ("run", "found"))]
+
+    shell.run_line_magic("config", "Drawing.fork_returns = False")
+    without = [rendered(shell, value) for value in values]
+    shell.run_line_magic("config", "Drawing.fork_returns = True")
+
+    assert [bundle for bundle in without if "returned" in "".join(bundle.values())] == []
+    assert "starts as a copy" in without[0]["text/plain"]
+    assert all("fork returned" in rendered(shell, value)["text/html"] for value in values)
+
+
+@pytest.mark.usefixtures("drawn_again")
+@pytest.mark.parametrize("line", ["--step", "--step --orders 50"])
+def test_what_is_stepped_through_leaves_it_out_too(shell, line):
+    shell.run_line_magic("config", "Drawing.fork_returns = False")
+
+    shown = cell(shell, line, RACE)
+
+    assert "returned" not in "".join(map(str, shown.outputs[-1].data.values()))
+
+
+@pytest.mark.usefixtures("drawn_again")
+@pytest.mark.parametrize("returns", [True, False])
+def test_a_widget_is_drawn_as_it_is_set_when_it_is_made(returns):
+    Drawing.instance().fork_returns = returns
+
+    widgets = [Lanes(lesson()), Playground()]
+
+    assert [("fork returned" in widget.face_text(), "fork returned" in widget.face_html()) for widget in widgets] == [
+        (returns, returns),
+        (returns, returns),
+    ]
+
+
+def test_config_lists_it_with_its_help(shell):
+    with capture_output() as shown:
+        shell.run_line_magic("config", "Drawing")
+
+    assert "Drawing.fork_returns=<Bool>" in shown.stdout
+    assert "what a fork returned" in shown.stdout
+
+
+def test_it_can_be_set_in_a_configuration_of_ipython(shell):
+    shell.run_line_magic("unload_ext", "shmlesson")
+    shell.config.Drawing.fork_returns = False
+    try:
+        shell.run_line_magic("load_ext", "shmlesson")
+
+        assert rendered(shell, lesson())["text/html"] == lanes.picture(lesson(), fork_returns=False)
+    finally:
+        del shell.config["Drawing"]
+        Drawing.instance().fork_returns = True
 
 
 # Orders

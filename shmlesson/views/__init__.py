@@ -1,7 +1,8 @@
 """Views: pictures and widgets, drawn from the values that runs come back as. Importing this loads ipywidgets.
 
 A view never acts by itself: whatever forks is passed in. Here, and only here, the three widgets that act are given what
-they act with: ``share`` and ``trials``, or a ``LivePair``. May import ``api``, and what that may.
+they act with: ``share`` and ``trials``, or a ``LivePair``. And those that draw runs are told how ``Drawing`` is set.
+May import ``api``, and what that may.
 """
 
 from __future__ import annotations
@@ -10,25 +11,27 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from ..analysis.run import Run
+from ..api.exploration import Exploration
 from ..api.live_pair import LivePair
 from ..api.share import share
 from ..api.trials import Trials as Values
 from ..api.trials import trials
+from .drawing import Drawing
 from .html.chart import chart
 from .text.hexdump import hexdump
-from .widgets import live, playground
+from .widgets import live, orders, playground, timeline
 from .widgets import trials as trials_widget
-from .widgets.orders import Orders
 from .widgets.progress import progress
 from .widgets.series import Watch
 from .widgets.stepper import Maps
-from .widgets.timeline import Lanes
 from .widgets.try_sizes import TrySizes
 from .widgets.widget_check import WidgetCheck
 from .widgets.zoom import Block
 
 __all__ = [
     "Block",
+    "Drawing",
     "Lanes",
     "LiveBlock",
     "Maps",
@@ -43,6 +46,33 @@ __all__ = [
 ]
 
 
+def _as_set(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a widget, those of ``Drawing`` where it has been given no other."""
+    return {"fork_returns": Drawing.instance().fork_returns, **settings}
+
+
+class Lanes(timeline.Lanes):
+    """The lanes of ``run``, to be gone through step by step. Paper gets all of them at once, without times.
+
+    Traits, so ``observe`` and ``link`` work: ``run``, set anew to draw another one, and ``step``, the one that is shown
+    (from 1; 0 is before the first). Stepping needs no kernel.
+    """
+
+    def __init__(self, run: Run | None = None, step: int = 1, **settings: Any) -> None:
+        super().__init__(run, step, **_as_set(settings))
+
+
+class Orders(orders.Orders):
+    """The outcomes of ``exploration``, what ``explore`` gives; below them the one that was opened, step by step.
+
+    Traits, so ``observe`` and ``link`` work: ``exploration``, and ``opened``, the place among its ``outcomes`` of the
+    one to step through (from 0; None for none).
+    """
+
+    def __init__(self, exploration: Exploration | None = None, opened: int | None = None, **settings: Any) -> None:
+        super().__init__(exploration, opened, **_as_set(settings))
+
+
 class Playground(playground.Playground):
     """The lesson with a control for each setting that ``share`` and ``trials`` take; every change is a real run.
 
@@ -53,7 +83,7 @@ class Playground(playground.Playground):
     """
 
     def __init__(self, size: int = 100, fill: int | str = "a", **settings: Any) -> None:
-        super().__init__(share, trials, size, fill, **settings)
+        super().__init__(share, trials, size, fill, **_as_set(settings))
 
 
 class LiveBlock(live.LiveBlock):

@@ -80,7 +80,7 @@ ON_PAPER = {
     "settled": "You had not picked an answer. The child is handed 0",
     "answers": "(b) the child. The child is handed 0",
     "practice": "In which of these programs",
-    "Arrange": "There are lines that you will not need",
+    "Arrange": "Some of the lines are not needed",
     "FillIn": "Two pieces of the program are missing",
     "what was shown": "settled by a run of yours",
     "progress": "Progress (step): 3 of 3, done",

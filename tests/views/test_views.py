@@ -19,7 +19,9 @@ from shmlesson.memory.contents import Contents
 from shmlesson.views import TrySizes, WidgetCheck, chart, progress
 from shmlesson.views.html import block, lanes
 from shmlesson.views.html.chart import picture as draw_chart
+from shmlesson.views.html.steps import did
 from shmlesson.views.text import sentences
+from shmlesson.views.text.moments import moments
 from shmlesson.views.text.scene import scene_of
 from shmlesson.views.widgets.controls import LARGEST, STEPS, FillControl, SizeControl, nearest_step
 from stories import PIDS, lesson, program_run, report, run_of
@@ -31,6 +33,29 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 # words
+
+
+@pytest.mark.parametrize(
+    ("fork_returns", "said"),
+    [
+        (True, ["forks; fork returned the process ID of child 1", "starts as a copy; fork returned 0 here"]),
+        (False, ["forks", "starts as a copy"]),
+    ],
+)
+def test_what_fork_returned_is_said_unless_it_is_still_to_be_found_out(fork_returns, said):
+    scene = scene_of(lesson(), fork_returns=fork_returns)
+
+    assert [sentences.sentence_in(scene, event) for event in scene.steps[2:4]] == said
+    assert did(scene)[2:4] == [step.did for step in moments(scene).steps[2:4]] == said
+    assert ("returned" in sentences.story(lesson(), fork_returns=fork_returns)) == fork_returns
+    assert ("returned" in lanes.picture(lesson(), fork_returns=fork_returns)) == fork_returns
+
+
+def test_what_a_fork_copied_is_said_even_if_what_it_returned_is_not():
+    fork = report("parent", "forks", child="child 1", returned=PIDS["child 1"], pending="hi\n")
+    scene = scene_of(run_of(BORN, fork, CHILD), fork_returns=False)
+
+    assert sentences.sentence_in(scene, scene.steps[0]) == 'forks; "hi", not yet printed, is copied too'
 
 
 def test_the_story_of_the_lesson():

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed, the
+from ...memory.contents import Contents
+from ...trace.event import Event
 from ..attempt import Attempt, as_bytes, as_number, last_reads, maps_of, saw_zeros, writers
 from .demand import Facts, demand
 
@@ -33,6 +35,13 @@ def a_shared_block(attempt: Attempt) -> Facts | None:
     return {"line": private[0].detail.get("line", "?")} if private else None
 
 
+@demand("line")
+def a_private_block(attempt: Attempt) -> Facts | None:
+    """Mapped as private."""
+    shared = [event for event in maps_of(attempt.run) if event.detail["memory"] != "private"]
+    return {"line": shared[0].detail.get("line", "?")} if shared else None
+
+
 @demand()
 def somebody_wrote(attempt: Attempt) -> Facts | None:
     """A process has written into a block."""
@@ -44,6 +53,23 @@ def both_wrote(attempt: Attempt) -> Facts | None:
     """Two processes have written into shared memory."""
     found = writers(attempt.run)
     return None if len(found) > 1 else {"writers": "".join(map(the, found)) or "nobody"}
+
+
+@demand("count")
+def in_one_place(attempt: Attempt, letters: str) -> Facts | None:
+    """These letters are all written to the same byte of the same block."""
+    count = len({place for event in attempt.run.events for place in _places(event, letters.encode())})
+    return {"count": count} if count > 1 else None
+
+
+def _places(event: Event, letters: bytes) -> list[tuple[str, int]]:
+    """The bytes that this event has written one of these letters to, each with its block."""
+    contents = event.detail.get("contents")
+    if event.kind != "writes" or not isinstance(contents, Contents):
+        return []
+    runs = [(start, length) for start, length, byte in contents.runs if byte in letters]
+    offset, block = event.detail.get("offset", 0), event.detail["block"]
+    return [(block, offset + start + index) for start, length in runs for index in range(length)]
 
 
 @demand("writer")

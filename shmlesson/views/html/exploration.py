@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from itertools import islice
 
+from ...analysis.run import Run
 from ...api.exploration import Exploration, Outcome
 from . import lanes
 from .table import Html, cell, header, row, scrolling, table
@@ -22,15 +24,16 @@ _FOLDED = "margin:4px 0;overflow-wrap:anywhere"
 Button = Callable[[int, Outcome], str]  # HTML: what opens an outcome, by its place among all and itself
 
 
-def picture(orders: Exploration) -> str:
+def picture(orders: Exploration, *, fork_returns: bool = True) -> str:
     """HTML: a table of the outcomes, and the verdicts on all of them; the lanes of the most frequent, folded away.
 
     A row says what not all outcomes have in common; the last row says what they do. Where a program cannot be explored,
-    the lanes of one ordinary run stand below.
+    the lanes of one ordinary run stand below. ``fork_returns`` is whether lanes say what a fork returned.
     """
     with_lanes = [(outcome, said) for outcome, said in _shown(orders) if outcome.run is not None]
-    folded = [_folded(outcome, said) for outcome, said in with_lanes[:_MOST_LANES]]
-    ordinary = lanes.picture(orders.ordinary) if orders.ordinary else ""
+    draw = partial(lanes.picture, fork_returns=fork_returns)
+    folded = [_folded(outcome, said, draw) for outcome, said in with_lanes[:_MOST_LANES]]
+    ordinary = draw(orders.ordinary) if orders.ordinary else ""
     # What a program has printed is no formula, whatever dollars and backslashes there are in it.
     return f'<div class="mathjax_ignore">{outcomes(orders)}{"".join(folded)}{ordinary}</div>'
 
@@ -88,9 +91,9 @@ def _lines(said: Sequence[str]) -> Html:
     return Html("".join(f"<div>{escape(words)}</div>" for words in said))
 
 
-def _folded(outcome: Outcome, said: Sequence[str]) -> str:
+def _folded(outcome: Outcome, said: Sequence[str], draw: Callable[[Run], str]) -> str:
     """The lanes of one order, folded away: the rows above say what came of it, and all of them open are a long page."""
     if outcome.run is None:
         return ""
     summary = f"<summary>order {outcome.order}: {escape('; '.join(said))}</summary>"
-    return f'<details style="{_FOLDED}">{summary}{lanes.picture(outcome.run)}</details>'
+    return f'<details style="{_FOLDED}">{summary}{draw(outcome.run)}</details>'

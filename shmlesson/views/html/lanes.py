@@ -26,9 +26,12 @@ _MOST_ROWS = 30  # more than fit a screen are scrolled, the names of the lanes i
 Tip = Callable[[Event], str]
 
 
-def picture(run: Run) -> str:
-    """HTML: the lanes, how the run ended, and the verdicts; a run of 12 processes or more is a list."""
-    return picture_of(scene_of(run))
+def picture(run: Run, *, fork_returns: bool = True) -> str:
+    """HTML: the lanes, how the run ended, and the verdicts; a run of 12 processes or more is a list.
+
+    ``fork_returns`` is whether it says what a fork returned.
+    """
+    return picture_of(scene_of(run, fork_returns=fork_returns))
 
 
 def picture_of(scene: Scene) -> str:

@@ -11,7 +11,7 @@ from ...analysis.verdicts.phrases import the
 from ...trace.event import Event
 from ..text.naming import Naming
 from ..text.scene import Scene
-from ..text.sentences import sentence
+from ..text.sentences import sentence_in
 
 
 def did(scene: Scene) -> list[str]:
@@ -19,7 +19,7 @@ def did(scene: Scene) -> list[str]:
     flows = {place: _into(event, scene.names) for place, event in enumerate(scene.steps) if event.kind == "writes"}
     flows |= {read: f", which step {write + 1} wrote" for read, write in scene.seen.items()}
     flows |= {state.step: f"; {the(state.holder)} has it" for state in _held_for_ever(scene)}
-    return [sentence(event, scene.names) + flows.get(place, "") for place, event in enumerate(scene.steps)]
+    return [sentence_in(scene, event) + flows.get(place, "") for place, event in enumerate(scene.steps)]
 
 
 def _held_for_ever(scene: Scene) -> Iterator[State]:

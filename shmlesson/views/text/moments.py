@@ -12,7 +12,7 @@ from ...trace.event import Event
 from ...trace.process import Process, how_it_ended
 from ...wire.roles import PARENT
 from .scene import Scene
-from .sentences import sentence
+from .sentences import sentence_in
 
 _TEXT = 2000  # characters of one print, or of what a block holds: so much is read, and all of it is sent at once
 _THERE = "is running"
@@ -90,7 +90,7 @@ def begin(scene: Scene) -> int:
 
 
 def _step(event: Event, scene: Scene, start: int) -> Step:
-    did = sentence(event, scene.names)
+    did = sentence_in(scene, event)
     return Step(event.process, did, _line(event), f"{(event.time - start) / 1e6:.3f}")
 
 
@@ -135,7 +135,7 @@ def _arrival(name: str, own: Sequence[tuple[int, Event]], scene: Scene) -> Chang
 def _waits(own: Sequence[tuple[int, Event]], scene: Scene) -> Changes[str]:
     """When a process of a program begins to wait for what never comes: waits that come to an end are no steps."""
     endless = [(number, event) for number, event in own if event.kind == "waits" and "name" in event.detail]
-    return [(number, sentence(event, scene.names)) for number, event in endless]
+    return [(number, sentence_in(scene, event)) for number, event in endless]
 
 
 def _leaves(own: Sequence[tuple[int, Event]], ended: int | None) -> Changes[int]:

@@ -26,8 +26,8 @@ class Scene:
     ``told`` are its events, with what was done to queues told so (``with_queues``).
     ``steps`` are the events worth a line, in the order of the story, at most 200 of them; ``hidden`` is how many more
     there are. ``lines`` has a label for each step, the line of the program that led to it; ``names`` the words for the
-    blocks, pipes and locks that the steps are about. In all that is mapped from step to step, a step stands for its
-    place in ``steps``, from 0.
+    blocks, pipes and locks that the steps are about. ``fork_returns`` is whether the sentences say what a fork
+    returned. In all that is mapped from step to step, a step stands for its place in ``steps``, from 0.
     """
 
     run: Run
@@ -36,6 +36,7 @@ class Scene:
     hidden: int
     lines: Sequence[str]
     names: Naming
+    fork_returns: bool = True
 
     @property
     def call(self) -> str:
@@ -89,7 +90,7 @@ class Scene:
         return [[edge._replace(thing=self.names.thing(edge.thing)) for edge in cycle] for cycle in found]
 
 
-def scene_of(run: Run) -> Scene:
+def scene_of(run: Run, *, fork_returns: bool = True) -> Scene:
     """The scene of ``run``; whoever draws a run makes it once, and hands it down."""
     told = with_queues(run)
     shown = _worth_a_line(run, told)
@@ -102,6 +103,7 @@ def scene_of(run: Run) -> Scene:
         hidden=max(0, len(shown) - _MOST_STEPS),
         lines=_line_labels(steps),
         names=naming(told, blocks(run, run.story, size), size),
+        fork_returns=fork_returns,
     )
 
 

@@ -24,9 +24,12 @@ _IN_PART = "So much happened that not all of it was compared: there may be more 
 _NAMELESS = Naming()
 
 
-def story(run: Run) -> str:
-    """The run as text: a line for each step, how the processes ended, and what is wrong with the program."""
-    return story_of(scene_of(run))
+def story(run: Run, *, fork_returns: bool = True) -> str:
+    """The run as text: a line for each step, how the processes ended, and what is wrong with the program.
+
+    ``fork_returns`` is whether it says what a fork returned.
+    """
+    return story_of(scene_of(run, fork_returns=fork_returns))
 
 
 def story_of(scene: Scene) -> str:
@@ -49,7 +52,7 @@ def account_of(scene: Scene) -> str:
     """The same of a scene."""
     width = max((len(process.name) for process in scene.run.processes), default=0)
     rows = [
-        f"{line}  {event.process:<{width}}  {sentence(event, scene.names)}"
+        f"{line}  {event.process:<{width}}  {sentence_in(scene, event)}"
         for line, event in zip(_column(scene.lines), scene.steps, strict=True)
     ]
     return "\n".join([scene.call, *rows, *endings(scene)])
@@ -89,6 +92,12 @@ def _says_how_it_ended(run: Run) -> Callable[[Process], bool]:
     reaped = {event.detail["child"] for event in run.events if event.kind == "reaps"}
     ends = {event.process: event.detail["code"] for event in run.events if event.kind == "ends"}
     return lambda process: process.name in reaped or (process.name in ends and ends[process.name] == process.exit_code)
+
+
+def sentence_in(scene: Scene, event: Event) -> str:
+    """What the process did in this step of ``scene``, as the rest of a sentence that begins with its role."""
+    said = None if scene.fork_returns else _FORKS_AS_IF_UNKNOWN.get(event.kind)
+    return said(event.detail) if said else sentence(event, scene.names)
 
 
 def sentence(event: Event, names: Naming = _NAMELESS) -> str:
@@ -296,8 +305,11 @@ def _changes(detail: Detail) -> str:
 
 
 def _forks(detail: Detail) -> str:
-    copied = f"; {quoted(detail['pending'])}, not yet printed, is copied too" if detail.get("pending") else ""
-    return f"forks; fork returned the process ID of {detail['child']}{copied}"
+    return f"forks; fork returned the process ID of {detail['child']}{_copied(detail)}"
+
+
+def _copied(detail: Detail) -> str:
+    return f"; {quoted(detail['pending'])}, not yet printed, is copied too" if detail.get("pending") else ""
 
 
 def _ends(detail: Detail) -> str:
@@ -309,6 +321,10 @@ _ENDS = {
     "sys.exit": "leaves by sys.exit",
     "error": "ends by an error that nobody caught",
     "end": "comes to its end",
+}
+_FORKS_AS_IF_UNKNOWN: dict[str, Callable[[Detail], str]] = {  # where the learner is still to find out what it returned
+    "forks": lambda detail: f"forks{_copied(detail)}",
+    "born": lambda detail: "starts as a copy",
 }
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "born": lambda detail: f"starts as a copy; fork returned {detail['returned']} here",

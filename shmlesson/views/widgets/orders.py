@@ -44,14 +44,22 @@ class Orders(StaticFace, ipywidgets.VBox):
     """The outcomes of ``exploration``, what ``explore`` gives; below them the one that was opened, step by step.
 
     Traits, so ``observe`` and ``link`` work: ``exploration``, and ``opened``, the place among its ``outcomes`` of the
-    one to step through (from 0; None for none).
+    one to step through (from 0; None for none). ``fork_returns`` is whether it says what a fork returned.
     """
 
     exploration = traitlets.Instance(Exploration, allow_none=True)
     opened = traitlets.Int(None, allow_none=True)
 
-    def __init__(self, exploration: Exploration | None = None, opened: int | None = None, **settings: Any) -> None:
-        self._outcomes, self._lanes = Outcomes(), Lanes()
+    def __init__(
+        self,
+        exploration: Exploration | None = None,
+        opened: int | None = None,
+        *,
+        fork_returns: bool = True,
+        **settings: Any,
+    ) -> None:
+        self._fork_returns = fork_returns
+        self._outcomes, self._lanes = Outcomes(), Lanes(fork_returns=fork_returns)
         super().__init__([self._outcomes, self._lanes], **settings)
         self._outcomes.on_open(self._pressed)
         self.exploration = exploration  # which draws it
@@ -93,7 +101,8 @@ class Orders(StaticFace, ipywidgets.VBox):
         return None if self.exploration is None else self.exploration.ordinary
 
     def face_html(self) -> str:
-        return "" if self.exploration is None else pictures.picture(self.exploration)
+        found = self.exploration
+        return "" if found is None else pictures.picture(found, fork_returns=self._fork_returns)
 
     def face_text(self) -> str:
         return "No orders yet." if self.exploration is None else str(self.exploration)

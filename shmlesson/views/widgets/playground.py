@@ -51,7 +51,7 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
     ``share`` and ``trials`` are the functions of these names. ``run`` is the last ``Run``, ``result`` the last
     ``Trials``, ``complaint`` one sentence if what is chosen now cannot be done. A run is over when ``update`` returns.
     Trials are done in the background: ``running`` says so, ``wait_until_done`` waits, ``stop`` ends them; a change
-    stops them, too, and begins anew.
+    stops them, too, and begins anew. ``fork_returns`` is whether the picture says what a fork returned.
     """
 
     live = traitlets.Bool(True)
@@ -67,9 +67,11 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         /,
         size: int = 100,
         fill: int | str = "a",
+        *,
+        fork_returns: bool = True,
         **settings: Any,
     ) -> None:
-        self._share, self._trials = share, trials
+        self._share, self._trials, self._fork_returns = share, trials, fork_returns
         self._size, self._fill = SizeControl(size), FillControl(fill)
         self._button = ipywidgets.Button(
             description="Run", button_style="primary", tooltip="Run it again", layout={"width": "8em"}
@@ -195,7 +197,8 @@ class Playground(StaticFace, ShareSettings, ipywidgets.VBox):
         self._draw()
 
     def _take(self, run: Run, *, at_once: bool = False) -> None:
-        self._last, self.run, self._ordered = scene_of(run), run, self.wait in _ORDERED
+        scene = scene_of(run, fork_returns=self._fork_returns)
+        self._last, self.run, self._ordered = scene, run, self.wait in _ORDERED
         self._announce(at_once=at_once)
 
     def _announce(self, *, at_once: bool) -> None:

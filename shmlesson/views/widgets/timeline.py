@@ -23,7 +23,8 @@ class Lanes(StaticFace, anywidget.AnyWidget):
     """The lanes of ``run``, to be gone through step by step. Paper gets all of them at once, without times.
 
     Traits, so ``observe`` and ``link`` work: ``run``, set anew to draw another one, and ``step``, the one that is shown
-    (from 1; 0 is before the first). All is sent at once, so stepping needs neither the kernel nor the run's processes.
+    (from 1; 0 is before the first). ``fork_returns`` is whether it says what a fork returned. All is sent at once,
+    so stepping needs neither the kernel nor the run's processes.
     """
 
     _esm = _HERE / "timeline.js"
@@ -37,9 +38,11 @@ class Lanes(StaticFace, anywidget.AnyWidget):
     drawing = traitlets.Unicode().tag(sync=True)  # HTML: a table, with data-step in each of its rows
     rest = traitlets.Unicode().tag(sync=True)  # HTML: what the steps leave open
 
+    _fork_returns = True
     _scene: Scene | None = None
 
-    def __init__(self, run: Run | None = None, step: int = 1, **settings: Any) -> None:
+    def __init__(self, run: Run | None = None, step: int = 1, *, fork_returns: bool = True, **settings: Any) -> None:
+        self._fork_returns = fork_returns
         super().__init__(**settings)
         self.run = run  # which draws it
         self.step = step
@@ -51,7 +54,7 @@ class Lanes(StaticFace, anywidget.AnyWidget):
 
     @traitlets.observe("run")
     def _draw(self, change: dict[str, Any]) -> None:
-        self._scene = None if self.run is None else scene_of(self.run)
+        self._scene = None if self.run is None else scene_of(self.run, fork_returns=self._fork_returns)
         with self.hold_sync():
             for name, value in _shown(self._scene).items():
                 self.set_trait(name, value)
