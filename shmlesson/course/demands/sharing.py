@@ -83,7 +83,7 @@ def prints_what_it_read(attempt: Attempt, process: str) -> Facts | None:
             read, printed = as_bytes(event), ""
         elif event.kind == "prints":
             printed += event.detail["text"]
-        if read is None or (read and repr(read)[2:-1] in printed):
+        if read is None or (read and (repr(read)[2:-1] in printed or read.decode("latin-1") in printed)):
             return None
     return {"printed": printed.strip().partition("\n")[0] or "nothing"}
 
