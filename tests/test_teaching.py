@@ -7,17 +7,16 @@ import nbformat
 import pytest
 
 from kernels import ROOT
+from plans import plans
 from shmlesson.course.question import questions
 
 PAGE = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 LASTS = {"fifty minutes": 50, "three hours": 180, **{f"week {number}": 90 for number in range(1, 5)}}
-PLAN = re.compile(r"<!-- plan: ([\w ]+) -->\n\n((?:\|.*\n)+)")
-WHERE = re.compile(r"^(\d\d) \*(.+?)\*(?: `([\w-]+)`)?$")
 SECTION = re.compile(r"^### ([\w-]+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 PICKED = re.compile(r"^\| \((\w)\) ([\w-]+) \| (.+) \| (.+) \|$", re.MULTILINE)
 HEADING = re.compile(r"^#{1,3} (.+)$")
 NAMED = re.compile(r'^(?:ask|settle|check|Arrange|FillIn)\(\s*"([\w-]+)"|^%%program (\w+)', re.MULTILINE)
-SITS = {"full vote": 6, "short vote": 3}
+VOTES = {"full vote": 6, "short vote": 3}
 MENUS = {"Run", "Kernel, Restart", "Run, Run All Above Selected Cell", "Kernel, Shut Down All Kernels"}
 ELSEWHERE = {"Before the class"}  # a heading of this page
 
@@ -37,54 +36,38 @@ def below_headings(path):
 
 
 NOTEBOOKS = {path.name[:2]: below_headings(path) for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))}
-PLANS = {
-    name: [[part.strip() for part in line.strip("|\n").split(" |")] for line in table.splitlines()[2:]]
-    for name, table in PLAN.findall(PAGE)
-}
-EVERY_ROW = [row for rows in PLANS.values() for row in rows]
+PLANS = plans()
 
 each_plan = pytest.mark.parametrize("name", LASTS)
 
 
-def minutes(row):
-    first, last = row[0].split("–")
-    return int(first), int(last)
-
-
 def test_there_are_these_plans():
-    assert {name: minutes(rows[-1])[1] for name, rows in PLANS.items()} == LASTS
+    assert {name: steps[-1].last for name, steps in PLANS.items()} == LASTS
 
 
 @each_plan
 def test_every_minute_of_a_plan_is_planned_once(name):
-    spans = [minutes(row) for row in PLANS[name]]
+    steps = PLANS[name]
 
-    assert spans[0][0] == 0
-    assert [(one, other) for one, other in pairwise(spans) if one[1] != other[0] or one[0] >= one[1]] == []
+    assert steps[0].first == 0
+    assert [step for step in steps if step.first >= step.last] == []
+    assert [(one, other) for one, other in pairwise(steps) if one.last != other.first] == []
 
 
 @each_plan
-def test_every_row_names_a_heading_and_what_is_below_it(name):
-    wrong = []
-    for row in PLANS[name]:
-        if row[1]:
-            notebook, heading, id = WHERE.fullmatch(row[1]).groups()
-            below = NOTEBOOKS[notebook].get(heading)
-            wrong += [row[1]] if below is None or (id and id not in below) else []
+def test_every_step_names_a_heading_and_what_is_below_it(name):
+    placed = [step for step in PLANS[name] if step.notebook]
 
-    assert wrong == []
+    assert [step for step in placed if step.heading not in NOTEBOOKS[step.notebook]] == []
+    assert [step for step in placed if step.id and step.id not in NOTEBOOKS[step.notebook][step.heading]] == []
 
 
 @each_plan
 def test_a_vote_has_the_time_that_it_takes(name):
-    short = [
-        row
-        for row in PLANS[name]
-        for vote, needed in SITS.items()
-        if re.search(rf"\b{vote}\b", row[2]) and minutes(row)[1] - minutes(row)[0] < needed
-    ]
+    votes = [(step, needed) for step in PLANS[name] for vote, needed in VOTES.items() if vote in step.say]
 
-    assert short == []
+    assert len(votes) > 3
+    assert [step for step, needed in votes if step.last - step.first < needed] == []
 
 
 def test_what_is_named_with_its_notebook_is_there():
@@ -104,10 +87,7 @@ def test_whatever_stands_in_italics_like_a_heading_is_one():
 
 
 def test_every_question_of_the_plans_has_a_word_for_each_wrong_answer_and_no_other():
-    planned = {match[3] for row in EVERY_ROW if (match := WHERE.match(row[1])) and match[3] in questions()}
-    asked = {
-        id for id in planned if any(f"{id}" in below for headings in NOTEBOOKS.values() for below in headings.values())
-    }
+    planned = {step.id for steps in PLANS.values() for step in steps if step.id in questions()}
     sections = {id: text for id, text in SECTION.findall(PAGE) if id in questions()}
 
     assert set(sections) == planned
