@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..views.html.certificate import certificate
 from .exercise import Exercise
 from .ladder import all_exercises
+from .learning_gain import gain_of_one
 from .question import Question, questions
 from .store import DONE, NOT_YET, Record, Store
 from .words import WORDS, say
@@ -49,7 +50,7 @@ def achievement(records: Iterable[Record], note: str) -> Achievement:
     asked = store.asked()
     settled.sort(key=lambda question: asked.index(question.id) if question.id in asked else len(asked))
     counts = (
-        *(_questions_in_words(store, len(settled)), _before_and_after_in_words(store, settled)),
+        *(_questions_in_words(store, len(settled)), _before_and_after_in_words(store)),
         *(_exercises_in_words(store), _practice_in_words(store)),
     )
     shown = tuple(_shown(store, question) for question in settled)
@@ -96,18 +97,12 @@ def _questions_in_words(store: Store, settled: int) -> str:
     return say("count_questions", all=len(questions()), asked=len(asked), answered=len(answered), settled=settled)
 
 
-def _before_and_after_in_words(store: Store, settled: Sequence[Question]) -> str:
-    """In how many of the questions of the first page, and of the last, the run showed what had been picked."""
-    picks: dict[str, list[bool]] = {"before": [], "after": []}
-    for question in settled:
-        picked = _picked(_prediction(store, question.id, question.right))
-        if question.test and picked:
-            picks[question.test].append(picked.value == question.right)
-    before, after = picks.values()
-    if not (before and after):
-        return ""
-    facts = {"before": sum(before), "of_before": len(before), "after": sum(after), "of_after": len(after)}
-    return say("count_before_and_after", **facts)
+def _before_and_after_in_words(store: Store) -> str:
+    """How many of the questions of the first page, and of the last, were answered right; empty if one is missing."""
+    gain = gain_of_one(store.records)
+    (before, of_before), (after, of_after) = gain.before, gain.after
+    facts = {"before": before, "of_before": of_before, "after": after, "of_after": of_after}
+    return say("count_before_and_after", **facts) if gain.pairs else ""
 
 
 def _exercises_in_words(store: Store) -> str:

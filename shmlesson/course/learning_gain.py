@@ -110,6 +110,11 @@ def results(where: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = "
     return _results(_each_once(read), skipped)
 
 
+def gain_of_one(records: Sequence[Record]) -> Gain:
+    """What one learner got right before and after, all questions together."""
+    return _results([records], ()).all
+
+
 def _files(place: Path) -> Iterator[Path]:
     """The file itself; of a folder those in it and below it that are called like one of ours."""
     if not place.is_dir():
