@@ -51,7 +51,9 @@ def came_to_its_end(attempt: Attempt, waits: str = WORDS["who_waits"]) -> Facts 
     seconds = attempt.run.stopped_after
     if seconds is None:
         return None
-    stood = [event.process for event in attempt.run.events if event.kind == "stands" and event.detail["state"] != "waits"]
+    stood = [
+        event.process for event in attempt.run.events if event.kind == "stands" and event.detail["state"] != "waits"
+    ]
     busy = the(stood[0]) if stood else ""
     why = say("waits_for_nobody", process=f"{busy[0].upper()}{busy[1:]}") if busy else waits
     return {"seconds": f"{seconds:g}", "why": why}
@@ -156,9 +158,10 @@ def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wan
 
 
 @demand("verdict")
-def no_verdict(attempt: Attempt, kinds: Sequence[str] = ()) -> Facts | None:
-    """The judge has nothing to say (of these kinds)."""
-    return next(({"verdict": str(verdict)} for verdict in attempt.verdicts(*kinds)), None)
+def no_verdict(attempt: Attempt, kinds: Sequence[str] = (), saying: str = "") -> Facts | None:
+    """The judge has nothing to say (of these kinds, and in words that match)."""
+    said = map(str, attempt.verdicts(*kinds))
+    return next(({"verdict": verdict} for verdict in said if re.search(saying, verdict)), None)
 
 
 @demand("order")
