@@ -119,7 +119,9 @@ def exercises() -> Mapping[str, Exercise]:
 def exercise_of(name: str, table: Mapping[str, Any]) -> Exercise:
     """The exercise that a file's table describes; ``ValueError`` if it is not complete."""
     try:
-        demands, remarks = (tuple(Wanted(**one) for one in each) for each in (table["demands"], table.get("remarks", ())))
+        demands, remarks = (
+            tuple(Wanted(**one) for one in each) for each in (table["demands"], table.get("remarks", ()))
+        )
         rest = {key: value for key, value in table.items() if key not in ("demands", "remarks", "hints")}
         return Exercise(id=name, demands=demands, remarks=remarks, hints=tuple(table["hints"]), **rest)
     except (KeyError, TypeError) as error:

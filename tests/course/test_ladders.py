@@ -216,7 +216,9 @@ def test_what_only_looks_right_is_told_apart_too(id, which):
     assert re.search(said, ladders()[id].exercise.missing(program(source)))
 
 
-@pytest.mark.parametrize("show", ["print(block[:].decode())", "print(*map(chr, block[:]), sep='')", "print(block[0:4])"])
+@pytest.mark.parametrize(
+    "show", ["print(block[:].decode())", "print(*map(chr, block[:]), sep='')", "print(block[0:4])"]
+)
 def test_the_bytes_may_be_printed_as_text(show):
     source = f"{MAPS}import os\n{PIPE}\n{FORK}\n{IF}\n{RECEIVE}\n    {show}\n{EXIT}\n{MAIN_WRITE}\n{SEND}\n{REAP}"
 
@@ -227,7 +229,9 @@ def test_the_bytes_may_be_printed_as_text(show):
 def test_a_child_that_leaves_by_an_exception_gets_a_remark(leave):
     given = program(f"{FORKS}{PART}\n    {leave}\n{STATUS}\n{CODE}")
 
-    assert re.fullmatch(r"Done\. .* One remark: child 1 left by an exception, `SystemExit`, .*", str(check("reaped", given)))
+    assert re.fullmatch(
+        r"Done\. .* One remark: child 1 left by an exception, `SystemExit`, .*", str(check("reaped", given))
+    )
 
 
 def test_adding_without_a_lock_gets_a_remark():

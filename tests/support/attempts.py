@@ -663,7 +663,11 @@ WRONG = {
         ),
         "sent before it is there": (
             a_program(
-                changed(RECORD, ('    os.write(w, b".")\n', ""), ("    struct.pack", '    os.write(w, b".")\n    struct.pack'))
+                changed(
+                    RECORD,
+                    ('    os.write(w, b".")\n', ""),
+                    ("    struct.pack", '    os.write(w, b".")\n    struct.pack'),
+                )
             ),
             r"it can look before the record is there",
         ),

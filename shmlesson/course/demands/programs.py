@@ -51,7 +51,9 @@ def came_to_its_end(attempt: Attempt, waits: str = WORDS["who_waits"]) -> Facts 
     seconds = attempt.run.stopped_after
     if seconds is None:
         return None
-    stood = [event.process for event in attempt.run.events if event.kind == "stands" and event.detail["state"] != "waits"]
+    stood = [
+        event.process for event in attempt.run.events if event.kind == "stands" and event.detail["state"] != "waits"
+    ]
     busy = the(stood[0]) if stood else ""
     why = say("waits_for_nobody", process=f"{busy[0].upper()}{busy[1:]}") if busy else waits
     return {"seconds": f"{seconds:g}", "why": why}
