@@ -34,7 +34,8 @@ class Question:
     ``right`` names the option that is true. ``shows`` says without any facts of a run what the run shows, ``why`` why
     it is so, ``needs`` what has to be given to ``settle``. ``settled_by`` is the rule that looks at it, ``look`` what
     that rule is given besides. ``evidence`` settles it: a program (``kind`` is ``"program"`` or ``"explore"``, with
-    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. ``code`` is a
+    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. ``test`` is
+    ``"before"`` for what is asked on the first page and ``"after"`` for its counterpart on the last one. ``code`` is a
     program to be shown below the text. Answers are format strings with the facts that the rule finds.
     """
 
@@ -52,6 +53,7 @@ class Question:
     look: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     limits: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     only: str = ""
+    test: str = ""
     code: str = ""
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class Question:
             *_doubled("text", [option.text for option in self.options]),
             *([] if any(option.name == self.right for option in self.options) else [f"no option is {self.right!r}"]),
             *([] if self.kind in ("cell", "program", "explore") else [f"there is no kind of evidence {self.kind!r}"]),
+            *([] if self.test in ("", "before", "after") else [f"there is no test {self.test!r}"]),
             *([] if _MISCONCEPTION.fullmatch(self.misconception) else [f"{self.misconception!r} is no misconception"]),
             *([f"there is no rule {self.settled_by!r}"] if rule is None else self._unknown_facts(rule.facts)),
             *([] if rule is None else rule.faults(self.look)),

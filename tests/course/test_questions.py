@@ -76,15 +76,17 @@ def test_the_question_does_not_name_its_answer(question):
     assert question.shows not in question.text
 
 
-BEFORE = (
-    *("who-gets-0", "list-after-fork", "made-after", "private-write"),
-    *("where-the-3-goes", "held-up", "adding", "block-and-spawn"),
-)
-AFTER = (
-    *("three-returns", "squares", "early-and-late", "spring-or-autumn"),
-    *("only-the-last", "two-naps", "last-ticket", "fork-and-spawn"),
+BEFORE, AFTER = (
+    [name for name, question in questions().items() if question.test == when] for when in ("before", "after")
 )
 OF_THREE = [name for name, question in questions().items() if len(question.options) == 3]
+
+
+def test_what_is_asked_on_the_first_page_has_a_counterpart_on_the_last():
+    before, after = (sorted(questions()[name].misconception for name in names) for names in (BEFORE, AFTER))
+
+    assert before == after
+    assert len(before) == 8
 
 
 @pytest.mark.parametrize(("names", "share"), [(OF_THREE, 0.45), (BEFORE, 0.5), (AFTER, 0.5)])

@@ -560,6 +560,11 @@ RIGHT = {
         "ACCESS_COPY": a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_COPY"))),
         "by their places": a_program(changed(UNSEEN, ("flags=", ""))),
     },
+    "described": {
+        "one byte": a_block(at_12=b"!"),
+        "zeros, too": a_block(at_0=bytes(12) + b"!" + bytes(87)),
+        "put right afterwards": a_block(at_11=b"!!!", at_10=b"..!", at_9=b"\0\0\0!\0"),
+    },
     "your-name": {
         "a slice": a_block(at_50=b"Ada"),
         "a long one": a_block(at_50=b"Anna-Maria"),
@@ -1043,7 +1048,7 @@ WRONG = {
         ),
         "nobody reaps": (
             a_program(changed(MAIL_BY_PIPES, ("    os.waitpid(pid, 0)\n", ""))),
-            r"No letter is lost, in any order\. But nobody waits",
+            r"No letter is lost, in any order that was tried\. But nobody waits",
         ),
     },
     "believed": {
@@ -1158,6 +1163,14 @@ WRONG = {
             a_program(changed(COLLECTS, ("os._exit(number)", "os.read(os.pipe()[0], 1)")), timeout=1),
             r"was stopped",
         ),
+    },
+    "described": {
+        "too small": (a_block(99, at_12=b"!"), r"are 100\. This block has 99\."),
+        "a page": (a_block(4096, at_12=b"!"), r"This block has 4096\."),
+        "all zeros": (a_block(), r"Nothing is in it yet but zeros\."),
+        "one too late": (a_block(at_13=b"!"), r"describes it as `13 x 00, 1 x 21 '!', 86 x 00`\."),
+        "21, not in hexadecimal": (a_block(at_12=b"\x15"), r"describes it as `12 x 00, 1 x 15, 87 x 00`\."),
+        "two of them": (a_block(at_12=b"!!"), r"describes it as `12 x 00, 2 x 21 '!', 86 x 00`\."),
     },
     "your-name": {
         "at the front": (a_block(at_0=b"Ada"), r"is at offset 0\. It should be 50"),

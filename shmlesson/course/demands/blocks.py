@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...analysis.run import Run
+from ...memory.block import look
 from ...memory.contents import Contents
 from .demand import Facts, demand
 
@@ -33,6 +34,13 @@ def letters_only(given: bytes) -> Facts | None:
     """What is not zero is one word of letters."""
     text = given.strip(b"\0").decode("utf-8", "replace")
     return None if text.replace(" ", "").replace("-", "").isalpha() else {"text": repr(text)}
+
+
+@demand("saw")
+def block_described_as(given: bytes, description: str) -> Facts | None:
+    """``look`` describes what the block holds in these words."""
+    saw = str(look(given))
+    return None if saw == description else {"saw": saw}
 
 
 @demand("size")

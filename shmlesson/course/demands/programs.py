@@ -158,9 +158,10 @@ def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wan
 
 
 @demand("verdict")
-def no_verdict(attempt: Attempt, kinds: Sequence[str] = ()) -> Facts | None:
-    """The judge has nothing to say (of these kinds)."""
-    return next(({"verdict": str(verdict)} for verdict in attempt.verdicts(*kinds)), None)
+def no_verdict(attempt: Attempt, kinds: Sequence[str] = (), saying: str = "") -> Facts | None:
+    """The judge has nothing to say (of these kinds, and in words that match)."""
+    said = map(str, attempt.verdicts(*kinds))
+    return next(({"verdict": verdict} for verdict in said if re.search(saying, verdict)), None)
 
 
 @demand("order")

@@ -131,8 +131,9 @@ def nothing_in_common(attempt: Attempt) -> Facts | None:
 
 @demand()
 def was_sent_something(attempt: Attempt, process: str) -> Facts | None:
-    """This process has received something, over a connection or a pipe."""
-    receivers = {event.process for event in attempt.run.events if event.kind == "receives"}
+    """This process has received something, over a connection or a pipe; to come to its end is nothing."""
+    receipts = (event for event in attempt.run.events if event.kind == "receives")
+    receivers = {event.process for event in receipts if event.detail.get("count") != 0}
     return None if process in receivers else {}
 
 
