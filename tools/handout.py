@@ -30,7 +30,7 @@ import chromium
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = Path(__file__).resolve().parent / "handout_template"
 PAGE = ROOT / "build" / "handout.html"
-MAGIC = "%%program right\n"
+MAGIC = "%%program told\n"
 SENTENCE = re.compile(r"(?<=\.)\s+")
 ERRATUM = re.compile(r"## (E\d)\n\n\*\*It says:\*\* (.+?)\n\n(.+?) \(\[", re.DOTALL)
 
@@ -48,7 +48,7 @@ def handout() -> str:
     """The page as HTML, complete in itself."""
     environment = Environment(loader=FileSystemLoader(TEMPLATE), undefined=StrictUndefined, autoescape=True)
     css = (TEMPLATE / "handout.css").read_text(encoding="utf-8")
-    text = right()
+    text = told()
     return environment.get_template("handout.html.j2").render(
         css=Markup(css),
         program=text.splitlines(),
@@ -58,7 +58,7 @@ def handout() -> str:
     )
 
 
-def right() -> str:
+def told() -> str:
     """The text of notebook 05's program that gets everything right."""
     cells = nbformat.read(NOTEBOOKS / "05_write_and_read.ipynb", as_version=4).cells
     return next(cell.source for cell in cells if cell.source.startswith(MAGIC)).removeprefix(MAGIC)
