@@ -17,7 +17,7 @@ NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_
 # A file stays together, for the sake of the notebooks' kernels and of what its tests share.
 SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides screenshots bench stress lint clean
+.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides site screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
@@ -56,6 +56,10 @@ verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run
 
 slides: $(READY) ## make slides of every notebook, for a projector, into build/slides (SLIDES="notebooks/03_fork_a_child.ipynb")
 	$(PY) tools/slideshow.py $(SLIDES)
+
+site: $(READY) ## make a website of the notebooks and the pages, into build/site; no notebook is run
+	$(PY) -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/site
+	@echo "It begins at build/site/index.html."
 
 screenshots: $(READY) ## take pictures of every notebook, into build/screenshots, and those in the README
 	$(PY) tools/screenshots.py

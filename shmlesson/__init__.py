@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from .guard import allow_fork
     from .machine import check_machine
     from .memory.available import available_memory
-    from .memory.block import look, map_line, pages
+    from .memory.block import bytes_on_the_map, inode, look, map_line, pages
+    from .memory.physical import physical_pages
 
 __version__ = "0.1.0"
 __all__ = [
     "allow_fork",
     "available_memory",
+    "bytes_on_the_map",
     "check_machine",
     "compare",
     "explore",
+    "inode",
     "look",
     "map_line",
     "maps",
     "pages",
+    "physical_pages",
     "program",
     "share",
     "trials",
@@ -36,13 +40,16 @@ __all__ = [
 _HOMES = {
     "allow_fork": "guard",
     "available_memory": "memory.available",
+    "bytes_on_the_map": "memory.block",
     "check_machine": "machine",
     "compare": "api.compare",
     "explore": "api.explore",
+    "inode": "memory.block",
     "look": "memory.block",
     "map_line": "memory.block",
     "maps": "api.maps",
     "pages": "memory.block",
+    "physical_pages": "memory.physical",
     "program": "api.program",
     "share": "api.share",
     "trials": "api.trials",

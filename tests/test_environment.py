@@ -1,6 +1,9 @@
-"""conda and Binder install what pip installs, and what compares the notebooks with their saved outputs."""
+"""conda and Binder install what pip installs, and what compares the notebooks with their outputs; Binder has a copy."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -38,7 +41,7 @@ def test_whoever_clones_gets_the_three_that_the_notebooks_are_made_with(project,
     names = {re.split("[>=]", package)[0] for package in conda["dependencies"][:-1]}
 
     assert {"jupyterlab", "ipywidgets", "nbval"} <= names
-    assert f"{project['name']}[test]" in project["optional-dependencies"]["dev"]
+    assert f"{project['name']}[test,site]" in project["optional-dependencies"]["dev"]
 
 
 def test_colab_need_not_replace_what_it_stands_on(project):
@@ -64,18 +67,35 @@ def test_the_python_of_conda_is_one_that_pip_accepts_and_binder_understands(proj
 def test_the_pythons_that_it_is_tried_on_are_those_that_it_names(project):
     oldest, newest = PYTHONS[0], PYTHONS[-1]
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
-    makefile, readme = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "README.md"))
+    makefile, guide = ((ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "docs/guide.md"))
 
     named = [line.rpartition(" ")[2] for line in project["classifiers"] if line.startswith("Programming Language")]
     assert named == ["Only", *PYTHONS]
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == PYTHONS
     assert f"OTHERS = {' '.join(f'python{version}' for version in PYTHONS)}\n" in makefile
-    assert makefile.count(f"from {oldest} to {newest}") == readme.count(f"from {oldest} to {newest}") == 1
-    assert f"| Python {oldest} to {newest} |" in readme
+    assert f"from {oldest} to {newest}" in makefile
+    assert f"| Python {oldest} to {newest} |" in guide
     assert project["requires-python"] == f">={oldest}"
+
+
+def test_binder_opens_a_copy_that_was_made_when_all_was_installed(tmp_path):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    opened = re.search(r"https://mybinder\.org/\S+\?urlpath=lab/tree/([^)]+)", readme)[1]
+    python_first = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    homes = dict.fromkeys(("HOME", "JUPYTER_DATA_DIR"), str(tmp_path / "home"))
+
+    subprocess.run(
+        ["bash", ROOT / "postBuild"],
+        cwd=tmp_path,
+        env={**os.environ, **homes, "PATH": python_first, "PYTHONPATH": str(ROOT)},
+        check=True,
+        timeout=60,
+    )
+
+    assert (tmp_path / opened).is_file()
 
 
 def test_every_package_has_a_lower_bound(project):
     extras = [package for packages in project["optional-dependencies"].values() for package in packages]
 
-    assert [package for package in project["dependencies"] + extras if ">=" not in package] == ["shmlesson[test]"]
+    assert [package for package in project["dependencies"] + extras if ">=" not in package] == ["shmlesson[test,site]"]

@@ -51,7 +51,7 @@ def test_what_is_missing_is_named_with_how_to_fix_it(monkeypatch, break_it, what
     assert not check_machine().ready
 
 
-@pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab_widgets", "matplotlib"])
+@pytest.mark.parametrize("name", ["ipywidgets", "jupyterlab_widgets", "matplotlib", "numpy"])
 def test_a_package_that_is_missing_comes_with_the_command_that_installs_it(monkeypatch, name):
     def version(wanted):
         if wanted == name:

@@ -1,4 +1,4 @@
-"""What ARCHITECTURE.md and CONTRIBUTING.md name is there."""
+"""What the pages name is there."""
 
 import ast
 import re
@@ -10,7 +10,10 @@ from shmlesson.forkserver import limits, reporter
 from shmlesson.forkserver.tracer import gate
 from shmlesson.wire.kinds import KINDS
 
-PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")
+PAGES = (
+    *("ARCHITECTURE.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "README.md"),
+    *("docs/guide.md", "docs/performance.md"),
+)
 PACKAGE = ROOT / "shmlesson"
 HOMES = (ROOT, ROOT / "tools", PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
 DESCRIPTORS = {
@@ -45,6 +48,7 @@ NOT_OURS = {
     "build/bench.md",
     "build/",
     "build/screenshots",
+    "build/site",
     "work/",
     "lab/tree/notebooks/00_start_here.ipynb",
 }

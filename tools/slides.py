@@ -3,14 +3,16 @@
 usage: python tools/slides.py [NOTEBOOK...]      (without a name: all of them; make notebooks does it, too)
 
 A rule does it, so that notebooks can be written without a thought of slides. First a Markdown cell is cut where a new
-idea begins: at a heading, a question, the solutions. Then each cell gets its type, from the top. A heading begins a
-slide, a question a screen. What follows is put below it as long as there is room, but not the answer: what the program
-shows is on the next screen, and what is said of that comes with one more key. A cell that shows nothing is left out;
+idea begins: at a heading, the solutions. Then each cell gets its type, from the top. A heading begins a slide; a
+question, ``ask("id")``, begins a screen, with the Markdown that leads to it. What follows is put below it as long as
+there is room, but not the answer: what the program shows is on the next screen, and ``settle("id", run)`` comes with
+one more key. A cell that shows nothing is left out, and so is a ``check``, which on slides has nothing to judge;
 solutions are notes for the speaker.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -24,8 +26,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-QUESTION, SOLUTIONS = "> **Predict.**", "<details"
-BEGINNING = re.compile(r"#+ |> \*\*Predict\.\*\*|<details|\*\*(?:What just happened|How to read it|Next|Back to)\b")
+SOLUTIONS = "<details"
+ASK, SETTLE, CHECK = "ask", "settle", "check"
+BEGINNING = re.compile(r"#+ |<details|\*\*(?:What just happened|How to read it|Next|Back to)\b")
 LINK = re.compile(r"\*\*(?:Next|Back to)\b")
 RULE = "---"
 PICTURE = 15  # lines of text are as high as a chart
@@ -72,49 +75,28 @@ def place(notebook: NotebookNode) -> None:
 
 def parts(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
     """The cells, those of Markdown cut."""
-    asked = below_code = False
     for cell in cells:
-        if cell.cell_type == "markdown":
-            made = _cut(cell, answers=asked and below_code)
-            asked = QUESTION in made[-1].source
-            yield from made
-        else:
-            yield cell
-        below_code = cell.cell_type != "markdown"
+        yield from _cut(cell) if cell.cell_type == "markdown" else [cell]
 
 
-def _cut(cell: NotebookNode, answers: bool) -> list[NotebookNode]:
+def _cut(cell: NotebookNode) -> list[NotebookNode]:
     """A cell for each idea; the first one keeps its ID."""
-    first, *others = ideas(cell.source, answers)
+    first, *others = ideas(cell.source)
     made = [new_markdown_cell(text, id=f"{cell.id}-{number}") for number, text in enumerate(others, start=2)]
     cell.source = first
     return [cell, *made]
 
 
-def ideas(text: str, answers: bool = False) -> list[str]:
-    """Some Markdown, cut where a new idea begins, and where there is more than a slide holds.
-
-    A question takes the paragraph above it along, unless that one ``answers`` another question.
-    """
+def ideas(text: str) -> list[str]:
+    """Some Markdown, cut where a new idea begins, and where there is more than a slide holds."""
     found: list[list[str]] = [[]]
     for block in blocks(text):
         part = found[-1]
-        if block.startswith(QUESTION) and not _is_below_heading(block, part):
-            led = len(part) > 1 or not (answers and len(found) == 1)
-            found.append([*([part.pop()] if part and led else []), block])
-        elif part and (_begins(block) or part[-1] == RULE or _is_full([*part, block])):
+        if part and (BEGINNING.match(block) or part[-1] == RULE or _is_full([*part, block])):
             found.append([block])
         else:
             part.append(block)
     return ["\n\n".join(part) for part in found if part]
-
-
-def _begins(block: str) -> bool:
-    return bool(BEGINNING.match(block)) and not block.startswith(QUESTION)
-
-
-def _is_below_heading(block: str, part: list[str]) -> bool:
-    return bool(part) and part[0].startswith("#") and not _is_full([*part, block])
 
 
 def _is_full(part: list[str]) -> bool:
@@ -137,6 +119,19 @@ def whole(text: str) -> bool:
     return text.count("```") % 2 == 0 and text.count("<details") == text.count("</details>")
 
 
+def call_in(source: str) -> tuple[str, str]:
+    """If a cell is one call and nothing else, as in ``settle("id", run)``: its name, and its first argument if that is
+    a text. Else two empty texts."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a magic
+        return "", ""
+    match statements:
+        case [ast.Expr(ast.Call(func=ast.Name(name), args=[ast.Constant(str(first)), *_]))]:
+            return name, first
+    return "", ""
+
+
 def types(cells: list[NotebookNode], screen: Screen) -> list[str]:
     """The slide type of each cell."""
     deck = Deck(screen)
@@ -151,34 +146,58 @@ class Deck:
         self.shown = False  # is there code on this slide?
         self.asked = False  # is a question open?
         self.answered = False  # has the cell above answered one?
+        self.led = False  # is the cell above Markdown, which may lead to a question?
+        self.call = ""  # ask, settle or check, if the cell above is that, or if what is next is what it shows
 
     def place(self, cell: NotebookNode, following: NotebookNode | None) -> str:
         """The type of the next cell."""
         if cell.cell_type == "markdown":
+            self.led = not cell.source.startswith(SOLUTIONS)
             leads_on = following is not None and following.cell_type == "code"
-            return self._prose(cell.source, leads_on)
-        if cell.source and not cell.outputs and not cell.metadata.get("shown_below"):
+            asks = following is not None and call_in(following.source)[0] == ASK
+            return self._prose(cell.source, leads_on, asks)
+        led, self.led = self.led, False
+        self.call = call_in(cell.source)[0] if cell.source else self.call
+        if self.call == CHECK or (cell.source and not _height_below(cell) and not cell.outputs):
             return "skip"
-        return self._code(cell)
+        if self.call == ASK:
+            return self._question(cell, led)
+        return self._settling(cell) if self.call == SETTLE else self._code(cell)
 
-    def _prose(self, text: str, leads_on: bool) -> str:
+    def _prose(self, text: str, leads_on: bool, asks: bool) -> str:
         answers, self.answered = self.answered, False
         if text.startswith(SOLUTIONS):
             return "notes"
-        self.asked = self.asked or QUESTION in text
         height = lines_of_prose(text, self.screen)
         if text.startswith("#"):
             return self._begin("slide", height)
         if LINK.match(text):
             return self._add("-", height)
-        if answers:
+        if answers and not asks:
             return self._add("fragment", height)
-        new_idea = QUESTION in text or BEGINNING.match(text) or (self.shown and leads_on)
+        new_idea = asks or BEGINNING.match(text) or (self.shown and leads_on)
         return self._begin("subslide", height) if new_idea else self._add("-", height)
+
+    def _question(self, cell: NotebookNode, led: bool) -> str:
+        """With the Markdown that leads to it, if there is room for both."""
+        height = lines_of_code(cell, self.screen) + _height_below(cell)
+        self.asked, self.answered = True, False
+        if not cell.source:  # its options, for which there was room
+            return "-"
+        kind = self._add("-", height) if led else self._begin("subslide", height)
+        self.shown = True
+        return kind
+
+    def _settling(self, cell: NotebookNode) -> str:
+        """What is said of the answer, with one more key."""
+        self.asked = self.answered = False
+        if not cell.source:
+            return "-"
+        return self._add("fragment", lines_of_code(cell, self.screen) + _height_below(cell))
 
     def _code(self, cell: NotebookNode) -> str:
         """What shows the answer to a question begins a screen of its own; else code and its output stay together."""
-        height, below = lines_of_code(cell, self.screen), 0 if self.asked else cell.metadata.get("shown_below", 0)
+        height, below = lines_of_code(cell, self.screen), 0 if self.asked else _height_below(cell)
         answers = self.asked and bool(cell.outputs)
         parted = self.screen.lines - self.used < height + below <= self.screen.lines
         kind = self._begin("subslide", height) if answers or parted else self._add("-", height)
@@ -196,6 +215,12 @@ class Deck:
             return self._begin("subslide", height)
         self.used += height
         return kind
+
+
+def _height_below(cell: NotebookNode) -> float:
+    """How high that is which a cell shows, where it has been taken apart from the cell."""
+    height: float = cell.metadata.get("shown_below", 0)
+    return height
 
 
 def lines_of_prose(text: str, screen: Screen) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 
 from ..analysis.run import Run
@@ -22,28 +22,51 @@ SIZES = (100, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Median seconds by tool and size in bytes, every byte read by the other process."""
+    """Median seconds by tool and size in bytes, every byte read by the other process.
+
+    ``ranges`` has the fastest and the slowest of the repeats; where it has none, both are the median.
+    """
 
     seconds: dict[tuple[str, int], float]
     sizes: tuple[int, ...]
+    ranges: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
 
     def ratio(self, tool: str, size: int) -> float:
         """How many times as long as ``mmap`` the tool took at this size, in the same run."""
         return self.seconds[tool, size] / self.seconds["mmap", size]
 
+    def range(self, tool: str, size: int) -> tuple[float, float]:
+        """The fastest and the slowest of the repeats, in seconds."""
+        median = self.seconds[tool, size]
+        return self.ranges.get((tool, size), (median, median))
+
+    def spread(self, tool: str, size: int) -> float:
+        """How many times as long as the fastest of its repeats the slowest took."""
+        fastest, slowest = self.range(tool, size)
+        return slowest / fastest
+
+    def apart(self, tool: str, other: str, size: int) -> bool:
+        """Whether every repeat of one was faster than every repeat of the other; if not, they are not told apart."""
+        (fast, slow), (fast_other, slow_other) = self.range(tool, size), self.range(other, size)
+        return slow < fast_other or slow_other < fast
+
     def __str__(self) -> str:
-        """A table of ratios: below 1 is faster than ``mmap``, above is slower."""
-        head = f"{'times mmap':<17}" + "".join(f"{say_size(size):>11}" for size in self.sizes)
-        rows = [f"{tool:<17}" + "".join(f"{self.ratio(tool, size):>11.2f}" for size in self.sizes) for tool in TOOLS]
-        return "\n".join([head, *rows])
+        """Ratios, below 1 faster than ``mmap``, above slower; and below them how far the repeats lie apart."""
+        ratios = self._table("times mmap", self.ratio)
+        return f"{ratios}\n\n{self._table('slowest/fastest', self.spread)}" if self.ranges else ratios
 
     __repr__ = __str__
+
+    def _table(self, title: str, number: Callable[[str, int], float]) -> str:
+        head = f"{title:<17}" + "".join(f"{say_size(size):>11}" for size in self.sizes)
+        rows = [f"{tool:<17}" + "".join(f"{number(tool, size):>11.2f}" for size in self.sizes) for tool in TOOLS]
+        return "\n".join([head, *rows])
 
 
 def compare(
     sizes: Sequence[int] = SIZES, *, repeats: int = 5, timeout: float = 120, progress: Progress | None = None
 ) -> Comparison:
-    """Hand blocks of ``sizes`` bytes to another process in six ways, ``repeats`` times each; medians.
+    """Hand blocks of ``sizes`` bytes to another process in six ways, ``repeats`` times each; medians, and ranges.
 
     ``timeout`` in seconds is for everything. ``progress`` is what shows it: called with the measurements to come and a
     ``label``, it gives them back one by one, as ``shmlesson.views.progress`` does.
@@ -59,7 +82,9 @@ def compare(
         raise RunError(f"compare() was not finished after {timeout:g} s; fewer or smaller sizes take less time", run)
     if run.parent.exit_code != 0:
         raise RunError(f"compare() lost its process: the parent {how_it_ended(run.parent)}{why(run)}", run)
-    return Comparison(_medians(run), tuple(checked))
+    samples = _samples(run)
+    medians = {key: median(values) for key, values in samples.items()}
+    return Comparison(medians, tuple(checked), {key: (min(values), max(values)) for key, values in samples.items()})
 
 
 def _advance(event: Event, steps: Iterator[object]) -> None:
@@ -67,9 +92,10 @@ def _advance(event: Event, steps: Iterator[object]) -> None:
         next(steps, None)
 
 
-def _medians(run: Run) -> dict[tuple[str, int], float]:
+def _samples(run: Run) -> dict[tuple[str, int], list[float]]:
+    """The seconds of each repeat, by tool and size."""
     samples: dict[tuple[str, int], list[float]] = {}
     for event in run.events:
         if event.kind == "measures":
             samples.setdefault((event.detail["tool"], event.detail["size"]), []).append(event.detail["seconds"])
-    return {key: median(values) for key, values in samples.items()}
+    return samples

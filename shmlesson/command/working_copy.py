@@ -1,4 +1,4 @@
-"""The learner's own copy of the notebooks: made once, trusted by Jupyter, and never overwritten."""
+"""The learner's own copy of the notebooks: made once, lessons without outputs, trusted, never overwritten."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class WorkingCopy:
 def prepare(folder: Path, *, fresh: bool = False) -> WorkingCopy:
     """Have a copy of the notebooks in ``folder``. What is there stays; with ``fresh`` it gets another name first.
 
-    A notebook that was never changed is signed, so that Jupyter shows its pictures before it is run.
+    A lesson is copied without its outputs: they would answer its questions. Those of a page for reference stay, and a
+    notebook that was never changed is signed, so that Jupyter shows its pictures before it is run.
 
     ``FileExistsError``: there is something else. ``OSError``: it cannot be written, or JupyterLab is open on it.
     """
@@ -128,14 +129,30 @@ def _copy_and_sign(original: Path, copy: Path, notary: Any) -> None:
     """Make the copy if there is none; sign it if it is as it was made."""
     from nbformat import v4  # which checks nothing: that took as long as all the rest
 
-    text = v4.writes(_for_this_machine(v4.reads(original.read_text(encoding="utf-8"))))
+    whole = _for_this_machine(v4.reads(original.read_text(encoding="utf-8")))
+    with_outputs = v4.writes(whole)  # as lessons, too, were once copied
+    text = v4.writes(_without_outputs(whole)) if is_lesson(original.name) else with_outputs
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
         half = copy.with_name(f".{copy.name}.part")  # so that a copy is whole, or is not there
         half.write_text(text, encoding="utf-8")
         half.rename(copy)
-    if copy.read_bytes() == text.encode():
-        notary.sign(v4.reads(text))
+    there = copy.read_bytes()
+    if there in (text.encode(), with_outputs.encode()):
+        notary.sign(v4.reads(there.decode()))
+
+
+def is_lesson(name: str) -> bool:
+    """Whether the notebook of this file name is a lesson, not a page for reference: a lesson's has a number."""
+    return name[:1].isdigit()
+
+
+def _without_outputs(notebook: Any) -> Any:
+    """The notebook as before it was ever run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
 
 
 def _for_this_machine(notebook: Any) -> Any:

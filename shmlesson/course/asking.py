@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from ..views.widgets.question import Question as Widget
@@ -48,8 +49,9 @@ def settle(id: str, evidence: object) -> Said:
     try:
         found = question.found(evidence)
     except CannotSettle as error:
-        by_chance = isinstance(error, Inconclusive) and answer is None
-        return Said(_to_nobody(question) if by_chance else say("cannot_settle", needs=question.needs))
+        elsewhere = question.only not in ("", sys.platform)  # what it needs is not to be had here
+        nobody = answer is None and (elsewhere or isinstance(error, Inconclusive))
+        return Said(_to_nobody(question) if nobody else say("cannot_settle", needs=question.needs))
     STORE.add("settled", id, found.option)
     if answer is None and (question.measured or found.option == question.right):
         return Said(_to_nobody(question))

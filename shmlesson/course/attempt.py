@@ -91,12 +91,18 @@ def _is_something(event: Event) -> bool:
     return not (isinstance(contents, Contents) and contents.is_zero)
 
 
-def as_number(event: Event) -> int | None:
-    """What this look has shown, as a number of the machine's; None if it is not told."""
+def as_bytes(event: Event) -> bytes | None:
+    """What this look has shown; None if it is not told, or not all of it."""
     contents = event.detail.get("contents")
     if not isinstance(contents, Contents) or contents.capped:
         return None
-    return int.from_bytes(b"".join(bytes([byte]) * length for _, length, byte in contents.runs), sys.byteorder)
+    return b"".join(bytes([byte]) * length for _, length, byte in contents.runs)
+
+
+def as_number(event: Event) -> int | None:
+    """What this look has shown, as a number of the machine's; None if it is not told."""
+    found = as_bytes(event)
+    return None if found is None else int.from_bytes(found, sys.byteorder)
 
 
 def block_of(given: object) -> bytes:

@@ -113,6 +113,30 @@ def map_line(block: mmap.mmap) -> str | None:
         return next(line.rstrip("\n") for line in maps if _holds(line, address))
 
 
+def inode(block: mmap.mmap) -> int | None:
+    """The number of the file behind ``block``: its own for each shared block, 0 for a private one; None as above."""
+    line = map_line(block)
+    return int(line.split()[4]) if line else None
+
+
 def _holds(line: str, address: int) -> bool:
+    start, end = _addresses(line)
+    return start <= address < end
+
+
+def _addresses(line: str) -> tuple[int, int]:
+    """The first address of a line of the map, and the one after the last."""
     start, _, end = line.partition(" ")[0].partition("-")
-    return int(start, 16) <= address < int(end, 16)
+    return int(start, 16), int(end, 16)
+
+
+def bytes_on_the_map(block: mmap.mmap) -> int:
+    """How many bytes the line of ``block`` on the kernel's map is about; without a map, those of its whole pages.
+
+    For a private block it can be more: Linux puts private neighbours on one line.
+    """
+    line = map_line(block)
+    if line is None:
+        return pages(len(block)) * PAGE
+    start, end = _addresses(line)
+    return end - start

@@ -1,16 +1,19 @@
 """What each way of sharing costs, measured in one run; the table says it in ratios."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
+import shmlesson.api.compare as module
 from shmlesson import compare
 from shmlesson.analysis.run import Run
-from shmlesson.api.compare import TOOLS, Comparison, _medians
+from shmlesson.api.compare import TOOLS, Comparison
 from shmlesson.client.server import SERVER
 from shmlesson.errors import RunError
 from shmlesson.memory import available
 from shmlesson.trace.event import Event
+from shmlesson.trace.process import Process
 
 
 def comparison_of():
@@ -41,10 +44,41 @@ def test_progress_goes_through_one_step_for_each_measurement_to_its_end():
     assert told == [*(f"measurement {step}" for step in range(6 * 2 * 3)), "done"]
 
 
-def test_what_is_kept_is_the_median():
-    events = [Event("parent", "measures", 0, {"tool": "Queue", "size": 100, "seconds": s}) for s in (5.0, 1.0, 2.0)]
+def test_what_is_kept_is_the_median_with_the_fastest_and_the_slowest(monkeypatch):
+    events = [
+        Event("parent", "measures", 0, {"tool": tool, "size": 100, "seconds": seconds})
+        for tool in TOOLS
+        for seconds in (5.0, 1.0, 2.0)
+    ]
+    parent = Process("parent", pid=1, ppid=0, returned=None, exit_code=0)
+    monkeypatch.setattr(module, "run_experiment", lambda *_, **__: Run("compare()", (parent,), tuple(events)))
 
-    assert _medians(Run("compare()", (), tuple(events))) == {("Queue", 100): 2.0}
+    comparison = compare([100], repeats=3)
+
+    assert comparison.seconds["Queue", 100] == 2
+    assert comparison.range("Queue", 100) == (1, 5)
+    assert comparison.spread("Queue", 100) == 5
+
+
+def test_two_tools_are_apart_if_no_repeat_of_one_lies_among_those_of_the_other():
+    ranges = {("mmap", 100): (1.0, 2.0), ("Queue", 100): (1.9, 4.0), ("warm Pool", 100): (0.1, 0.9)}
+    comparison = Comparison(dict.fromkeys(ranges, 1.5), (100,), ranges)
+
+    assert comparison.apart("mmap", "warm Pool", 100)
+    assert comparison.apart("warm Pool", "mmap", 100)
+    assert not comparison.apart("mmap", "Queue", 100)
+    assert not comparison.apart("Queue", "mmap", 100)
+
+
+def test_below_the_ratios_stands_how_far_the_repeats_lie_apart():
+    comparison = comparison_of()
+    ranges = {key: (seconds / 2, seconds * 2) for key, seconds in comparison.seconds.items()}
+
+    ratios, spreads = str(replace(comparison, ranges=ranges)).split("\n\n")
+
+    assert ratios == str(comparison)
+    assert spreads.splitlines()[0].split() == ["slowest/fastest", "100", "bytes", "1", "MiB"]
+    assert [row[17:].split() for row in spreads.splitlines()[1:]] == [["4.00"] * 2] * len(TOOLS)
 
 
 def test_a_ratio_is_how_many_times_as_long_as_fork_and_mmap():

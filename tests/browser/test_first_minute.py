@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 THEME = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 NEWS = "lab/api/settings/@jupyterlab/apputils-extension:notification"
+LOOKED_UP = "look_up_a_verdict.ipynb"
 PICTURE = "shmlesson-lanes"  # the class of a run's picture
 # Whether it would have to be saved, as soon as JupyterLab knows all of the kernel that it writes into a notebook.
 DIRTY = """
@@ -91,14 +92,22 @@ def test_the_first_notebook_is_open_and_the_list_of_files_folded_but_within_reac
     expect(first.tab.locator(".jp-SideBar.jp-mod-left [data-id=filebrowser]")).to_be_visible()
 
 
-def test_its_picture_is_there_whole_before_anything_was_run(first):
-    saved = next(html for html in saved_html(originals()[0]) if PICTURE in html)
-
-    output = first.notebook.locator(".jp-RenderedHTML", has=first.tab.locator(f".{PICTURE}"))
-    output.scroll_into_view_if_needed()
-    shown, drawn = output.evaluate(ELEMENTS, saved)
-    assert shown == drawn > 50
+def test_it_shows_no_answers_before_anything_was_run(first):
+    expect(first.notebook.locator(".jp-MarkdownOutput h1").first).to_be_visible()
+    expect(first.notebook.locator(".jp-OutputArea-output")).to_have_count(0)
     assert first.tab.evaluate(UNTRUSTED) == 0
+
+
+def test_a_picture_to_be_looked_up_is_there_whole_before_anything_was_run(own, browser):
+    saved = next(html for html in saved_html(originals()[0].with_name(LOOKED_UP)) if PICTURE in html)
+
+    with LabPage(browser, own, LOOKED_UP) as page:
+        output = page.notebook.locator(".jp-RenderedHTML", has=page.tab.locator(f".{PICTURE}")).first
+        output.scroll_into_view_if_needed()
+        shown, drawn = output.evaluate(ELEMENTS, saved)
+    own.end_kernels_of(LOOKED_UP)
+
+    assert shown == drawn > 50
 
 
 def test_nobody_asks_about_news_and_nothing_is_fetched_from_elsewhere(own, first):
@@ -111,7 +120,7 @@ def test_what_the_learner_has_set_for_jupyterlab_still_holds(first):
     expect(first.tab.locator("body")).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
 
 
-@pytest.mark.parametrize("name", [FIRST, "05_write_and_read.ipynb"])
+@pytest.mark.parametrize("name", [FIRST, LOOKED_UP])
 def test_a_notebook_that_is_opened_is_trusted_and_need_not_be_saved(own, browser, name):
     with LabPage(browser, own, name) as page:
         dirty, untrusted = page.tab.evaluate(DIRTY), page.tab.evaluate(UNTRUSTED)

@@ -1,4 +1,4 @@
-"""The learner's copy: whole, trusted, and never overwritten."""
+"""The learner's copy: whole, its lessons without outputs, trusted, and never overwritten."""
 
 import contextlib
 import datetime
@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.sign import NotebookNotary
 
 from shmlesson.command import working_copy
-from shmlesson.command.working_copy import FIRST, originals, prepare
+from shmlesson.command.working_copy import FIRST, is_lesson, originals, prepare
 from shmlesson.course.record_file import NAME
 
 TODAY = datetime.date.today().isoformat()
@@ -36,23 +36,64 @@ def trusted(path):
         return notary.check_signature(nbformat.read(path, as_version=4))
 
 
+def copied_as(original):
+    """What a copy should be, but for the version of Python: for a lesson without what it showed when it was run."""
+    notebook = without_version(original)
+    for cell in notebook.cells if original.name[0].isdigit() else ():
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
 def without_version(path):
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.language_info.pop("version", None)
     return notebook
 
 
+def as_older_versions_copied(folder):
+    """A copy in which the lessons have their outputs, too."""
+    folder.mkdir()
+    for path in originals():
+        notebook = working_copy._for_this_machine(nbformat.read(path, as_version=4))
+        (folder / path.name).write_text(nbformat.v4.writes(notebook), encoding="utf-8")
+
+
+def shows_something(path):
+    return any(cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells)
+
+
 def files(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
 
 
-def test_the_copy_has_every_notebook_with_its_saved_outputs_and_all_are_trusted(folder):
+def test_the_copy_has_every_notebook_and_all_are_trusted(folder):
     prepare(folder)
 
     assert sorted(files(folder)) == [path.name for path in originals()]
-    assert [path.name for path in originals() if without_version(path) != without_version(folder / path.name)] == []
+    assert [path.name for path in originals() if copied_as(path) != without_version(folder / path.name)] == []
     assert all(trusted(folder / path.name) for path in originals())
     assert FIRST in files(folder)
+
+
+def test_what_answers_questions_is_not_in_the_copy_and_what_is_looked_up_is(folder):
+    prepare(folder)
+
+    names = [path.name for path in originals()]
+    assert [name for name in names if is_lesson(name) and shows_something(folder / name)] == []
+    assert shows_something(folder / "look_up_a_verdict.ipynb")
+    assert [name for name in names if is_lesson(name) and not shows_something(originals()[0].with_name(name))] == []
+
+
+def test_a_copy_of_an_older_version_keeps_its_outputs_and_is_trusted(folder):
+    as_older_versions_copied(folder)
+    before = files(folder)
+
+    prepare(folder)
+
+    assert files(folder) == before
+    assert shows_something(folder / FIRST)
+    assert all(trusted(folder / path.name) for path in originals())
 
 
 def test_a_copy_says_of_its_kernel_what_jupyterlab_would_write_into_it_on_opening(folder):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import shmlesson.course.asking as asking
-from shmlesson import share
+from shmlesson import program, share
 from shmlesson.api.compare import Comparison
 from shmlesson.api.trials import Trials
 from shmlesson.course import answers, ask, settle
@@ -71,6 +71,50 @@ def test_with_nothing_picked_it_is_the_same_for_every_run(run):
     assert str(said) == str(settle("who-gets-0", share(50, "b")))
     assert str(said).startswith("You had not picked an answer. The child is handed 0")
     assert str(run.child.pid) not in said._repr_html_()
+
+
+IN_A_PROGRAM = """
+import mmap
+import os
+
+{before}
+pid = os.fork()
+{after}
+if pid == 0:
+    os.read(read_end, 1)
+    block[:2]
+    os._exit(0)
+block[:] = b"a" * 100
+os.write(write_end, b".")
+os.waitpid(pid, 0)
+"""
+PIPE, SHARED = "read_end, write_end = os.pipe()", "block = mmap.mmap(-1, 100)"
+PRIVATE = "block = mmap.mmap(-1, 100, flags=mmap.MAP_PRIVATE)"
+
+
+@pytest.mark.parametrize(
+    ("id", "before", "after"), [("made-after", PIPE, SHARED), ("private-write", f"{PIPE}\n{PRIVATE}", "")]
+)
+def test_a_program_settles_what_a_lesson_settles(id, before, after):
+    source = IN_A_PROGRAM.format(before=before, after=after)
+    right = IN_A_PROGRAM.format(before=f"{PIPE}\n{SHARED}", after="")
+    ask(id).pick("zeros")
+
+    assert (
+        "in your run the parent wrote 100 x 61 'a', and child 1 saw 2 x 00" in str(settle(id, program(source))).lower()
+    )
+    assert str(settle(id, program(right))).startswith("That cannot settle it. ")
+
+
+def test_what_only_another_system_shows_is_told_there_to_whoever_picked_nothing(monkeypatch):
+    monkeypatch.setattr(asking.sys, "platform", "darwin")
+
+    nobody = str(settle("pss-shared", None))
+    ask("pss-shared").pick("half")
+    somebody = str(settle("pss-shared", None))
+
+    assert nobody.startswith("You had not picked an answer. 16 KiB")
+    assert somebody.startswith("That cannot settle it. You need")
 
 
 def test_what_cannot_settle_it_gets_one_sentence_that_says_what_can():

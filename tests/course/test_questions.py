@@ -87,6 +87,18 @@ def test_every_rule_settles_a_question():
     assert set(RULES) - used - set(practice_question.RULES.values()) == set()
 
 
+@pytest.mark.parametrize(("end", "option"), [(mmap.PAGESIZE, "page"), (100, "exact")])
+def test_what_a_block_takes_up_can_be_told_from_its_line_on_the_map(end, option):
+    line = f"00000000-{end:08x} rw-s 00000000 00:01 7"
+
+    assert questions()["pages-of-100"].found(line).option == option
+
+
+def test_the_length_of_a_block_says_nothing_of_what_it_takes_up():
+    with pytest.raises(CannotSettle):
+        questions()["pages-of-100"].found(100)
+
+
 def test_a_closed_block_cannot_settle_what_is_in_it():
     block = mmap.mmap(-1, 10)
     block.close()

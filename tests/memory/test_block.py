@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shmlesson.memory.block import MEMORY, PAGE, fill, look, map_block, map_line, pages
+from shmlesson.memory.block import MEMORY, PAGE, bytes_on_the_map, fill, inode, look, map_block, map_line, pages
 from shmlesson.memory.contents import MOST_RUNS, Contents
 
 STEPS = (64, 256, 1024, 1 << 16, 1 << 20)  # bytes that ``look`` compares at a time
@@ -125,9 +125,15 @@ def test_the_line_of_a_block_shows_how_it_is_mapped(memory, flags):
 def test_the_line_of_a_shared_block_names_an_inode_that_is_its_own():
     with mmap.mmap(-1, 100) as one, mmap.mmap(-1, 100) as other:
         inodes = [re.search(r"00:01 (\d+) ", map_line(block)) for block in (one, other)]
+        numbers = [inode(one), inode(other)]
 
-    assert all(inodes)
-    assert inodes[0][1] != inodes[1][1]
+    assert [int(found[1]) for found in inodes] == numbers
+    assert numbers[0] != numbers[1]
+
+
+@on_linux
+def test_a_private_block_has_the_inode_0():
+    assert inode(map_block(100, "private")) == 0
 
 
 def test_where_there_is_no_map_of_a_process_there_is_no_line(monkeypatch):
@@ -135,6 +141,28 @@ def test_where_there_is_no_map_of_a_process_there_is_no_line(monkeypatch):
 
     with map_block(100) as block:
         assert map_line(block) is None
+        assert inode(block) is None
+
+
+@pytest.mark.parametrize("size", [1, PAGE, PAGE + 1, 10 * PAGE])
+def test_a_shared_block_takes_up_its_whole_pages_on_the_map_and_no_more(size):
+    with map_block(size) as block:
+        assert bytes_on_the_map(block) == pages(size) * PAGE
+
+
+@on_linux
+def test_private_neighbours_share_a_line_of_the_map():
+    blocks = [map_block(PAGE, "private") for _ in range(20)]
+
+    assert len({map_line(block) for block in blocks}) < len(blocks)
+    assert max(bytes_on_the_map(block) for block in blocks) > PAGE
+
+
+def test_where_there_is_no_map_a_block_takes_up_whole_pages(monkeypatch):
+    monkeypatch.setattr(os.path, "exists", lambda path: False)
+
+    with map_block(100) as block:
+        assert bytes_on_the_map(block) == PAGE
 
 
 @on_linux

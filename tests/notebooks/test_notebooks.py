@@ -11,14 +11,18 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell as code
+from nbformat.v4 import new_markdown_cell as text
 
 import corpus
+from lesson_rules import LONGEST_CELL, RULES, Lesson
 from refresh import ANSI, WIDGET_VIEW
+from shmlesson.course.exercise import exercises
+from slides import SETTLE
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LESSONS = [path for path in NOTEBOOKS if path.name[0].isdigit()]  # the others are for looking things up
-LONGEST_CELL = 12  # lines
 WIDTH = 72  # columns: what nbconvert and JupyterLab print on a sheet of A4 without cutting it off
 PROGRAM_WIDTH = 87
 PROMISES = ["**You will**", "**You will learn**", "**You need**", "minute"]
@@ -151,8 +155,8 @@ def test_no_widget_is_saved_whose_model_is_gone(path):
     assert [output for output in outputs if WIDGET_VIEW in output.get("data", {})] == []
 
 
-@every_notebook
-def test_a_cell_is_short_unless_it_is_a_program_or_a_function(path):
+@pytest.mark.parametrize("path", sorted({*NOTEBOOKS} - {*LESSONS}), ids=lambda path: path.stem)
+def test_a_cell_of_a_page_for_reference_is_short_unless_it_is_a_program_or_a_function(path):
     sources = [cell.source for cell in cells(path)]
     free = re.compile(r"\A%%program|^\s*(?:async )?def ", re.MULTILINE)
 
@@ -199,3 +203,105 @@ def test_every_relative_link_leads_to_a_file(path):
     targets = [link.partition("#")[0] for text in prose(path) for link in links(text) if not re.match(r"[a-z]+:", link)]
 
     assert [target for target in targets if not (path.parent / unquote(target)).exists()] == []
+
+
+# What a lesson must be like
+
+
+def lesson(path):
+    """The lesson of this file; the first one's questions are settled behind it."""
+    return Lesson(read(path).cells, settled_behind(path) if path == LESSONS[0] else ())
+
+
+def settled_behind(path):
+    behind = [other for other in LESSONS if other > path]
+    return {name for other in behind for _, name in Lesson(read(other).cells).calls(SETTLE)}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_lesson_keeps_each_rule(rule, path):
+    assert rule(lesson(path)) == []
+
+
+STARTER = exercises()["believed"].starter.strip()
+SOUND = {
+    "begin": text("# Fork a child\n\nA few words."),
+    "load": code("from shmlesson.course import ask, check, settle"),
+    "ask": code('ask("who-gets-0")'),
+    "run": code('run = share(100, "a")'),
+    "settle": code('settle("who-gets-0", run)'),
+    "exercises": text("## Exercises"),
+    "say": text("Fix it: each says who it is."),
+    "starter": code(f"%%program believed\n{STARTER}"),
+    "check": code('check("believed", believed)'),
+    "help": code('# hint("believed")\n# solution("believed")'),
+    "asked": text("And a question:"),
+    "ask more": code('ask("adding")'),
+    "settle more": code('settle("adding", explore(text))'),
+    "next": text("**Next:** [End a child](04_end_a_child.ipynb)"),
+}
+
+
+def broken(rules, later=(), **instead):
+    """Which of the ``rules`` the sound lesson breaks with other cells ``instead``; None takes one away."""
+    cells = [cell for cell in ({**SOUND, **instead}).values() if cell is not None]
+    return [rule.__name__ for rule in rules if rule(Lesson(cells, later))]
+
+
+def test_a_sound_lesson_breaks_no_rule():
+    assert broken(RULES) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "instead"),
+    [
+        ("no_prediction_is_only_prose", {"run": text("> **Predict.** Who gets 0?")}),
+        ("what_asks_settles_or_checks_does_nothing_else", {"run": code('run = share()\nask("who-gets-0")')}),
+        ("every_question_that_is_asked_is_there_once", {"ask more": code('ask("addding")'), "settle more": None}),
+        ("every_question_that_is_asked_is_there_once", {"run": code('ask("who-gets-0")')}),
+        ("every_question_is_settled_below", {"settle": None}),
+        ("every_question_is_settled_below", {"load": code('settle("who-gets-0", run)'), "settle": None}),
+        ("nothing_is_settled_that_was_not_asked", {"run": code('settle("two-forks", two)')}),
+        ("nothing_is_settled_that_was_not_asked", {"load": code('settle("who-gets-0", run)')}),
+        ("every_check_is_of_an_exercise", {"run": code('check("beleived", run)')}),
+        ("every_exercise_is_checked_or_asked", {"settle more": text("Think about it.\n\nAt length.")}),
+        ("every_exercise_is_checked_or_asked", {"exercises": text("## Exercises\n\nThink about it.")}),
+        ("every_exercise_begins_with_its_starter", {"starter": None}),
+        ("every_exercise_begins_with_its_starter", {"run": SOUND["starter"], "starter": None}),
+        ("every_exercise_begins_with_its_starter", {"starter": code(f"%%program believed\n{STARTER}  # here")}),
+        ("every_exercise_has_a_hint_and_a_solution", {"help": code('# hint("believed")')}),
+        ("every_exercise_has_a_hint_and_a_solution", {"help": code('hint("believed")\n# solution("believed")')}),
+        ("code_is_short", {"run": code("\n".join(["pass"] * 13))}),
+        ("code_is_short", {"run": code("def f():\n" + "\n".join(["    pass"] * 12))}),
+        ("code_is_short", {"run": code("%%program\n" + "\n".join(["pass"] * 21))}),
+        ("prose_is_short", {"begin": text("# A\n\n" + "word " * 120)}),
+        ("nobody_reads_for_long_without_doing", {"run": text("word " * 101), "settle": text("word " * 100)}),
+    ],
+)
+def test_each_rule_can_be_broken(rule, instead):
+    assert rule in broken(RULES, **instead)
+
+
+def test_every_rule_is_one_that_was_seen_to_be_broken():
+    [mark] = [mark for mark in test_each_rule_can_be_broken.pytestmark if mark.name == "parametrize"]
+
+    assert {rule for rule, _ in mark.args[1]} == {rule.__name__ for rule in RULES}
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"run": code("%%program\n" + "\n".join(["pass"] * 20))},
+        {"begin": text("# A\n\n" + "[word](there.ipynb) " * 100 + "\n\n```\n" + "word " * 100 + "\n```")},
+        {"starter": code(f"%%program believed --orders 50\n{STARTER}\n")},
+        {"exercises": text("## And on"), "asked": SOUND["exercises"]},
+        {"asked": text("**Arrange** the lines."), "ask more": code('Arrange("right")'), "settle more": None},
+    ],
+)
+def test_what_is_allowed_breaks_no_rule(instead):
+    assert broken(RULES, **instead) == []
+
+
+def test_the_first_lessons_questions_may_be_settled_in_a_later_one():
+    assert broken(RULES, later={"who-gets-0"}, settle=None) == []

@@ -14,17 +14,22 @@ BODY = "document.body.style.height = '100vh'"
 
 
 def faults(page, within=OUTPUTS):
-    """What axe finds serious or critical: the rule, the element, and what is wrong with it, for each."""
+    """What axe finds serious or critical in a notebook: the rule, the element, and what is wrong with it, for each."""
     with page.in_full():  # it takes what is not in sight for hidden, too
         page.tab.evaluate(BODY)
-        found = Axe().run(page.tab, {"include": [[within]]}, {"resultTypes": ["violations"]})
+        return faults_of(page.tab, within)
+
+
+def faults_of(tab, within="body"):
+    """The same of any page that a browser shows."""
+    found = Axe().run(tab, {"include": [[within]]}, {"resultTypes": ["violations"]})
     worst = [violation for violation in found.response["violations"] if violation["impact"] in WORST]
-    return [fault for violation in worst for fault in _nodes(page, violation)]
+    return [fault for violation in worst for fault in _nodes(tab, violation)]
 
 
-def _nodes(page, violation):
+def _nodes(tab, violation):
     left_out = NOT_OURS.get(violation["id"])
     for node in violation["nodes"]:
-        target = page.tab.locator(node["target"][-1]).first
+        target = tab.locator(node["target"][-1]).first
         if not (left_out and target.evaluate("(element, selector) => element.matches(selector)", left_out)):
             yield violation["id"], node["html"][:200], node["failureSummary"]

@@ -62,16 +62,27 @@ class Lab:
         return f"{self._root}/notebooks/{notebook}?token={self.token}"
 
     def end_kernels_of(self, notebook):
-        """End the notebook's kernel, if it has one; the server answers only when it has gone."""
-        for session in self._sessions_of(notebook):
-            self._ask(f"api/sessions/{session['id']}", "DELETE")
+        """End the notebook's kernel, if it has one; the server answers only when it has gone.
+
+        While it restarts a kernel the server cannot end it: it answers with code 500, and has to be asked again.
+        """
+        deadline = time.monotonic() + START
+        while sessions := self.sessions_of(notebook):
+            try:
+                self._ask(f"api/sessions/{sessions[0]['id']}", "DELETE")
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code != 500 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def restart_kernels_of(self, notebook):
         """Restart the notebook's kernel; the server answers only when the new one is there."""
-        for session in self._sessions_of(notebook):
+        for session in self.sessions_of(notebook):
             self._ask(f"api/kernels/{session['kernel']['id']}/restart", "POST")
 
-    def _sessions_of(self, notebook):
+    def sessions_of(self, notebook):
+        """What the server says of the notebook's kernel: a list of one, or of none."""
         return [session for session in self._ask("api/sessions") if session["path"] == notebook]
 
     def forked(self):

@@ -353,6 +353,17 @@ def test_a_chart_has_a_line_for_each_tool_and_says_what_its_axes_are():
     assert "milliseconds" in axes.get_ylabel()
 
 
+@pytest.mark.usefixtures("fonts")
+def test_a_chart_has_a_bar_from_the_fastest_to_the_slowest_at_each_point_and_the_table_below_it_says_the_same():
+    ranges = {(tool, size): (0.001, 0.004) for tool in TOOLS for size in (100, 4096)}
+    comparison = Comparison(dict.fromkeys(ranges, 0.002), (100, 4096), ranges)
+
+    bars = [bar for bars in chart(comparison).axes[0].collections for bar in bars.get_segments()]
+
+    assert [bar[:, 1].tolist() for bar in bars] == [pytest.approx([1, 4])] * len(ranges)
+    assert rows(draw_chart(comparison))[1:] == [f"{tool} 2 (1 – 4) 2 (1 – 4)" for tool in TOOLS]
+
+
 COMPARED = Comparison({(tool, size): 0.00125 for tool in TOOLS for size in (100, 4096)}, (100, 4096))
 
 

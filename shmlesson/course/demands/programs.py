@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...analysis.run import Run
-from ...analysis.verdicts.phrases import the
+from ...analysis.verdicts.phrases import listed, the
 from ...trace.event import Event
 from ..attempt import Attempt
 from .demand import Facts, demand
@@ -17,6 +17,31 @@ def two_processes(attempt: Attempt) -> Facts | None:
     """One parent and one child, no more and no less."""
     count = len(attempt.run.processes)
     return None if count == 2 else {"ran": f"{count} process{'' if count == 1 else 'es'}"}
+
+
+@demand("ran")
+def children_of_the_parent(attempt: Attempt, count: int) -> Facts | None:
+    """The parent and so many children of its own, and no child of a child."""
+    wanted = {"parent", *(f"child {number}" for number in range(1, count + 1))}
+    names = [process.name for process in attempt.run.processes]
+    return None if wanted == {*names} else {"ran": listed(the(name) for name in names)}
+
+
+@demand("codes")
+def children_left_with(attempt: Attempt, codes: Sequence[int]) -> Facts | None:
+    """The children's exit codes are these, in any order."""
+    children = [process for process in attempt.run.processes if process.name != "parent"]
+    found = [process.exit_code for process in children if process.exit_code is not None]
+    return None if sorted(found) == sorted(codes) else {"codes": listed(map(str, found)) if found else "none"}
+
+
+@demand("instead")
+def a_new_python(attempt: Attempt) -> Facts | None:
+    """The parent has started a process that is no copy of it."""
+    kinds = {event.kind for event in attempt.run.events}
+    if "starts" in kinds and "forks" not in kinds:
+        return None
+    return {"instead": "it was forked" if "forks" in kinds else "no process was started"}
 
 
 @demand("seconds")
@@ -47,6 +72,23 @@ def never_says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
     """This process prints nothing that matches."""
     found = re.search(pattern, _printed(attempt.run, process))
     return {"process": process, "printed": found[0]} if found else None
+
+
+@demand("found")
+def prints_only(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """What matches in all that this process prints is this, in this order, and nothing else."""
+    found = re.findall(pattern, _printed(attempt.run, process), re.MULTILINE)
+    return None if found == list(wanted) else {"found": _as_list(found)}
+
+
+@demand("order", "found")
+def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wanted: Sequence[str]) -> Facts | None:
+    """It does so in every order of the steps."""
+    for outcome in attempt.orders.outcomes if attempt.orders else ():
+        found = re.findall(pattern, outcome.printed.get(process, ""), re.MULTILINE)
+        if found != list(wanted):
+            return {"order": outcome.order, "found": listed(found) or "nothing"}
+    return None
 
 
 @demand("verdict")
@@ -97,6 +139,11 @@ def _most_held(events: Sequence[Event]) -> int:
 
 def _takes(event: Event) -> bool:
     return event.kind == "acquires" and event.detail["at"] in ("lock", "rlock", "semaphore")
+
+
+def _as_list(texts: Sequence[str]) -> str:
+    """These texts in a row; what cannot be printed as Python would write it."""
+    return listed(text if text.isprintable() else repr(text) for text in texts) if texts else "nothing"
 
 
 def _printed(run: Run, name: str) -> str:

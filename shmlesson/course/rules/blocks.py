@@ -37,15 +37,22 @@ def number(evidence: object, whens: Whens, least: int | None = None, most: int |
 
 @rule("size", "page")
 def on_the_map(evidence: object, whens: Whens) -> Found:
-    """How large a block is on the kernel's map, from its line: ``when`` is ``"pages"`` or ``"bytes"``."""
-    line = of_type(evidence, str)
+    """How many bytes a block takes up, or its line on the kernel's map: ``when`` is ``"pages"`` or ``"bytes"``."""
+    given = of_type(evidence, str, int)
+    size = given if isinstance(given, int) else _size_on(given)
+    whole = size > 0 and size % mmap.PAGESIZE == 0
+    if not whole and isinstance(given, int):  # a number of something else, such as ``len(block)``
+        raise CannotSettle
+    facts = {"size": f"{size:,}", "page": f"{mmap.PAGESIZE:,}"}
+    return Found(option_for("pages" if whole else "bytes", whens), facts)
+
+
+def _size_on(line: str) -> int:
     try:
         start, end = (int(address, 16) for address in line.split()[0].split("-"))
     except (ValueError, IndexError):
         raise CannotSettle from None
-    whole = (end - start) % mmap.PAGESIZE == 0
-    facts = {"size": f"{end - start:,}", "page": f"{mmap.PAGESIZE:,}"}
-    return Found(option_for("pages" if whole else "bytes", whens), facts)
+    return end - start
 
 
 @rule("permissions")

@@ -94,15 +94,23 @@ def all_different(evidence: object, whens: Whens) -> Found:
 
 @rule("reader", "writer", "wrote", "saw")
 def reader_saw(evidence: object, whens: Whens, memory: str = "", made: str = "before", writer: str = "") -> Found:
-    """What the reader of a lesson saw in the end: ``when`` is ``"the write"`` or ``"zeros"``."""
+    """What the reader of a lesson or a program saw in the end: ``when`` is ``"the write"`` or ``"zeros"``."""
     run = run_with(evidence, forks=1)
-    if run.source or not _has_settings(run.call, memory, made):
+    if not (_maps_so(run, memory, made) if run.source else _has_settings(run.call, memory, made)):
         raise CannotSettle
     reads, writes = (run.parent, run.child) if run.child.wrote else (run.child, run.parent)
     if reads.saw is None or writes.wrote is None or writer not in writes.name:
         raise CannotSettle
     facts = {"reader": the(reads.name), "writer": the(writes.name), "wrote": writes.wrote, "saw": reads.saw}
     return Found(option_for("zeros" if reads.saw.is_zero else "the write", whens), facts)
+
+
+def _maps_so(run: Run, memory: str, made: str) -> bool:
+    """Whether a program's blocks are all of this memory, if any, and all made then; it has two processes."""
+    own = (event.kind for event in run.events if event.process == "parent")  # between processes there is no order
+    first = next(kind for kind in own if kind in ("maps", "forks"))
+    kinds = {event.detail["memory"] for event in run.events if event.kind == "maps"}
+    return len(run.processes) == 2 and kinds == {memory or "shared"} and (first == "forks") == (made == "after")
 
 
 def _has_settings(call: str, memory: str, made: str) -> bool:

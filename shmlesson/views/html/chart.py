@@ -1,9 +1,10 @@
-"""A comparison as a plot: seconds against size, both axes logarithmic, a line and a marker for each tool."""
+"""A comparison as a plot: seconds against size, both axes logarithmic, a line, markers and bars for each tool."""
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...api.compare import TOOLS, Comparison
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 _MARKERS = "os^vDx"
 _COLOURS = ("#1f6fb4", "#b4570a", "#2a7f3f", "#8a3ab9", "#b3243b", "#555555")  # each 4.5:1 on white
-_WORDS = "Milliseconds until another process has read a block, against its size, a line for each tool; a table follows."
+_WORDS = (
+    "Milliseconds until another process has read a block, against its size, a line for each tool, and a bar from the "
+    "fastest to the slowest repeat; a table follows."
+)
 _NUMBER = "text-align:right;padding:2px 8px"
 # As wide as its letters need, and on paper as wide as that.
 _STYLE = "<style>@media print{.shmlesson-chart>svg{min-width:0!important}}</style>"
@@ -57,7 +61,14 @@ def _numbers(comparison: Comparison) -> str:
 
 
 def _times(comparison: Comparison, tool: str) -> list[str]:
-    return [cell(f"{comparison.seconds[tool, size] * 1000:,.3g}", _NUMBER) for size in comparison.sizes]
+    return [cell(_milliseconds(comparison, tool, size), _NUMBER) for size in comparison.sizes]
+
+
+def _milliseconds(comparison: Comparison, tool: str, size: int) -> str:
+    """The median, and behind it the fastest and the slowest, where these are known."""
+    fastest, slowest = (f"{seconds * 1000:,.3g}" for seconds in comparison.range(tool, size))
+    middle = f"{comparison.seconds[tool, size] * 1000:,.3g}"
+    return f"{middle} ({fastest} – {slowest})" if comparison.ranges else middle
 
 
 def chart(comparison: Comparison) -> Figure:
@@ -67,11 +78,17 @@ def chart(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.add_subplot()
     for tool, marker, colour in zip(TOOLS, _MARKERS, _COLOURS, strict=True):
-        times = [comparison.seconds[tool, size] * 1000 for size in comparison.sizes]
+        times = _in_ms([comparison.seconds[tool, size] for size in comparison.sizes])
         axes.loglog(comparison.sizes, times, marker=marker, color=colour, label=tool)
+        fastest, slowest = zip(*(comparison.range(tool, size) for size in comparison.sizes), strict=True)
+        axes.vlines(comparison.sizes, _in_ms(fastest), _in_ms(slowest), color=colour, linewidth=3)
     _label(axes, comparison)
     figure.legend(loc="outside upper left", ncols=3, frameon=False)  # above the lines, never on one
     return figure
+
+
+def _in_ms(seconds: Sequence[float]) -> list[float]:
+    return [1000 * each for each in seconds]
 
 
 def _label(axes: Axes, comparison: Comparison) -> None:
