@@ -103,9 +103,9 @@ def test_what_was_done_is_said(page):
 
     program.locator("button").first.focus()
     page.tab.keyboard.press("Alt+ArrowDown")
-    said(page, f"Line {letters[0]} is line 2 of 2 in your program now.")
+    said(page, f"Line {letters[0]} is now line 2 of 2 in your program.")
     page.tab.keyboard.press("Space")
-    said(page, f"Line {letters[0]} is left out now.")
+    said(page, f"Line {letters[0]} is now left out.")
 
 
 def test_a_line_is_dragged_into_the_program_and_out_of_it(page):

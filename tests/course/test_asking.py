@@ -134,7 +134,7 @@ def test_what_has_not_settled_it_is_not_recorded(store):
 def test_a_run_that_shows_another_option_is_said_to():
     said = str(settle("new-block", b"secret"))
 
-    assert said.startswith("What you ran shows “whatever was there before”, and as it stands here it shows “zeros”.")
+    assert said.startswith("Your run shows “whatever was there before”. What is given here shows “zeros”.")
 
 
 @pytest.mark.parametrize("call", [lambda: ask("who-gets-1"), lambda: settle("who-gets-1", 0)])
@@ -156,7 +156,7 @@ def test_the_answers_on_paper_are_those_to_what_was_asked_in_that_order():
 
 
 def test_without_a_question_there_are_no_answers():
-    assert str(answers()) == "No question has been asked here yet."
+    assert str(answers()) == "No questions have been asked here yet."
 
 
 def test_what_was_picked_before_is_shown_as_picked_again():

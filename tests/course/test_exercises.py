@@ -111,7 +111,7 @@ def test_a_program_is_found_by_its_name(shell):
     shell.user_ns["every_addition"] = RIGHT["your-name"]["a slice"]()
     shell.user_ns["block"] = RIGHT["your-name"]["a slice"]()
 
-    assert str(check("every-addition")).startswith("That cannot be checked. What can be checked is the run")
+    assert str(check("every-addition")).startswith("That cannot be checked. `check` needs the run")
     assert str(check("your-name", "block")).startswith("Done. ")
     assert str(check("your-name", "nothing")).startswith("Not attempted yet. ")
 

@@ -110,7 +110,7 @@ def test_what_was_done_and_what_was_not_are_counted(session):
     assert lines[:3] == [
         f"Questions: 1 of {len(questions())} asked, 1 answered, 0 settled by a run of yours.",
         f"Exercises: 1 of {len(all_exercises())} done, 1 tried and not yet done.",
-        "Practice: 2 settled by a run of yours, 1 of them as you had said.",
+        "Practice: 2 settled by a run of yours, 1 of them as you had predicted.",
     ]
     assert f"  - `fixed`: {exercises()['fixed'].done}" in lines
     assert f"<li><code>fixed</code>: {exercises()['fixed'].done}</li>" in progress()._repr_html_()
@@ -176,10 +176,10 @@ def test_a_file_that_cannot_be_written_is_said_and_stays_as_it_is(session, tmp_p
     unchanged = (tmp_path / NAME).read_bytes()
     store.add("asked", "who-gets-0")
 
-    assert "Your progress could not be kept just now: No space left on device." in told
+    assert "Your progress could not be saved just now: No space left on device." in told
     assert "2 of" in told
     assert unchanged == before
-    assert "could not be kept" not in str(progress())
+    assert "could not be saved" not in str(progress())
     assert len(session().store.records) == 3
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 

@@ -64,7 +64,7 @@ WRONG = {
         "not reaped": ([MAP, FORK, IF, WRITE, EXIT, LOOK], r"too early|In order|left: "),
         "no child's part": (
             [MAP, FORK, IF, REAP],
-            r"That is no program, so nothing ran: Python stumbles at `os\.waitpid",
+            r"That is not a valid program, so nothing ran: Python stumbles at `os\.waitpid",
         ),
         "an indent of nothing": ([MAP, WRITE], "unexpected indent"),
     },
@@ -104,7 +104,10 @@ WRONG = {
         "not printed": ([BYTE, LOCK, FORK, TAKE, ADD, GIVE, IF, EXIT, REAP], r"should (find|print) 2"),
     },
     "reaped": {
-        "nobody waits": ([FORK, IF, PART, LEAVE, 'print("the child left with", pid)'], "left over as a zombie"),
+        "nobody waits": (
+            [FORK, IF, PART, LEAVE, 'print("the child left with", pid)'],
+            "left (over|behind) as a zombie",
+        ),
         "the wrong number": (
             [FORK, IF, PART, LEAVE, STATUS, 'print("the child left with", pid)'],
             r"It printed “the child left with \d+”",
@@ -194,10 +197,10 @@ def test_another_right_filling_is_right():
         (["bytearray(4)", "os.wait()"], r"Not yet\. Nobody has written into the block"),
         (
             ["mmap.mmap(-1, 4", "os.wait()"],
-            r"That is no program, so nothing ran: Python stumbles at <code>block = mmap",
+            r"That is not a valid program, so nothing ran: Python stumbles at <code>block = mmap",
         ),
         (["1 / 0", "os.wait()"], r"Not yet\. An error ended the parent: <code>ZeroDivisionError"),
-        (["", "os.wait()"], r"That is no program"),
+        (["", "os.wait()"], r"That is not a valid program"),
     ],
 )
 def test_a_wrong_filling_is_told_what_it_did(texts, said):

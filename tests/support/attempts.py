@@ -1102,12 +1102,12 @@ WRONG = {
         ),
     },
     "your-name": {
-        "at the front": (a_block(at_0=b"Ada"), r"stands at offset 0\. It should be 50"),
-        "one too early": (a_block(at_49=b"Ada"), r"stands at offset 49\."),
-        "one too late": (a_block(at_51=b"Ada"), r"stands at offset 51\."),
+        "at the front": (a_block(at_0=b"Ada"), r"is at offset 0\. It should be 50"),
+        "one too early": (a_block(at_49=b"Ada"), r"is at offset 49\."),
+        "one too late": (a_block(at_51=b"Ada"), r"is at offset 51\."),
         "a small block": (a_block(53, at_50=b"Ada"), r"should have 100 bytes\. This one has 53\."),
         "all zeros": (a_block(), r"There is nothing in it yet"),
-        "a number": (a_block(at_50=b"123"), r"What stands in it is '123', and that is no name\."),
+        "a number": (a_block(at_50=b"123"), r"What it holds is '123', and that is not a name\."),
     },
     "initial": {
         "a hundred bytes": (a_lesson(100, "m"), r"should have 16 bytes\. This one has 100\."),
