@@ -28,7 +28,7 @@ _useradd = threading.Lock()  # useradd locks /etc/passwd, and fails where anothe
 
 
 def name_from(typed: str) -> str:
-    """What somebody typed as their name, as a name for an account: ``Zoë B.`` is ``zoe-b``; empty if nothing is left."""
+    """What somebody typed as their name, as a name for an account: ``Zoë B.`` is ``zoe-b``; empty if none is left."""
     letters = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).lstrip("-0123456789")[:LONGEST].rstrip("-")
 
@@ -46,7 +46,8 @@ def not_apart() -> str:
     if os.geteuid() != 0:
         return f"{shared}: start the class as root to give each a user of their own."
     if path := closed(_needed()):
-        return f"{shared}, and that account is root: other users may not enter {path}, so install it elsewhere, as in /opt."
+        why = f"other users may not enter {path}, so install it elsewhere, as in /opt"
+        return f"{shared}, and that account is root: {why}."
     return f"{shared}, and that account is root: there is no useradd here."
 
 
@@ -86,13 +87,21 @@ def make_user(name: str) -> None:
     os.chmod(pwd.getpwnam(user).pw_dir, 0o700)
 
 
+def uid_of(name: str) -> int | None:
+    """The number of the learner's own user; None where there is none."""
+    try:
+        return pwd.getpwnam(system_user(name)).pw_uid if may_make_users() else None
+    except KeyError:
+        return None
+
+
 def end_all(name: str, uid: int | None) -> None:
     """End every process of this learner, also one that has left its session, and remove what they left for all to see.
 
     ``uid`` is that of a user of their own; without one a process is known by the name in its environment.
     """
     deadline = time.monotonic() + _ENDED_WITHIN
-    while there := _processes(name, uid):
+    while there := processes(name, uid):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{len(there)} processes of {name} would not end")
         _kill(there, uid)
@@ -100,8 +109,8 @@ def end_all(name: str, uid: int | None) -> None:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
 
 
-def _processes(name: str, uid: int | None) -> list[psutil.Process]:
-    """Those that run; what waits to be reaped has ended."""
+def processes(name: str, uid: int | None) -> list[psutil.Process]:
+    """Those of a learner that run; what waits to be reaped has ended."""
     return [process for process in psutil.process_iter() if _is_of(process, name, uid)]
 
 

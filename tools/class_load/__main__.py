@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "classroom"))
 from class_load.lesson import Lesson, Seen, guarded
 from class_load.room import PASSWORD, lying_about, memory_of, of_class, processes_of, room
 from class_load.visitor import Visitor

@@ -1,4 +1,4 @@
-"""A learner's browser, as the hub sees it: logs in, waits on the page that says one's place, opens notebooks, leaves."""
+"""A learner's browser, as the hub sees it: logs in, waits for their turn, opens notebooks, leaves."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class Visitor:
         """Type name and password; then one's server starts, or waits for its turn."""
         await self._get("/hub/login")
         form = {"username": self.name, "password": self.password, "_xsrf": self._xsrf("/hub/")}
-        async with self.http.post(f"{self.address}/hub/login?next=", data=form, headers={"Sec-Fetch-Mode": "navigate"}) as answer:
+        async with self.http.post(
+            f"{self.address}/hub/login?next=", data=form, headers={"Sec-Fetch-Mode": "navigate"}
+        ) as answer:
             await _check(answer)
 
     async def start_again(self) -> None:
