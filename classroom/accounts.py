@@ -63,11 +63,15 @@ def closed(paths: Iterable[Path]) -> Path | None:
     for path in paths:
         for way in {path.absolute(), path.resolve()}:
             for folder in reversed(way.parents):
-                if not folder.stat().st_mode & stat.S_IXOTH:
+                if not _may_be_entered(folder):
                     return folder
             if not way.stat().st_mode & stat.S_IROTH:
                 return way
     return None
+
+
+def _may_be_entered(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def system_user(name: str) -> str:
