@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from accounts import processes, system_user, uid_of
+from accounts import processes, system_user, temporary_prefix, uid_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "for-the-room-only"
@@ -129,7 +129,8 @@ def lying_about() -> set[str]:
 def of_class(paths: set[str], names: list[str]) -> set[str]:
     """Those that a learner of the class has left: by owner, or by the name of the folder."""
     owners = {pwd.getpwnam(system_user(name)).pw_uid for name in names if _is_user(name)}
-    return {path for path in paths if _owner(path) in owners or Path(path).name.startswith("class.")}
+    prefixes = tuple(map(temporary_prefix, names))
+    return {path for path in paths if _owner(path) in owners or Path(path).name.startswith(prefixes)}
 
 
 def _owner(path: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -94,7 +95,15 @@ class Visitor:
         url = f"{self.address}/hub/api/users/{self.name}/server"
         async with self.http.delete(url, headers=self._headers("/hub/")) as answer:
             await _check(answer)
-        await self.get(f"/hub/api/users/{self.name}/server/progress", may_be=(400, 404))
+        while await self._has_server():
+            await asyncio.sleep(0.5)
+
+    async def _has_server(self) -> bool:
+        """Whether there is one, or one that is still stopping."""
+        async with self.http.get(f"{self.address}/hub/api/user", headers=self._headers("/hub/")) as answer:
+            await _check(answer)
+            user = await answer.json()
+        return bool(user.get("server") or user.get("pending"))
 
     async def log_out(self) -> None:
         """Log out."""
@@ -107,13 +116,12 @@ class Visitor:
             await _check(answer)
             return await answer.json() if answer.content_type == "application/json" else None
 
-    async def get(self, path: str, may_be: tuple[int, ...] = ()) -> None:
+    async def get(self, path: str) -> None:
         """Get a page, and all of it."""
         where = "/hub/" if path.startswith("/hub/") else f"/user/{self.name}/"
         headers = self._headers(where) if "/api/" in path else {"Sec-Fetch-Mode": "navigate"}
         async with self.http.get(f"{self.address}{path}", headers=headers) as answer:
-            if answer.status not in may_be:
-                await _check(answer)
+            await _check(answer)
             await answer.read()
 
     def _headers(self, path: str) -> dict[str, str]:
