@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -135,11 +136,12 @@ def _kill(processes: list[psutil.Process], uid: int | None) -> None:
         command = [sys.executable, "-I", "-S", "-c", "import os; os.kill(-1, 9)"]
         subprocess.run(command, user=uid, group=uid, extra_groups=[], timeout=30, check=False, capture_output=True)
         return
-    for act in (psutil.Process.suspend, psutil.Process.kill):
+    # By number, not by psutil, which takes a process for another one when the clock is set.
+    for number in (signal.SIGSTOP, signal.SIGKILL):
         for process in processes:
             try:
-                act(process)
-            except psutil.Error:
+                os.kill(process.pid, number)
+            except ProcessLookupError:
                 pass  # it has ended by itself
 
 
