@@ -70,7 +70,7 @@ c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = ClassSpawner
 c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.active_server_limit = 0
-c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "slow_stop_timeout": 60}
 c.Spawner.cmd = command()
 c.Spawner.args = ["--log-level=ERROR"]
 c.Spawner.start_timeout = 900
