@@ -77,7 +77,7 @@ def test_a_learners_pod_has_the_limits_and_the_room_it_needs(pod):
     assert container["resources"]["limits"] == {"cpu": 1, "memory": 1024 * MIB}
     assert [(mount["name"], mount["mount_path"]) for mount in container["volume_mounts"]] == [("shm", "/dev/shm")]
     (in_memory,) = (volume["empty_dir"] for volume in pod["spec"]["volumes"])
-    assert (in_memory["medium"], in_memory["size_limit"]) == ("Memory", "256Mi")
+    assert in_memory == {"medium": "Memory", "sizeLimit": "256Mi"}
 
 
 def test_a_learners_server_knows_the_classs_limits(pod):
