@@ -24,6 +24,7 @@ from accounts import not_apart  # noqa: E402
 from address import ports, shown  # noqa: E402
 from login import ClassAuthenticator  # noqa: E402
 from projector import page  # noqa: E402
+from shmlesson.command.working_copy import FIRST  # noqa: E402
 from spawner import ClassSpawner, command  # noqa: E402
 
 IDLE = 3600  # seconds after which a server that nobody uses is ended
@@ -72,6 +73,7 @@ c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.active_server_limit = 0
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "slow_stop_timeout": 60}
 c.Spawner.cmd = command()
+c.Spawner.default_url = f"/lab/tree/{FIRST}"  # the hub passes this on; an option of JupyterLab's it would override
 c.Spawner.args = ["--log-level=ERROR"]
 c.Spawner.start_timeout = 900
 c.Spawner.http_timeout = 120

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from accounts import PREFIX, make_temporary
 from shmlesson.command.jupyterlab import WORKSPACES, environment, fold_files
-from shmlesson.command.working_copy import FIRST, prepare
+from shmlesson.command.working_copy import prepare
 
 FOLDER = "shmlesson-notebooks"
 MIB = 1 << 20
@@ -37,7 +37,6 @@ def main() -> None:
     command = [
         *(sys.executable, "-m", "jupyterhub.singleuser"),
         f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
         f"--LabApp.workspaces_dir={folder / WORKSPACES}",
         *(["--allow-root"] if os.geteuid() == 0 else []),
         *sys.argv[1:],
