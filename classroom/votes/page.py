@@ -96,5 +96,3 @@ def _order() -> dict[str, list[str]]:
     """The names of the questions that each notebook asks, by the notebook's name."""
     found = {path.stem: _ASKS.findall(path.read_text(encoding="utf-8")) for path in originals()}
     return {name: [*dict.fromkeys(ids)] for name, ids in found.items() if ids}
-
-

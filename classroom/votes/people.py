@@ -1,30 +1,20 @@
-"""Who asks: a person of the hub, who may be a teacher. The hub says so; nothing of it is kept."""
+"""Who asks, and how many are there: the hub says so."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler, HubOAuthenticated, UserNotAllowed
 from tornado.httpclient import AsyncHTTPClient
 from tornado.web import HTTPError
 
-TEACHERS = "teachers"  # the hub's group
-_KEPT = 3.0  # seconds that the number of those who are there is not asked again
+from .person import TEACHERS, Person, person_of
+
+_KEPT = 3.0  # seconds for which the number of those who are there is not asked again
 _PAGES = 100  # of the hub's answers, at most
 _PAGED = "application/jupyterhub-pagination+json"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the hub."""
-
-    name: str
-    teacher: bool
 
 
 class OfTheHub(HubOAuthenticated):
@@ -47,13 +37,6 @@ class OfTheHub(HubOAuthenticated):
         return [(f"{prefix}oauth_callback", HubOAuthCallbackHandler)]
 
 
-def person_of(model: Mapping[str, Any]) -> Person | None:
-    """The person that the hub describes; None if it is a service."""
-    if model.get("kind") != "user":
-        return None
-    return Person(model["name"], TEACHERS in model.get("groups", ()))
-
-
 def cookie_secret() -> bytes:
     """The same after a restart of the service, so that the page goes on; another one after a restart of the hub."""
     return hashlib.sha256(b"votes:" + HubOAuth.instance().api_token.encode()).digest()
@@ -71,21 +54,22 @@ class There:
         if time.monotonic() >= self._until:
             self._until = time.monotonic() + _KEPT
             try:
-                self._known = await self._ask()
+                self._known = await _learners()
             except Exception:  # of any kind: the votes go on without it
                 self._known = None
         return self._known
 
-    async def _ask(self) -> int:
-        hub = HubOAuth.instance()
-        headers = {"Authorization": f"token {hub.api_token}", "Accept": _PAGED}
-        learners, offset = 0, 0
-        for _ in range(_PAGES):
-            url = f"{hub.api_url}/users?state=active&offset={offset}"
-            answer = await AsyncHTTPClient().fetch(url, headers=headers, request_timeout=2)
-            page = json.loads(answer.body)
-            learners += sum(TEACHERS not in user.get("groups", ()) for user in page["items"])
-            if not (following := page["_pagination"]["next"]):
-                break
-            offset = following["offset"]
-        return learners
+
+async def _learners() -> int:
+    hub = HubOAuth.instance()
+    headers = {"Authorization": f"token {hub.api_token}", "Accept": _PAGED}
+    learners, offset = 0, 0
+    for _ in range(_PAGES):
+        url = f"{hub.api_url}/users?state=active&offset={offset}"
+        answer = await AsyncHTTPClient().fetch(url, headers=headers, request_timeout=2)
+        page = json.loads(answer.body)
+        learners += sum(TEACHERS not in user.get("groups", ()) for user in page["items"])
+        if not (following := page["_pagination"]["next"]):
+            break
+        offset = following["offset"]
+    return learners

@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from html import escape
 from typing import Any
 
-from shmlesson.course.question import Question
 from tornado.web import Application, HTTPError, RequestHandler
+
+from shmlesson.course.question import Question
 
 from .ballots import ROUNDS, Ballots, Poll
 from .page import NO_IDEA, WORDS, page, state
@@ -204,9 +205,7 @@ def service(
     acts = "open|show|hide|second|close"
     routes = {"vote": Vote, "": Page, "state": State, f"({acts})": Act}
     own = [(f"{prefix}{path}", _with(people, handler)) for path, handler in routes.items()]
-    return Application(
-        [*own, *people.routes(prefix)], ballots=ballots, questions=questions, there=there, **settings
-    )
+    return Application([*own, *people.routes(prefix)], ballots=ballots, questions=questions, there=there, **settings)
 
 
 def _with(people: type, handler: type) -> type:
