@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -28,7 +29,7 @@ _useradd = threading.Lock()  # useradd locks /etc/passwd, and fails where anothe
 
 
 def name_from(typed: str) -> str:
-    """What somebody typed as their name, as a name for an account: ``Zoë B.`` is ``zoe-b``; empty if nothing is left."""
+    """What somebody typed as their name, as a name for an account: ``Zoë B.`` is ``zoe-b``; empty if none is left."""
     letters = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).lstrip("-0123456789")[:LONGEST].rstrip("-")
 
@@ -46,7 +47,8 @@ def not_apart() -> str:
     if os.geteuid() != 0:
         return f"{shared}: start the class as root to give each a user of their own."
     if path := closed(_needed()):
-        return f"{shared}, and that account is root: other users may not enter {path}, so install it elsewhere, as in /opt."
+        why = f"other users may not enter {path}, so install it elsewhere, as in /opt"
+        return f"{shared}, and that account is root: {why}."
     return f"{shared}, and that account is root: there is no useradd here."
 
 
@@ -62,11 +64,15 @@ def closed(paths: Iterable[Path]) -> Path | None:
     for path in paths:
         for way in {path.absolute(), path.resolve()}:
             for folder in reversed(way.parents):
-                if not folder.stat().st_mode & stat.S_IXOTH:
+                if not _may_be_entered(folder):
                     return folder
             if not way.stat().st_mode & stat.S_IROTH:
                 return way
     return None
+
+
+def _may_be_entered(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def system_user(name: str) -> str:
@@ -86,13 +92,21 @@ def make_user(name: str) -> None:
     os.chmod(pwd.getpwnam(user).pw_dir, 0o700)
 
 
+def uid_of(name: str) -> int | None:
+    """The number of the learner's own user; None where there is none."""
+    try:
+        return pwd.getpwnam(system_user(name)).pw_uid if may_make_users() else None
+    except KeyError:
+        return None
+
+
 def end_all(name: str, uid: int | None) -> None:
     """End every process of this learner, also one that has left its session, and remove what they left for all to see.
 
     ``uid`` is that of a user of their own; without one a process is known by the name in its environment.
     """
     deadline = time.monotonic() + _ENDED_WITHIN
-    while there := _processes(name, uid):
+    while there := processes(name, uid):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{len(there)} processes of {name} would not end")
         _kill(there, uid)
@@ -100,8 +114,8 @@ def end_all(name: str, uid: int | None) -> None:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
 
 
-def _processes(name: str, uid: int | None) -> list[psutil.Process]:
-    """Those that run; what waits to be reaped has ended."""
+def processes(name: str, uid: int | None) -> list[psutil.Process]:
+    """Those of a learner that run; what waits to be reaped has ended."""
     return [process for process in psutil.process_iter() if _is_of(process, name, uid)]
 
 
@@ -122,11 +136,12 @@ def _kill(processes: list[psutil.Process], uid: int | None) -> None:
         command = [sys.executable, "-I", "-S", "-c", "import os; os.kill(-1, 9)"]
         subprocess.run(command, user=uid, group=uid, extra_groups=[], timeout=30, check=False, capture_output=True)
         return
-    for act in (psutil.Process.suspend, psutil.Process.kill):
+    # By number, not by psutil, which takes a process for another one when the clock is set.
+    for number in (signal.SIGSTOP, signal.SIGKILL):
         for process in processes:
             try:
-                act(process)
-            except psutil.Error:
+                os.kill(process.pid, number)
+            except ProcessLookupError:
                 pass  # it has ended by itself
 
 

@@ -55,7 +55,7 @@ c.JupyterHub.log_level = "WARN"
 c.JupyterHub.template_vars = {"announcement_login": "Any name will do. The password is on the projector."}
 c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PROXY_PORT}"
-c.ConfigurableHTTPProxy.command = [sys.executable, str(HERE / "proxy.py"), "--log-level=warn"]
+c.ConfigurableHTTPProxy.command = [sys.executable, str(HERE / "proxy.py"), "--log-level=warning"]
 
 # One password for the room, and any name: nobody needs an account, and no name need be true.
 c.JupyterHub.authenticator_class = ClassAuthenticator
@@ -70,7 +70,7 @@ c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = ClassSpawner
 c.JupyterHub.concurrent_spawn_limit = 0
 c.JupyterHub.active_server_limit = 0
-c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0}
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "slow_stop_timeout": 60}
 c.Spawner.cmd = command()
 c.Spawner.args = ["--log-level=ERROR"]
 c.Spawner.start_timeout = 900

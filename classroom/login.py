@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts import name_from
 from jupyterhub.authenticators.shared import SharedPasswordAuthenticator
 from jupyterhub.handlers import BaseHandler
-from projector import page
 from tornado import web
 from traitlets import Unicode
+
+from accounts import name_from
+from projector import page
 
 
 class ClassAuthenticator(SharedPasswordAuthenticator):

@@ -15,9 +15,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from accounts import end_all, make_user, may_make_users, system_user
 from jupyterhub.spawner import LocalProcessSpawner
 from jupyterhub.utils import wait_for_http_server
+
+from accounts import end_all, make_user, may_make_users, system_user, uid_of
 from turns import Turns, said
 
 AT_ONCE = 4  # servers that may be starting
@@ -66,7 +67,7 @@ class ClassSpawner(LocalProcessSpawner):
         await self._end_all()
 
     async def _end_all(self) -> None:
-        await asyncio.to_thread(end_all, self.user.name, self._account().pw_uid if may_make_users() else None)
+        await asyncio.to_thread(end_all, self.user.name, uid_of(self.user.name))
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
         """What the page says on which a learner waits."""

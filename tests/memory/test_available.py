@@ -1,6 +1,7 @@
 """The memory that new blocks can take: what the system has, or less where a cgroup limits it."""
 
 import resource
+from types import MappingProxyType
 
 import psutil
 import pytest
@@ -24,7 +25,7 @@ def cgroup(folder, limit, used, cached=0):
 def give(monkeypatch):
     """Say how much memory the system has, and which cgroups limit it."""
 
-    def say(free, *cgroups, limits={}):
+    def say(free, *cgroups, limits=MappingProxyType({})):
         monkeypatch.setattr(psutil, "virtual_memory", lambda: type("", (), {"available": free})())
         monkeypatch.setattr(available, "_cgroups", lambda: list(cgroups))
         monkeypatch.setattr(resource, "getrlimit", lambda which: limits.get(which, (resource.RLIM_INFINITY,) * 2))

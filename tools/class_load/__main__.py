@@ -1,8 +1,8 @@
 """A class that comes all at once: real clients at a real hub, three notebooks, a slider, answers, and one in ten bombs.
 
 Each learner logs in at the same moment, waits for their turn, runs every code cell of 00, 03 and 05 over the kernels'
-websocket, as JupyterLab does, looks at each for a second or so, picks an answer to each question, and drags the size
-in the Playground. One in ten has a memory hog, an endless loop and two fork bombs; then stops the server, starts
+websocket, as JupyterLab does, looks at each for one to four seconds, picks an answer to each question, and drags the
+size in the Playground. One in ten has a memory hog, an endless loop and two fork bombs; then stops the server, starts
 again, and goes on. It prints a table, and exits with 1 if a claim fails.
 
 usage: python tools/class_load [--learners 30] [--seed 1]
@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "classroom"))
 from class_load.lesson import Lesson, Seen, guarded
 from class_load.room import PASSWORD, lying_about, memory_of, of_class, processes_of, room
 from class_load.visitor import Visitor

@@ -15,7 +15,7 @@ from class_load.visitor import Visitor
 
 NOTEBOOKS = ("00_start_here.ipynb", "03_fork_a_child.ipynb", "05_write_and_read.ipynb")
 HOME = Path(__file__).resolve().parents[2] / "notebooks"
-LOOK = (0.5, 2.0)  # seconds that a learner looks at what a cell shows
+LOOK = (1.0, 4.0)  # seconds that a learner looks at what a cell shows: less than anybody who reads
 STEP = 0.1  # seconds from one place of a dragged slider to the next, at least
 PLACES = (*range(3, 13), *range(11, 2, -1), *range(4, 10))  # of the slider: 1000 bytes to 1 MiB, back, and again
 

@@ -20,10 +20,9 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "classroom"))
-from accounts import may_make_users, system_user
+from accounts import processes, system_user, temporary_prefix, uid_of
 
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "for-the-room-only"
 STARTS_WITHIN = 120.0  # seconds
 ENDS_WITHIN = 180.0
@@ -40,7 +39,7 @@ class Room:
 
 @contextlib.contextmanager
 def room(names: list[str]) -> Iterator[Room]:
-    """A hub for learners of these ``names``. At the end it is stopped; its folder and users that are new are removed."""
+    """A hub for learners of these ``names``. At the end it is stopped; its folder and its new users are removed."""
     folder = Path(tempfile.mkdtemp(prefix="class-"))
     new = [name for name in names if not _is_user(name)]
     address = f"http://127.0.0.1:{_free_ports()}"
@@ -107,17 +106,7 @@ def _wait(address: str, hub: subprocess.Popen[bytes], log: Path) -> None:
 
 def processes_of(name: str) -> list[psutil.Process]:
     """Every process that this learner has now."""
-    own = pwd.getpwnam(system_user(name)).pw_uid if may_make_users() and _is_user(name) else None
-    return [process for process in psutil.process_iter() if _is_of(process, name, own)]
-
-
-def _is_of(process: psutil.Process, name: str, uid: int | None) -> bool:
-    try:
-        if uid is not None:
-            return bool(process.uids().real == uid)
-        return bool(process.environ().get("JUPYTERHUB_USER") == name)
-    except (psutil.Error, OSError):
-        return False
+    return processes(name, uid_of(name))
 
 
 def memory_of(name: str) -> float:
@@ -140,7 +129,8 @@ def lying_about() -> set[str]:
 def of_class(paths: set[str], names: list[str]) -> set[str]:
     """Those that a learner of the class has left: by owner, or by the name of the folder."""
     owners = {pwd.getpwnam(system_user(name)).pw_uid for name in names if _is_user(name)}
-    return {path for path in paths if _owner(path) in owners or Path(path).name.startswith("class.")}
+    prefixes = tuple(map(temporary_prefix, names))
+    return {path for path in paths if _owner(path) in owners or Path(path).name.startswith(prefixes)}
 
 
 def _owner(path: str) -> int | None:

@@ -1,7 +1,8 @@
-"""A learner's browser, as the hub sees it: logs in, waits on the page that says one's place, opens notebooks, leaves."""
+"""A learner's browser, as the hub sees it: logs in, waits for their turn, opens notebooks, leaves."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -36,16 +37,18 @@ class Visitor:
             await kernel.close()
         await self.http.close()
 
-    async def log_in(self) -> None:
-        """Type name and password; then one's server starts, or waits for its turn."""
-        await self._get("/hub/login")
+    async def log_in(self, then: str = "") -> None:
+        """Type name and password; then one's server starts, or waits for its turn, or another page comes."""
+        await self.get("/hub/login")
         form = {"username": self.name, "password": self.password, "_xsrf": self._xsrf("/hub/")}
-        async with self.http.post(f"{self.address}/hub/login?next=", data=form, headers={"Sec-Fetch-Mode": "navigate"}) as answer:
+        async with self.http.post(
+            f"{self.address}/hub/login?next={quote(then)}", data=form, headers={"Sec-Fetch-Mode": "navigate"}
+        ) as answer:
             await _check(answer)
 
     async def start_again(self) -> None:
         """Press *Start my server*."""
-        await self._get(f"/hub/spawn/{self.name}")
+        await self.get(f"/hub/spawn/{self.name}")
 
     async def wait_for_notebooks(self) -> None:
         """What the page does by itself: follow the progress, then go to the server."""
@@ -55,7 +58,7 @@ class Visitor:
                 await _check(answer)
                 if await self._ready(answer):
                     break
-        await self._get(f"/user/{self.name}/lab")
+        await self.get(f"/user/{self.name}/lab")
 
     async def _ready(self, answer: aiohttp.ClientResponse) -> bool:
         async for line in answer.content:
@@ -71,7 +74,7 @@ class Visitor:
 
     async def open(self, notebook: str) -> Kernel:
         """Open a notebook, as JupyterLab does: its text, a session, and the websocket of its kernel."""
-        await self._get(f"/user/{self.name}/api/contents/{notebook}?content=1")
+        await self.get(f"/user/{self.name}/api/contents/{notebook}?content=1")
         body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"name": "python3"}}
         session = await self._server("POST", "api/sessions", body)
         address = f"{self.address}/user/{self.name}/api/kernels/{session['kernel']['id']}"
@@ -92,11 +95,19 @@ class Visitor:
         url = f"{self.address}/hub/api/users/{self.name}/server"
         async with self.http.delete(url, headers=self._headers("/hub/")) as answer:
             await _check(answer)
-        await self._get(f"/hub/api/users/{self.name}/server/progress", may_be=(400, 404))
+        while await self._has_server():
+            await asyncio.sleep(0.5)
+
+    async def _has_server(self) -> bool:
+        """Whether there is one, or one that is still stopping."""
+        async with self.http.get(f"{self.address}/hub/api/user", headers=self._headers("/hub/")) as answer:
+            await _check(answer)
+            user = await answer.json()
+        return bool(user.get("server") or user.get("pending"))
 
     async def log_out(self) -> None:
         """Log out."""
-        await self._get("/hub/logout")
+        await self.get("/hub/logout")
 
     async def _server(self, method: str, path: str, body: object) -> Any:
         prefix = f"/user/{self.name}/"
@@ -105,13 +116,12 @@ class Visitor:
             await _check(answer)
             return await answer.json() if answer.content_type == "application/json" else None
 
-    async def _get(self, path: str, may_be: tuple[int, ...] = ()) -> None:
+    async def get(self, path: str) -> None:
         """Get a page, and all of it."""
         where = "/hub/" if path.startswith("/hub/") else f"/user/{self.name}/"
         headers = self._headers(where) if "/api/" in path else {"Sec-Fetch-Mode": "navigate"}
         async with self.http.get(f"{self.address}{path}", headers=headers) as answer:
-            if answer.status not in may_be:
-                await _check(answer)
+            await _check(answer)
             await answer.read()
 
     def _headers(self, path: str) -> dict[str, str]:
