@@ -20,6 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from jupyterhub.services.service import Service  # noqa: E402
 from jupyterhub.utils import random_port  # noqa: E402
 
 from accounts import not_apart  # noqa: E402
@@ -107,6 +108,8 @@ c.JupyterHub.services = [
         "cwd": str(HERE),
         "environment": {"VOTES_FILE": str(FOLDER / "votes.sqlite")},
         "oauth_no_confirm": True,
+        # Seconds for its start, without which the hub would end; JupyterHub 5 cannot be told.
+        **({"timeout": 120} if hasattr(Service, "timeout") else {}),
     },
 ]
 

@@ -4,7 +4,7 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const at = id => document.getElementById(id);
 const say = (name, facts) => words[name].replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
 const ROUNDS = ["first", "second"];
-let drawn = "", told = "", asked = 0, answered = 0;
+let drawn = "", refusal = "", lost = "", asked = 0, answered = 0, refocus = false;  // at first the page has the focus
 
 function make(tag, name, text) {
   const node = document.createElement(tag);
@@ -56,8 +56,8 @@ function show(state) {
     at("second").hidden = state.round === ROUNDS.length;
   }
   announce(state, open);
-  if (open !== before && told !== "") (open ? at("show") : at("questions")).focus();
-  told = "told";
+  if (open !== before && refocus) (open ? at("show") : at("questions")).focus();
+  refocus = true;
 }
 
 // For whoever hears the page: what has been opened, shown or closed; not each vote.
@@ -68,17 +68,21 @@ function announce(state, open) {
 
 async function ask(path, options = {}) {
   const number = ++asked;
+  const acts = "method" in options;
+  let state;
   try {
     const headers = { "X-XSRFToken": main.dataset.token };
     const answer = await fetch(path, { headers, signal: AbortSignal.timeout(5000), ...options });
-    const state = await answer.json();
-    if (number < answered) return;  // an older one that took longer
-    answered = number;
-    set(at("trouble"), answer.ok ? "" : say("refused", { why: state.error }));
-    if (answer.ok) show(state);
+    state = await answer.json();
+    if (acts) refusal = answer.ok ? "" : say("refused", { why: state.error });
+    lost = answer.ok || acts ? "" : words.lost;
   } catch {
-    set(at("trouble"), words.lost);
+    lost = words.lost;
   }
+  set(at("trouble"), refusal || lost);
+  if (number < answered || !state || state.error) return;  // an older answer that took longer, or none
+  answered = number;
+  show(state);
 }
 
 const act = (what, values = {}) => ask(what, { method: "POST", body: JSON.stringify(values) });

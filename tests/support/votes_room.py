@@ -22,16 +22,17 @@ ANSWER = 10  # seconds that an answer may take
 class Room:
     """The service in a process of its own, on the votes in ``file``; for a ``with``."""
 
-    def __init__(self, file):
-        self.file = file
+    def __init__(self, file, port=0):
+        self.file, self.port = file, port
 
     def __enter__(self):
         # Without the mark: a file's tests share it, and it ends after the last of them has been looked at.
         unmarked = {name: value for name, value in os.environ.items() if name != left_behind.MARK}
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(self.file)], env=unmarked, stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(self.file), str(self.port)], env=unmarked, stdout=subprocess.PIPE, text=True
         )
-        self.url = self._process.stdout.readline().strip()
+        self.port = int(self._process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}/services/votes/"
         return self
 
     def __exit__(self, *_):
@@ -71,7 +72,7 @@ class Room:
             return [code for code, _ in learners.map(lambda vote: self.vote(*vote), votes.items())]
 
 
-def _serve(file):
+def _serve(file, port):
     from tornado.httpserver import HTTPServer
     from tornado.netutil import bind_sockets
 
@@ -98,9 +99,9 @@ def _serve(file):
 
     async def main():
         server = HTTPServer(service(Ballots(Path(file)), questions(), OfTheRoom, there), max_body_size=MOST)
-        (socket,) = bind_sockets(0, "127.0.0.1")
+        (socket,) = bind_sockets(int(port), "127.0.0.1")
         server.add_sockets([socket])
-        print(f"http://127.0.0.1:{socket.getsockname()[1]}/services/votes/", flush=True)
+        print(socket.getsockname()[1], flush=True)
         await asyncio.Event().wait()
 
     with contextlib.suppress(KeyboardInterrupt):
@@ -108,4 +109,4 @@ def _serve(file):
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])
