@@ -25,7 +25,7 @@ function bar(round, [count, sure, guess], all) {
   fill.style.width = count ? `${100 * count / all}%` : "0";
   track.append(fill);
   line.append(make("span", "name", words[`${ROUNDS[round]}_vote`]), track,
-    make("span", "number", say("bar", { count, percent, sure, guess })));
+    make("span", "number", say(!count ? "bar_none" : sure + guess ? "bar_sure" : "bar", { count, percent, sure, guess })));
   return line;
 }
 
