@@ -121,11 +121,9 @@ def processes(name: str, uid: int | None) -> list[psutil.Process]:
 
 def _is_of(process: psutil.Process, name: str, uid: int | None) -> bool:
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        if uid is not None:
-            return bool(process.uids().real == uid)
-        return bool(process.environ().get("JUPYTERHUB_USER") == name)
+        # Whose it is comes first: of most of the machine's processes no more need be asked.
+        own = process.environ().get("JUPYTERHUB_USER") == name if uid is None else process.uids().real == uid
+        return bool(own and process.status() != psutil.STATUS_ZOMBIE)
     except (psutil.Error, OSError):
         return False
 

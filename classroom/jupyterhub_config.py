@@ -59,7 +59,7 @@ c.JupyterHub.log_level = "WARN"
 c.JupyterHub.template_vars = {"announcement_login": "Any name will do. The password is on the projector."}
 c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PROXY_PORT}"
-c.ConfigurableHTTPProxy.command = [sys.executable, str(HERE / "proxy.py"), "--log-level=warning"]
+c.ConfigurableHTTPProxy.command = [sys.executable, str(HERE / "proxy.py")]
 
 # One password for the room, and any name: nobody needs an account, and no name need be true.
 c.JupyterHub.authenticator_class = ClassAuthenticator

@@ -9,6 +9,7 @@ usage: python proxy.py, with the options of configurable-http-proxy
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import Any
@@ -144,6 +145,7 @@ def _with_large_messages(*arguments: Any, **settings: Any) -> Application:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.INFO)  # the hub asks for a line for each request and route
     sys.argv[0] = os.path.basename(__file__)
     configproxy.ProxyHandler = Streaming
     configproxy.Application = _with_large_messages

@@ -548,6 +548,11 @@ RIGHT = {
         "each by its process ID": a_program(COLLECTS_EACH),
         "one after the other": a_program(COLLECTS_AT_ONCE),
         "sys.exit, with nothing to unwind": a_program(changed(COLLECTS, ("os._exit", "sys.exit"))),
+        "without brackets": a_program(changed(COLLECTS, ('"codes:", codes', "*codes"))),
+        "each on its own line": a_program(changed(COLLECTS, ('"codes:", codes', '*codes, sep="\\n"'))),
+        "with their process IDs": a_program(
+            changed(COLLECTS_AT_ONCE, ("codes.append(", "codes.append((pid, "), ("[1]))", "[1])))"))
+        ),
     },
     "unseen": {
         "MAP_PRIVATE": a_program(UNSEEN),
@@ -613,6 +618,10 @@ WRONG = {
             a_program(changed(ANSWERED, ("    block[:] = here.recv", "    here.recv"))),
             r"there is no `HELLO` in its block\.",
         ),
+        "closed without an answer": (
+            a_program(changed(ANSWERED, ("            there.sendall(block)\n", ""))),
+            r"A `recv` that returns nothing means that the other end was closed",
+        ),
         "nobody sends": (
             a_program(
                 changed(ANSWERED, ("            there.sendall(block)\n", "            there.recv(1)\n")), timeout=1
@@ -628,7 +637,7 @@ WRONG = {
     "record": {
         "the two do not agree": (
             a_program(changed(RECORD, ('unpack_from("<', 'unpack_from(">'))),
-            r"should print the record in one line.* do both sides use the same format\?",
+            r"should print the record on one line.* do both sides use the same format\?",
         ),
         "in words": (
             a_program(
@@ -650,7 +659,17 @@ WRONG = {
         "the child writes": (a_program(CHILD_WRITES), r"The child should print the record .* It printed nothing"),
         "nobody waits": (
             a_program(changed(RECORD, ("        os.read(r, 1)\n", ""))),
-            r"(It worked this time\. In order \d+ the reader sees zeros|It printed “0 0\.0)",
+            r"it can look before the record is there",
+        ),
+        "sent before it is there": (
+            a_program(
+                changed(RECORD, ('    os.write(w, b".")\n', ""), ("    struct.pack", '    os.write(w, b".")\n    struct.pack'))
+            ),
+            r"it can look before the record is there",
+        ),
+        "a name that is text": (
+            a_program(changed(RECORD, ('b"Ada")', '"Ada")')), timeout=2),
+            r"the name has to be bytes, too, `b\"Ada\"`",
         ),
         "a name that is too long for the slice": (
             a_program(changed(IN_PIECES, ("[12:15] =", "[12:16] ="))),
@@ -733,7 +752,7 @@ WRONG = {
         ),
         "private": (
             a_program(changed(PIPE, ("-1, 100", "-1, 100, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS"))),
-            r"The block in line \d+ is private\. A write makes a copy\.",
+            r"The block made on line \d+ is private\. A write makes a copy\.",
         ),
         "the sleep is left in": (
             a_program(changed(PIPE, ("os.read(r, 1)", "time.sleep(0.1)"))),
@@ -746,6 +765,14 @@ WRONG = {
         "nobody reaps": (
             a_program(changed(PIPE, ("    os.waitpid(pid, 0)\n", ""))),
             r"What does a parent owe its child\?",
+        ),
+        "a process ID of 0": (
+            a_program(changed(PIPE, ("I am the child", "I am the child, process ID 0"))),
+            r"The child says “process ID 0”\. In the child `pid` is 0",
+        ),
+        "it looks until something is there": (
+            a_program(changed(PIPE, ("os.read(r, 1)", "while not block[0]: pass"))),
+            r"But no wait puts the look behind the write: ",
         ),
         "nobody writes": (a_program(changed(PIPE, ('    block[:] = b"a" * 100\n', ""))), r"Nobody has written"),
         "nobody reads": (a_program(changed(PIPE, (", block[:3]", ""))), r"Nobody but the writer has looked"),
@@ -864,7 +891,7 @@ WRONG = {
         ),
         "shared, by name": (
             a_program(changed(UNSEEN, ("PRIVATE", "SHARED"))),
-            r"The block in line \d+ is shared, so whatever the child leaves there",
+            r"The block made on line \d+ is shared, so whatever the child leaves there",
         ),
         "only to be read": (
             a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_READ"))),
@@ -888,7 +915,7 @@ WRONG = {
                     ("        os._exit", "        block[:] = bytes(5)\n        os._exit"),
                 )
             ),
-            r"The block in line \d+ is shared",
+            r"The block made on line \d+ is shared",
         ),
         "looked before the write": (
             a_program(
@@ -899,7 +926,7 @@ WRONG = {
                     ("    pid =", '    print("the parent reads", block[:])\n    pid ='),
                 )
             ),
-            r"The block in line \d+ is shared",
+            r"The block made on line \d+ is shared",
         ),
         "no block": (
             a_program(changed(UNSEEN, ("mmap.mmap(-1, 5, flags=mmap.MAP_PRIVATE)", "bytearray(5)"))),
@@ -924,6 +951,14 @@ WRONG = {
             r"The write is hidden\. But nobody waits for the child",
         ),
         "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "no -1": (
+            a_program(changed(UNSEEN, ("-1, 5, flags=mmap.MAP_PRIVATE", "0, 5"))),
+            r"the system takes the first argument for the number of an open file",
+        ),
+        "anonymous, and no more": (
+            a_program(changed(UNSEEN, ("PRIVATE", "ANONYMOUS"))),
+            r"`flags` has to say one of two things, shared or private",
+        ),
     },
     "mailbox": {
         "only the child waits": (
@@ -988,7 +1023,7 @@ WRONG = {
         ),
         "private": (
             a_program(changed(MAIL_BY_PIPES, ("-1, 1)", "-1, 1, access=mmap.ACCESS_COPY)"))),
-            r"The block in line \d+ is private",
+            r"The block made on line \d+ is private",
         ),
         "it asks and asks": (
             a_program(
@@ -1027,7 +1062,7 @@ WRONG = {
         "no fork": (a_program('print("I am the parent")'), r"Ran: 1 process\."),
         "nobody reaps": (
             a_program(changed(WHO, ("        os.waitpid(pid, 0)\n", ""))),
-            r"Both say who they are\. One thing is left: Nobody reaps",
+            r"But the parent no longer waits for its child\.",
         ),
         "the child has an error": (
             a_program(changed(WHO, ("os._exit(0)", "os._exit(nothing)"))),
@@ -1035,7 +1070,11 @@ WRONG = {
         ),
         "it never ends": (
             a_program(changed(WHO, ("os._exit(0)", "os.read(os.pipe()[0], 1)")), timeout=1),
-            r"was stopped",
+            r"was stopped\. Who waits there, and for what\?",
+        ),
+        "it goes round and round": (
+            a_program(changed(WHO, ("os._exit(0)", "while True: pass")), timeout=1),
+            r"was stopped\. Child 1 waits for nobody, and has still not come to its end",
         ),
     },
     "strayed": {
@@ -1092,6 +1131,21 @@ WRONG = {
             a_program(changed(COLLECTS, ("os._exit(number)", "os.kill(os.getpid(), 9)"))),
             r"They left with none\.",
         ),
+        "a constant": (
+            a_program(changed(COLLECTS, ('"codes:", codes', '"codes:", [1, 2, 3]'))),
+            r"would print 1, 2 and 3 whatever its children left with: in a second run they left with 11, 12 and 13,",
+        ),
+        "the numbers of the loop": (
+            a_program(
+                changed(
+                    COLLECTS,
+                    ("range(3)", "(1, 2, 3)"),
+                    ("_ in", "code in"),
+                    ("os.waitstatus_to_exitcode(status)", "code"),
+                )
+            ),
+            r"would print 1, 2 and 3 whatever its children left with",
+        ),
         "not printed": (
             a_program(changed(COLLECTS, ('print("codes:", codes)', "pass"))),
             r"It printed nothing\.",
@@ -1115,6 +1169,7 @@ WRONG = {
         "a digit": (a_lesson(16, "1"), r"The reader saw 16 x 31 '1'\."),
         "private": (a_lesson(16, "m", memory="private"), r"The reader saw 16 x 00, and not what was written\."),
         "made after the fork": (a_lesson(16, "m", made="after"), r"The reader saw 16 x 00, and not what was written\."),
+        "the child writes": (a_lesson(16, "m", writer="child"), r"and nothing else: leave out `writer`\."),
     },
 }
 

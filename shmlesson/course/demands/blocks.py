@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...analysis.run import Run
 from ...memory.contents import Contents
 from .demand import Facts, demand
@@ -46,6 +48,13 @@ def lesson_saw_it(given: Run) -> Facts | None:
     wrote = given.child.wrote or given.parent.wrote
     saw = _saw(given)
     return None if wrote and wrote.runs == saw.runs else {"saw": saw}
+
+
+@demand("setting")
+def lesson_without_settings(given: Run) -> Facts | None:
+    """Nothing was asked for by its name."""
+    found = re.search(r"(\w+)=", given.call)
+    return {"setting": found[1]} if found else None
 
 
 @demand("fill")
