@@ -183,7 +183,7 @@ def test_the_line_stands_under_the_question_until_something_else_is_picked(monke
     go_on.release()
     told.next()
 
-    assert f">Picked: (b) the child.<br>{SENT}<" in with_the_line
+    assert f" the child.<br>{SENT}<" in with_the_line
     assert SENT not in without
 
 
