@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import statistics
 import sys
 import time
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--learners", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub is stopped, too
     names = [f"load-{number:03}" for number in range(given.learners)]
     before = lying_about()
     load = os.getloadavg()[0]
