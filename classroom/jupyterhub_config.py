@@ -20,6 +20,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from jupyterhub.services.service import Service  # noqa: E402
+from jupyterhub.utils import random_port  # noqa: E402
+
 from accounts import not_apart  # noqa: E402
 from address import ports, shown  # noqa: E402
 from login import ClassAuthenticator  # noqa: E402
@@ -46,6 +49,7 @@ FOR_THE_TEACHER = os.environ.get("TEACHER_PASSWORD") or secrets.token_urlsafe(24
 LISTENS = os.environ.get("CLASS_ADDRESS", "http://127.0.0.1:8000")
 ADDRESS = shown(LISTENS)
 PROXY_PORT, HUB_PORT = ports(LISTENS)
+VOTES = f"http://127.0.0.1:{random_port()}"
 
 c.JupyterHub.bind_url = LISTENS
 c.JupyterHub.hub_port = HUB_PORT
@@ -78,7 +82,9 @@ c.Spawner.args = ["--log-level=ERROR"]
 c.Spawner.start_timeout = 900
 c.Spawner.http_timeout = 120
 c.Spawner.consecutive_failure_limit = 0
-c.Spawner.environment = {"SHMLESSON_LARGEST_BLOCK": LARGEST_BLOCK}
+c.Spawner.environment = {"SHMLESSON_LARGEST_BLOCK": LARGEST_BLOCK, "SHMLESSON_VOTES": f"{VOTES}/services/votes/"}
+# What a learner's notebooks may do at the hub: say that somebody is there, and vote.
+c.Spawner.server_token_scopes = ["users:activity!user", "access:servers!server", "access:services!service=votes"]
 c.LocalProcessSpawner.interrupt_timeout = 10
 c.LocalProcessSpawner.term_timeout = 5
 
@@ -88,13 +94,25 @@ c.JupyterHub.load_roles = [
         "name": "idle-culler",
         "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
         "services": ["idle-culler"],
-    }
+    },
+    {"name": "user", "scopes": ["self", "access:services!service=votes"]},
+    {"name": "votes", "scopes": ["list:users", "read:users:groups"], "services": ["votes"]},  # how many are there
 ]
 c.JupyterHub.services = [
     {
         "name": "idle-culler",
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}", "--cull-every=60"],
-    }
+    },
+    {
+        "name": "votes",
+        "url": VOTES,
+        "command": [sys.executable, "-m", "votes"],
+        "cwd": str(HERE),
+        "environment": {"VOTES_FILE": str(FOLDER / "votes.sqlite")},
+        "oauth_no_confirm": True,
+        # Seconds for its start, without which the hub would end; JupyterHub 5 cannot be told.
+        **({"timeout": 120} if hasattr(Service, "timeout") else {}),
+    },
 ]
 
 PROJECTOR = FOLDER / "projector.html"
@@ -104,5 +122,6 @@ print(f"The class is at {ADDRESS}", flush=True)
 print(f"For the room: any name, and the password  {FOR_THE_ROOM}", flush=True)
 print(f"For you: the name  teacher, and the password  {FOR_THE_TEACHER}", flush=True)
 print(f"For the projector: {ADDRESS}/hub/projector, or the file {PROJECTOR}", flush=True)
+print(f"For votes: {ADDRESS}/services/votes/", flush=True)
 if not_apart():
     print(f"Note: {not_apart()}", flush=True)
