@@ -1,0 +1,159 @@
+"""The process that starts the two nodes and ends them, whatever becomes of the one that has asked for them.
+
+It is a child of the notebook's kernel, and all processes of Ray are below it: as a *subreaper* it inherits those whose
+parent has ended (see PR_SET_CHILD_SUBREAPER in prctl(2)). It ends them when it is told so, when the pipe that it is told through
+ends, for then the kernel is gone, or when its time is over: SIGKILL, until nobody is left.
+
+Each line that it gets is a command, as JSON: ``{"kill": "there"}`` or ``{"processes": null}``. So is each line that it
+writes: ``{"ready": ...}``, ``{"killed": ...}``, ``{"processes": ...}``, ``{"failed": ...}``, and ``{"ending": ...}``
+before it ends everything by itself.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+PLACES = ("here", "there")
+_PR_SET_CHILD_SUBREAPER = 36  # from <linux/prctl.h>
+_PORTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
+_GRACE = 5  # seconds for the kernel to let go of the nodes, once it is told that they end
+_END = 20  # seconds to end all processes
+
+
+class Keeper:
+    """Two nodes, and who is to hear of them."""
+
+    def __init__(self, folder: str, seconds: float, store: int) -> None:
+        self.folder, self.deadline, self.store = folder, time.monotonic() + seconds, store
+        self.answers = os.fdopen(os.dup(1), "w")
+        log = os.open(os.path.join(folder, "keeper.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        for descriptor in (1, 2):  # Ray's own messages
+            os.dup2(log, descriptor)
+
+    def keep(self) -> NoReturn:
+        """Start the nodes, do what is asked for, end them."""
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        try:
+            self._start()
+            for command in self._commands():
+                self._do(command)
+        except BaseException as error:  # whatever it is: what was started must end
+            self._say("failed", f"{type(error).__name__}: {error}")
+        finally:
+            self._end()
+
+    def _start(self) -> None:
+        os.environ |= {"RAY_TMPDIR": self.folder, "RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
+        from ray.cluster_utils import Cluster
+
+        self.cluster = Cluster()
+        self.nodes = {place: self.cluster.add_node(**self._settings(place)) for place in PLACES}
+        ids = {place: node.unique_id for place, node in self.nodes.items()}
+        self._say("ready", {"address": self.cluster.address, "nodes": ids})
+
+    def _settings(self, place: str) -> dict[str, Any]:
+        """Of a node: reached from this machine only, with a resource of the name of the place."""
+        return {
+            "num_cpus": 2,
+            "object_store_memory": self.store,
+            "resources": {place: 100},
+            "node_ip_address": "127.0.0.1",
+            "include_dashboard": False,
+            "include_log_monitor": False,
+            "no_monitor": True,
+            **dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True)),
+        }
+
+    def _commands(self) -> Iterator[dict[str, Any]]:
+        """What is asked for, until that ends or the time is over."""
+        begun = b""
+        while (left := self.deadline - time.monotonic()) > 0:
+            if not select.select([0], [], [], left)[0]:
+                continue
+            data = os.read(0, 1 << 16)
+            if not data:
+                return
+            *lines, begun = (begun + data).split(b"\n")
+            yield from map(json.loads, lines)
+        self._say("ending", "their time is over")
+        select.select([0], [], [], _GRACE)
+
+    def _do(self, command: dict[str, Any]) -> None:
+        if "kill" in command:
+            self.cluster.remove_node(self.nodes.pop(command["kill"]), allow_graceful=False)
+            self._say("killed", command["kill"])
+        elif "processes" in command:
+            self._say("processes", _below())
+
+    def _say(self, what: str, value: object) -> None:
+        try:
+            print(json.dumps({what: value}), file=self.answers, flush=True)
+        except OSError:
+            pass  # nobody is there to hear it
+
+    def _end(self) -> NoReturn:
+        try:
+            _end_all(time.monotonic() + _END)
+            shutil.rmtree(self.folder, ignore_errors=True)
+        finally:
+            os._exit(0)  # not sys.exit(): Ray's own exit functions would wait for what is gone
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens at now. Without them, a node waits until its agents have found some."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def _below() -> list[dict[str, Any]]:
+    """All processes below this one: ID, parent's ID, name."""
+    import psutil
+
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            name = " ".join(process.cmdline()).split(" ")[0]
+            found.append({"pid": process.pid, "parent": process.ppid(), "name": os.path.basename(name)})
+        except psutil.Error:
+            continue  # ended by now
+    return found
+
+
+def _end_all(deadline: float) -> None:
+    """Kill all processes below this one, and reap them."""
+    import psutil
+
+    while (left := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
+        for process in left:
+            try:
+                process.kill()
+            except psutil.Error:
+                pass
+        psutil.wait_procs(left, timeout=1)
+        _reap()
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass  # nobody is left
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the cell that waits, and not for the nodes
+    Keeper(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])).keep()
