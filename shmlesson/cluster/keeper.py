@@ -1,8 +1,8 @@
 """The process that starts the two nodes and ends them, whatever becomes of the one that has asked for them.
 
 It is a child of the notebook's kernel, and all processes of Ray are below it: as a *subreaper* it inherits those whose
-parent has ended (see PR_SET_CHILD_SUBREAPER in prctl(2)). It ends them when it is told so, when the pipe that it is told through
-ends, for then the kernel is gone, or when its time is over: SIGKILL, until nobody is left.
+parent has ended (see PR_SET_CHILD_SUBREAPER in prctl(2)). It ends them when its standard input ends, for then nobody
+needs them any more, or the kernel is gone; and when its time is over: SIGKILL, until nobody is left.
 
 Each line that it gets is a command, as JSON: ``{"kill": "there"}`` or ``{"processes": null}``. So is each line that it
 writes: ``{"ready": ...}``, ``{"killed": ...}``, ``{"processes": ...}``, ``{"failed": ...}``, and ``{"ending": ...}``
@@ -23,9 +23,11 @@ import time
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-PLACES = ("here", "there")
+# Each node has an address of its own, as machines have, but one that is reached from this machine only.
+ADDRESSES = {"here": "127.0.0.2", "there": "127.0.0.3"}
 _PR_SET_CHILD_SUBREAPER = 36  # from <linux/prctl.h>
 _PORTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
+_TRIES = 4  # a node gives up if one of its processes takes more than 15 seconds to start, as on a busy machine
 _GRACE = 5  # seconds for the kernel to let go of the nodes, once it is told that they end
 _END = 20  # seconds to end all processes
 
@@ -56,10 +58,17 @@ class Keeper:
         os.environ |= {"RAY_TMPDIR": self.folder, "RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
         from ray.cluster_utils import Cluster
 
-        self.cluster = Cluster()
-        self.nodes = {place: self.cluster.add_node(**self._settings(place)) for place in PLACES}
-        ids = {place: node.unique_id for place, node in self.nodes.items()}
-        self._say("ready", {"address": self.cluster.address, "nodes": ids})
+        for left in reversed(range(_TRIES)):
+            try:
+                self.cluster = Cluster()
+                self.nodes = {place: self.cluster.add_node(**self._settings(place)) for place in ADDRESSES}
+                break
+            except Exception:
+                if not left:
+                    raise
+                _end_all(time.monotonic() + _END)
+        nodes = {place: {"id": node.node_id, "raylet": _raylet(node)} for place, node in self.nodes.items()}
+        self._say("ready", {"address": self.cluster.address, "nodes": nodes})
 
     def _settings(self, place: str) -> dict[str, Any]:
         """Of a node: reached from this machine only, with a resource of the name of the place."""
@@ -67,11 +76,11 @@ class Keeper:
             "num_cpus": 2,
             "object_store_memory": self.store,
             "resources": {place: 100},
-            "node_ip_address": "127.0.0.1",
+            "node_ip_address": ADDRESSES[place],
             "include_dashboard": False,
             "include_log_monitor": False,
             "no_monitor": True,
-            **dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True)),
+            **dict(zip(_PORTS, _free_ports(ADDRESSES[place], len(_PORTS)), strict=True)),
         }
 
     def _commands(self) -> Iterator[dict[str, Any]]:
@@ -90,7 +99,9 @@ class Keeper:
 
     def _do(self, command: dict[str, Any]) -> None:
         if "kill" in command:
-            self.cluster.remove_node(self.nodes.pop(command["kill"]), allow_graceful=False)
+            node = self.nodes.pop(command["kill"])
+            _kill_at_once(_raylet(node))
+            self.cluster.remove_node(node, allow_graceful=False)
             self._say("killed", command["kill"])
         elif "processes" in command:
             self._say("processes", _below())
@@ -109,9 +120,15 @@ class Keeper:
             os._exit(0)  # not sys.exit(): Ray's own exit functions would wait for what is gone
 
 
-def _free_ports(count: int) -> list[int]:
+def _raylet(node: Any) -> int:
+    """The process that is the node's own, and has its store."""
+    pid: int = node.all_processes["raylet"][0].process.pid
+    return pid
+
+
+def _free_ports(address: str, count: int) -> list[int]:
     """Ports that nobody listens at now. Without them, a node waits until its agents have found some."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    sockets = [socket.create_server((address, 0)) for _ in range(count)]
     ports: list[int] = [one.getsockname()[1] for one in sockets]
     for one in sockets:
         one.close()
@@ -130,6 +147,18 @@ def _below() -> list[dict[str, Any]]:
         except psutil.Error:
             continue  # ended by now
     return found
+
+
+def _kill_at_once(pid: int) -> None:
+    """Kill a process and all below it, those first: they would report that it has ended."""
+    import psutil
+
+    raylet = psutil.Process(pid)
+    for process in (*raylet.children(recursive=True), raylet):
+        try:
+            process.kill()
+        except psutil.Error:
+            pass
 
 
 def _end_all(deadline: float) -> None:
