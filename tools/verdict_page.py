@@ -25,51 +25,51 @@ UNSTEADY = {"one_of_two_is_reaped"}  # which of its children is reaped differs f
 MEANINGS = {
     "deadlock": "Each of these processes waits for something that only another of them could give, so none of them"
     " ever moves. Have all of them take their locks in the same order; and of two that wait for a message from each"
-    " other, let one send before it waits. (04, *Two processes that add 1*)",
+    " other, let one send before it waits. (08, *Two locks for both*)",
     "full pipe": "A pipe holds only so much: 65,536 bytes on Linux, unless `F_SETPIPE_SZ` has changed that. Whoever"
     " wants to write more waits until somebody reads, and here the reader first waits for the writer to end. Read to"
     " the end of the file, then reap. The same holds for a `Queue`: empty"
-    " it, then `join`. (04, *The same, the right way round*, has pipes.)",
+    " it, then `join`. (07, *A byte to wait for*, has pipes.)",
     "waits for ever": "What a process waits for can no longer come: nobody is left who could give it. Look for the"
     " line that should have sent it, and for a process that ended before that line. If it is the end of what a pipe"
     " holds: that comes only when *all* its write ends are closed, so let each process close the end that it does"
     " not use."
-    " (04, *The same, the right way round*, has pipes.)",
+    " (07, *When no byte comes*)",
     "lock held": "A process has ended while it held a lock, or asks again for one that it already has. Whoever"
     " waits for that lock waits for ever, unless another process releases it; a `Lock` allows that, but then the work"
-    " that it guarded may be half done. `with lock:` gives it back whatever happens. (04, *Two processes that add 1*;"
-    " 03, *Not quite a copy*, has a lock whose holder is not there at all.)",
+    " that it guarded may be half done. `with lock:` gives it back whatever happens. (08, *One lock*;"
+    " 08, *Threads and a fork*, has a lock whose holder is not there at all.)",
     "signal": "A signal has ended the process: no exit code, no `finally`, nothing flushed. The verdict names the line"
     " that sent it, if that was seen, or else what usually causes it. Fix the cause; if you sent it on purpose, all"
-    " is well. (03, *How a child ends*)",
+    " is well. (04, *Ended from outside*)",
     "race": "Two processes touch the same bytes, at least one of them writes, and nothing in the program says which"
     " is first. If it came out well, that was luck. If one must come first, have the other wait for it: at a pipe, a"
-    " semaphore, an event, or for its end. If any order will do, have both hold the same lock. (04, *Two processes"
-    " that add 1*)",
+    " semaphore, an event, or for its end. If any order will do, have both hold the same lock. (07, *What the"
+    " sleep is worth*; 08, *Two processes that add 1*)",
     "sleep": "Two processes touch the same bytes, and nothing but a sleep keeps them in order. It makes the wrong"
-    " order rare, and leaves it possible. Wait for something that only the other process can give. (04, *What the"
+    " order rare, and leaves it possible. Wait for something that only the other process can give. (07, *What the"
     " sleep is worth*)",
     "lost update": "The lock of a `Value` or an `Array` is held for the read, and once more for the write. In between"
     " another process can write, and that is overwritten. Hold it for both: `with count.get_lock():` around the line."
-    " (04, *Two processes that add 1*; 05, exercise 3)",
+    " (08, *One lock*)",
     "made after": "Each process has made a block of its own. A child has only the blocks that were there before the"
-    " fork: make the block first. (04, *What makes it shared*)",
+    " fork: make the block first. (05, *One line is moved*)",
     "private": "Whoever writes into a private block gets a copy of the page, and no other process sees what was"
-    " written. Map it as shared, which is what `mmap` does unless told otherwise. (04, *What makes it shared*)",
+    " written. Map it as shared, which is what `mmap` does unless told otherwise. (06, *Another kind of block*)",
     "plain variable": "Numbers, lists and all other objects of Python are copied by the fork; from then on each"
     " process changes its own. Only what lies in shared memory is seen by both: put it into a block, or send it. (03,"
-    " *Each has its own variables*)",
+    " *One list, two processes*)",
     "copied buffer": "What was printed but not yet written out is copied by the fork, too, and both processes write"
-    " it. Flush before you fork. (03, *Each has its own variables*)",
+    " it. Flush before you fork. (04, *Half a line*)",
     "sys.exit": "`sys.exit` raises an exception, so the child runs each `finally` and each exit handler that its"
-    " parent has prepared for itself. `os._exit` ends the process at once. (03, *How a child ends*)",
+    " parent has prepared for itself. `os._exit` ends the process at once. (04, *`sys.exit` or `os._exit`?*)",
     "fell off": "Nothing stops the child at the end of its part, so it goes on with the parent's. End that part with"
     " `os._exit(0)`. If something can go wrong before: `except BaseException: traceback.print_exc(); os._exit(1)`; a"
-    " bare `finally: os._exit(0)` would hide the error. (03, *How a child ends*)",
+    " bare `finally: os._exit(0)` would hide the error. (04, *Where the child's part ends*)",
     "not reaped": "The parent does not ask how its child ended. Until the parent ends, the child stays a zombie,"
-    " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (03, *How a child ends*)",
+    " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (04, *A number for the parent*)",
     "left behind": "Named memory outlives the processes that use it. Whoever has made it calls `unlink`, once, when"
-    " nobody needs it any more; `close` gives back only one's own view of it.",
+    " nobody needs it any more; `close` gives back only one's own view of it. (10, *Give the memory a handle*)",
 }
 
 BEGINNING = """\
@@ -77,7 +77,7 @@ BEGINNING = """\
 
 **You will** find each verdict with the smallest program that earns it, and what to do instead.
 **You will learn** what every one of them means, and what no verdict can tell you.
-**You need** notebooks 03 and 04, and one minute for each verdict.
+**You need** notebook 03, and one minute for each verdict.
 
 ---
 

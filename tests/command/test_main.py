@@ -10,6 +10,7 @@ import pytest
 import shmlesson
 from kernels import ROOT
 from shmlesson.command import jupyterlab, main
+from shmlesson.command.working_copy import originals
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_lab_opens_jupyterlab_on_a_copy_in_the_folder_that_is_named(opened, tmp_
     assert main.main(["lab", "mine"]) == 0
 
     assert opened == [(tmp_path / "mine", [])]
-    assert capsys.readouterr().out == f"New in {tmp_path / 'mine'}: 7 notebooks.\n"
+    assert capsys.readouterr().out == f"New in {tmp_path / 'mine'}: {len(originals())} notebooks.\n"
 
 
 def test_without_a_name_the_folder_is_one_beside_where_it_was_typed(opened, tmp_path):

@@ -149,7 +149,7 @@ def test_the_answers_on_paper_are_those_to_what_was_asked_in_that_order():
 
     said = str(answers())
 
-    assert said.startswith("1. You have just asked the system for a block of memory")
+    assert said.startswith("1. The memory that you are given has been used before")
     assert "\n(a) zeros. Zeros, from the first byte" in said
     assert said.count("2. A program calls") == 1
     assert "3. " not in said

@@ -628,7 +628,7 @@ WRONG = {
     "record": {
         "the two do not agree": (
             a_program(changed(RECORD, ('unpack_from("<', 'unpack_from(">'))),
-            r"should print the record in one line.* do both sides use the same format\?",
+            r"should print the record on one line.* do both sides use the same format\?",
         ),
         "in words": (
             a_program(
@@ -733,7 +733,7 @@ WRONG = {
         ),
         "private": (
             a_program(changed(PIPE, ("-1, 100", "-1, 100, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS"))),
-            r"The block in line \d+ is private\. A write makes a copy\.",
+            r"The block made on line \d+ is private\. A write makes a copy\.",
         ),
         "the sleep is left in": (
             a_program(changed(PIPE, ("os.read(r, 1)", "time.sleep(0.1)"))),
@@ -864,7 +864,7 @@ WRONG = {
         ),
         "shared, by name": (
             a_program(changed(UNSEEN, ("PRIVATE", "SHARED"))),
-            r"The block in line \d+ is shared, so whatever the child leaves there",
+            r"The block made on line \d+ is shared, so whatever the child leaves there",
         ),
         "only to be read": (
             a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_READ"))),
@@ -888,7 +888,7 @@ WRONG = {
                     ("        os._exit", "        block[:] = bytes(5)\n        os._exit"),
                 )
             ),
-            r"The block in line \d+ is shared",
+            r"The block made on line \d+ is shared",
         ),
         "looked before the write": (
             a_program(
@@ -899,7 +899,7 @@ WRONG = {
                     ("    pid =", '    print("the parent reads", block[:])\n    pid ='),
                 )
             ),
-            r"The block in line \d+ is shared",
+            r"The block made on line \d+ is shared",
         ),
         "no block": (
             a_program(changed(UNSEEN, ("mmap.mmap(-1, 5, flags=mmap.MAP_PRIVATE)", "bytearray(5)"))),
@@ -988,7 +988,7 @@ WRONG = {
         ),
         "private": (
             a_program(changed(MAIL_BY_PIPES, ("-1, 1)", "-1, 1, access=mmap.ACCESS_COPY)"))),
-            r"The block in line \d+ is private",
+            r"The block made on line \d+ is private",
         ),
         "it asks and asks": (
             a_program(

@@ -156,10 +156,10 @@ class LabPage:
         expect(last_has_run.or_(self.error_outputs).first).to_be_visible(timeout=RUN)
         self.wait_until_idle(RUN)
 
-    def stand_above(self):
-        """Put the learner above the first cell, as after a click beside it; the page itself."""
+    def stand_above(self, number=0):
+        """Put the learner above this code cell, or the first one, as after a click beside it; the page itself."""
         self.tab.bring_to_front()  # in a tab behind another one a list does not open
-        self.prompts.first.click()
+        self.prompts.nth(number).click()
         return self
 
     def run_anew(self):

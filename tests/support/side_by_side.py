@@ -7,16 +7,23 @@ import psutil
 import pytest
 
 # What takes longest begins first, so that at the end nobody waits for somebody who began late.
-LONGEST = ("test_views_browser", "test_live_browser", "test_browser", "test_programs", "test_stress", "test_explore")
-# Those in a browser are too long for one process: these have one desk, the others another.
-FIRST_DESK = ("test_views_browser", "test_browser", "test_verdicts_browser", "test_roles_browser")
+LONGEST = ("test_browser", "test_views_browser", "test_lanes_browser", "test_programs", "test_stress", "test_explore")
+# Those in a browser are too long for one process: these have one desk, those another, and the rest, which does without
+# JupyterLab or has one of its own, has a third. (Each notebook that there is takes some ten seconds at the first.)
+DESKS = {
+    "first desk": ("test_browser",),
+    "second desk": (
+        *("test_views_browser", "test_live_browser", "test_stepper_browser"),
+        *("test_arrange_browser", "test_notebook7_browser", "test_lab_page"),
+    ),
+}
 DONE = pytest.StashKey()  # how many tests have been done
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One more than there are processors: at any time somebody waits for a deadline."""
-    return psutil.cpu_count() + 1
+    """Two more than there are processors: at any time somebody waits for a deadline, and somebody for a browser."""
+    return psutil.cpu_count() + 2
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -29,7 +36,7 @@ def pytest_xdist_make_scheduler(config, log):
             file = super()._split_scope(nodeid)
             if not file.startswith("tests/browser/"):
                 return file
-            return "first desk" if Path(file).stem in FIRST_DESK else "second desk"
+            return next((desk for desk, files in DESKS.items() if Path(file).stem in files), "third desk")
 
     return ByDesk(config, log) if config.getoption("dist") == "loadfile" else None
 

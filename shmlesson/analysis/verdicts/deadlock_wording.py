@@ -76,7 +76,7 @@ class DeadlockWords:
         elif waits:
             who = _each_at(lines, waits)
             text = (
-                f"{who} {verb(waits_of(waits), 'waits', 'wait')} for {thing}, which {the(holder)} acquired in line"
+                f"{who} {verb(waits_of(waits), 'waits', 'wait')} for {thing}, which {the(holder)} acquired on line"
                 f" {line} and still held when it ended: nobody can release it any more."
             )
         else:
@@ -104,7 +104,7 @@ class DeadlockWords:
     def _act(self, wait: Wait, held: list[Hold]) -> tuple[tuple[int, ...], str]:
         """The lines and the words for one that waits; ``@`` and ``^`` stand for the endings of its verbs."""
         took = [hold.line for hold in held if hold.line is not None]
-        where = "" if wait.line is None else f" in line {wait.line}"
+        where = "" if wait.line is None else f" on line {wait.line}"
         if wait.at == "child":
             where = where or " at the end of the program"  # where multiprocessing joins what nobody has joined
             what = f"wait^{where} for {'a child' if wait.name == 'any child' else wait.name} to end"
@@ -138,7 +138,7 @@ class DeadlockWords:
 
         They did so in the lines ``put``.
         """
-        where = f" in line{'s' * (len(put) > 1)} {listed(map(str, put))}" if put else ""
+        where = f" on line{'s' * (len(put) > 1)} {listed(map(str, put))}" if put else ""
         text = (
             f"{everyone(roles)} cannot end: what {verb(roles, 'it has', 'they have')} put into a queue{where} must go"
             f" through its pipe first, which holds {PIPE_CAPACITY:,} bytes, and nobody takes it out."

@@ -158,7 +158,7 @@ def _goes_on_to_the_end(roles: list[str], line: int | None) -> str:
 
 
 def _does_not_leave(roles: list[str], line: int | None) -> str:
-    where = f", forked in line {line}," if line is not None else ""
+    where = f", forked on line {line}," if line is not None else ""
     return (
         f"{everyone(roles)}{where} {verb(roles, 'does', 'do')} not leave where {verb(roles, 'its', 'their')} part ends"
         f" and {verb(roles, 'goes', 'go')}"
@@ -175,13 +175,13 @@ def _left(lifetimes: Lifetimes, syntax: Syntax, copies: Collection[str]) -> Iter
             if end.detail.get("copied"):
                 left[end.detail.get("line"), "runs what its parent has registered for its own end", None].append(role)
             elif unwound is not None:
-                left[end.detail.get("line"), f"goes through what its parent began in line {unwound}", unwound].append(
+                left[end.detail.get("line"), f"goes through what its parent began on line {unwound}", unwound].append(
                     role
                 )
             elif role in copies:
                 left[end.detail.get("line"), "writes out a copied buffer", None].append(role)
     for (line, does, unwound), roles in left.items():
-        where = f" in line {line}" if line is not None else ""
+        where = f" on line {line}" if line is not None else ""
         text = f"{everyone(roles)} {verb(roles, 'leaves', 'leave')} by sys.exit{where}, which {does}."
         verdict = _verdict("sys.exit", roles, line, f"{text} A child ends with os._exit(0).", unwound)
         yield _at_the_ends(lifetimes, verdict, roles)
@@ -253,7 +253,7 @@ def _forks_twice(role: str, parent: str, end: Event, lifetimes: Lifetimes, synta
 def _nobody_reaps(line: int | None, roles: list[str], left: int) -> Verdict:
     """Where some of several are reaped, chance may decide which: then all are named."""
     who = everyone(roles) if left == len(roles) else f"{'one' if left == 1 else left} of {everyone(roles)}"
-    where = f", forked in line {line}" if line is not None else ""
+    where = f", forked on line {line}" if line is not None else ""
     text = (
         f"Nobody reaps {who}{where}: until its parent ends, an ended child stays a zombie, and nobody learns"
         " how it ended. os.waitpid reaps a child."

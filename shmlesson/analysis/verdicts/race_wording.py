@@ -26,7 +26,7 @@ class RaceWords:
     def race(self, race: Race) -> Verdict:
         """Of the kind ``race`` or ``sleep``."""
         if race.sleep is not None:
-            kind, order = "sleep", f"nothing but the sleep in line {race.sleep} puts one before the other: {_ROUND}"
+            kind, order = "sleep", f"nothing but the sleep on line {race.sleep} puts one before the other: {_ROUND}"
         else:
             kind, order = (
                 "race",

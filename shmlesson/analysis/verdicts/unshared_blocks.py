@@ -208,7 +208,7 @@ def _is_missed(wrote: _Touch, read: _Touch, lifetimes: Lifetimes) -> bool:
 def _private(found: _Found) -> Iterator[tuple[Verdict, _Pair]]:
     for missed, (writers, readers, pair) in found.items():
         lines = known(*missed.made, missed.wrote, missed.read)
-        made = f"The block made in line {missed.made[0]} is private" if missed.made else "The block is private"
+        made = f"The block made on line {missed.made[0]} is private" if missed.made else "The block is private"
         text = f"{made}: {_cannot_see(missed, writers, readers)}"
         yield Verdict("private", text, in_order(writers | readers), lines), pair
 
@@ -218,7 +218,7 @@ def _made_after(found: _Found) -> Iterator[tuple[Verdict, _Pair]]:
         roles = in_order(writers | readers)
         where = f"Line{'s' * (len(missed.made) > 1)} {listed(map(str, missed.made))}" if missed.made else "The program"
         many = len(missed.made) > 1
-        after = f"after the fork in line {missed.forked}" if missed.forked is not None else "after the fork"
+        after = f"after the fork on line {missed.forked}" if missed.forked is not None else "after the fork"
         text = (
             f"{where} {'make' if many else 'makes'} the block {after}, so that {everyone(roles)} have one each:"
             f" {_cannot_see(missed, writers, readers)}"

@@ -105,7 +105,7 @@ class Story:
 
 
 def shared(*children):
-    """A block and its children, forked in line 3."""
+    """A block and its children, forked on line 3."""
     story = Story().maps().makes("pipe", "pipe 1").makes("lock", "lock 1", 1).makes("lock", "lock 2", 1)
     for child in children or [CHILD]:
         story.forks(child)
@@ -143,7 +143,7 @@ def test_a_sleep_is_no_order_whoever_came_first(first):
 
     assert (verdict.kind, verdict.lines) == ("sleep", (4, 6, 5))
     assert verdict.text == (
-        "Line 4 (child 1) writes byte 0 of the block, line 6 (parent) reads it, and nothing but the sleep in line 5"
+        "Line 4 (child 1) writes byte 0 of the block, line 6 (parent) reads it, and nothing but the sleep on line 5"
         " puts one before the other: on a busy machine it can be the other way round."
     )
 
@@ -405,7 +405,7 @@ def test_children_that_do_the_same_are_named_together():
         story.does(child, "prints", 6, text="x", stream="stdout").leaves(child, how="end")
     (verdict,) = judge(story.run())
 
-    assert verdict.text.startswith("Child 1 and child 2, forked in line 3, do not leave where their part ends")
+    assert verdict.text.startswith("Child 1 and child 2, forked on line 3, do not leave where their part ends")
 
 
 @pytest.mark.parametrize(
