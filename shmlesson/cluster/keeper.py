@@ -14,13 +14,14 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import queue
 import select
 import shutil
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 # Each node has an address of its own, as machines have, but one that is reached from this machine only.
@@ -37,22 +38,40 @@ class Keeper:
 
     def __init__(self, folder: str, seconds: float, store: int) -> None:
         self.folder, self.deadline, self.store = folder, time.monotonic() + seconds, store
+        self.commands: queue.Queue[dict[str, Any]] = queue.Queue()
         self.answers = os.fdopen(os.dup(1), "w")
         log = os.open(os.path.join(folder, "keeper.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for descriptor in (1, 2):  # Ray's own messages
             os.dup2(log, descriptor)
 
     def keep(self) -> NoReturn:
-        """Start the nodes, do what is asked for, end them."""
+        """Start the nodes, and do what is asked for; a thread ends everything, whatever this one waits for."""
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        threading.Thread(target=self._watch, daemon=True).start()
         try:
             self._start()
-            for command in self._commands():
-                self._do(command)
+            while True:
+                self._do(self.commands.get())
         except BaseException as error:  # whatever it is: what was started must end
             self._say("failed", f"{type(error).__name__}: {error}")
         finally:
             self._end()
+
+    def _watch(self) -> None:
+        """Pass on what is asked for, until that ends or the time is over; then end everything."""
+        begun = b""
+        while (left := self.deadline - time.monotonic()) > 0:
+            if not select.select([0], [], [], left)[0]:
+                continue
+            data = os.read(0, 1 << 16)
+            if not data:
+                self._end()
+            *lines, begun = (begun + data).split(b"\n")
+            for line in lines:
+                self.commands.put(json.loads(line))
+        self._say("ending", "their time is over")
+        select.select([0], [], [], _GRACE)
+        self._end()
 
     def _start(self) -> None:
         os.environ |= {"RAY_TMPDIR": self.folder, "RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
@@ -73,7 +92,7 @@ class Keeper:
     def _settings(self, place: str) -> dict[str, Any]:
         """Of a node: reached from this machine only, with a resource of the name of the place."""
         return {
-            "num_cpus": 2,
+            "num_cpus": 1,
             "object_store_memory": self.store,
             "resources": {place: 100},
             "node_ip_address": ADDRESSES[place],
@@ -82,20 +101,6 @@ class Keeper:
             "no_monitor": True,
             **dict(zip(_PORTS, _free_ports(ADDRESSES[place], len(_PORTS)), strict=True)),
         }
-
-    def _commands(self) -> Iterator[dict[str, Any]]:
-        """What is asked for, until that ends or the time is over."""
-        begun = b""
-        while (left := self.deadline - time.monotonic()) > 0:
-            if not select.select([0], [], [], left)[0]:
-                continue
-            data = os.read(0, 1 << 16)
-            if not data:
-                return
-            *lines, begun = (begun + data).split(b"\n")
-            yield from map(json.loads, lines)
-        self._say("ending", "their time is over")
-        select.select([0], [], [], _GRACE)
 
     def _do(self, command: dict[str, Any]) -> None:
         if "kill" in command:
