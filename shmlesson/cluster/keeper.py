@@ -28,7 +28,7 @@ from typing import Any, NoReturn
 ADDRESSES = {"here": "127.0.0.2", "there": "127.0.0.3"}
 _PR_SET_CHILD_SUBREAPER = 36  # from <linux/prctl.h>
 _PORTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
-_TRIES = 4  # a node gives up if one of its processes takes more than 15 seconds to start, as on a busy machine
+_TRIES = 8  # a node gives up if one of its processes takes more than 15 seconds to start, as on a busy machine
 _GRACE = 5  # seconds for the kernel to let go of the nodes, once it is told that they end
 _END = 20  # seconds to end all processes
 

@@ -25,7 +25,7 @@ from .reader import Reader, noting
 from .stores import Held, Mapper, Store, Stores, mapped_stores, spilled_files
 
 STORE = 640 << 20  # bytes of each node's store
-_PATIENCE = 180  # seconds for the nodes to start
+_PATIENCE = 300  # seconds for the nodes to start
 _ANSWER = 60  # seconds for anything else
 _END = 40  # seconds until the keeper has ended all
 
