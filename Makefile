@@ -17,7 +17,7 @@ NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_
 # A file stays together, for the sake of the notebooks' kernels and of what its tests share.
 SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides site screenshots bench stress lint clean
+.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides handout teaching site screenshots bench stress lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
@@ -56,6 +56,11 @@ verdicts: $(READY) ## make the page of all verdicts from tests/programs, and run
 
 slides: $(READY) ## make slides of every notebook, for a projector, into build/slides (SLIDES="notebooks/03_fork_a_child.ipynb")
 	$(PY) tools/slideshow.py $(SLIDES)
+
+handout: $(READY) ## make two pages on paper, with rules, verdicts and errata: build/handout.pdf
+	$(PY) tools/handout.py
+
+teaching: slides handout ## make both: slides for the projector, a handout for each learner
 
 site: $(READY) ## make a website of the notebooks and the pages, into build/site; no notebook is run
 	$(PY) -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/site

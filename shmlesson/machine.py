@@ -98,5 +98,5 @@ _PACKAGES = (
     _package("ipywidgets", "sliders and buttons"),
     _package("jupyterlab_widgets", "sliders and buttons in JupyterLab"),
     _package("matplotlib", "the plot in notebook 10"),
-    _package("numpy", "the arrays in notebook 09"),
+    _package("numpy", "the arrays in notebooks 02 and 09"),
 )

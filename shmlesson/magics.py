@@ -26,6 +26,7 @@ from .api.compare import Comparison
 from .api.exploration import Exploration
 from .api.explore import explore
 from .api.maps import Maps
+from .api.not_run import NotRun
 from .api.program import program
 from .api.trials import Trials
 from .cluster.copies import Copies
@@ -83,6 +84,8 @@ class ProgramMagics(Magics):
             raise UsageError(_ONE_PERCENT_SIGN)
         if options.name and (not options.name.isidentifier() or iskeyword(options.name)):
             raise UsageError(f"%%program: a name for the Run must be a Python name, got {options.name!r}")
+        if options.name:
+            self.shell.push({options.name: NotRun(options.name)})  # type: ignore[union-attr]
         try:
             run = _run(cell, options) if options.orders is None else _explore(cell, options)
         except SyntaxError as error:

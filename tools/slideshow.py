@@ -3,24 +3,28 @@
 usage: python tools/slideshow.py [NOTEBOOK...]      (without a name: all of them; into build/slides)
 
 What a cell shows is taken apart from its code: the program stands below the question, the answer on the next screen.
-What is still too high is drawn smaller. The page loads reveal.js from the network, as nbconvert's own does.
+What is still too high is drawn smaller. The speaker's notes have the minutes of the plan for a class, and what to say
+and draw. The page loads reveal.js from the network, as nbconvert's own does.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import nbformat
 from nbconvert import SlidesExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from traitlets.config import Config
 
-from slides import NOTEBOOKS, Screen, lines_of_output, types
+from plans import Step, plans
+from slides import ASK, NOTEBOOKS, Screen, call_in, lines_of_output, types
 
 TOOLS = Path(__file__).resolve().parent
 SLIDES = TOOLS.parent / "build" / "slides"
+SPOKEN = "fifty minutes"  # the plan whose minutes are in the notes
 APART = "apart"  # the tag of a cell that is an output alone
 SIZE = (1280, 720)
 WIDE = Screen(lines=21, prose=112, code=110, row=0.75)
@@ -39,6 +43,7 @@ def slides_of(path: Path) -> str:
     """The page with the slides of the notebook at ``path``."""
     notebook = nbformat.read(path, as_version=4)
     arrange(notebook)
+    add_notes(notebook, [step for step in plans()[SPOKEN] if path.name.startswith(f"{step.notebook}_")])
     page, _ = _exporter().from_notebook_node(notebook, resources={"metadata": {"name": path.stem}})
     return str(page)
 
@@ -58,6 +63,25 @@ def _apart(cell: NotebookNode) -> list[NotebookNode]:
     cell.metadata["shown_below"] = sum(lines_of_output(output, WIDE) for output in cell.outputs)
     cell.outputs = []
     return [cell, *shown]
+
+
+def add_notes(notebook: NotebookNode, steps: list[Step]) -> None:
+    """Put each step of a plan into the speaker's notes of the question that it names, or else of its heading."""
+    for step in reversed(steps):
+        note = new_markdown_cell(_note(step), metadata={"slideshow": {"slide_type": "notes"}})
+        notebook.cells.insert(_place(notebook.cells, step) + 1, note)
+
+
+def _place(cells: list[NotebookNode], step: Step) -> int:
+    heading = re.compile(rf"^#+ {re.escape(step.heading)}$", re.MULTILINE)
+    above = next(place for place, cell in enumerate(cells) if heading.search(cell.source))
+    asked = [place for place, cell in enumerate(cells) if place > above and call_in(cell.source) == (ASK, step.id)]
+    return asked[0] if asked else above
+
+
+def _note(step: Step) -> str:
+    draw = f"\n\n*Draw:* {step.draw}" if step.draw else ""
+    return f"**Minutes {step.first} to {step.last}.** {step.say}{draw}"
 
 
 def _exporter() -> SlidesExporter:

@@ -22,12 +22,13 @@ PAGE = Path(__file__).resolve().parent.parent / "notebooks" / "look_up_a_verdict
 WIDTH = 140
 UNSTEADY = {"one_of_two_is_reaped"}  # which of its children is reaped differs from run to run
 
+# The first sentence of each says what it means, and is what the handout has.
 MEANINGS = {
     "deadlock": "Each of these processes waits for something that only another of them could give, so none of them"
     " ever moves. Have all of them take their locks in the same order; and of two that wait for a message from each"
     " other, let one send before it waits. (08, *Two locks for both*)",
-    "full pipe": "A pipe holds only so much: 65,536 bytes on Linux, unless `F_SETPIPE_SZ` has changed that. Whoever"
-    " wants to write more waits until somebody reads, and here the reader first waits for the writer to end. Read to"
+    "full pipe": "Whoever wants to write more than a pipe holds waits until somebody reads, and here the reader first"
+    " waits for the writer to end. A pipe holds 65,536 bytes on Linux, unless `F_SETPIPE_SZ` has changed that. Read to"
     " the end of the file, then reap. The same holds for a `Queue`: empty"
     " it, then `join`. (07, *A byte to wait for*, has pipes.)",
     "waits for ever": "What a process waits for can no longer come: nobody is left who could give it. Look for the"
@@ -49,7 +50,7 @@ MEANINGS = {
     "sleep": "Two processes touch the same bytes, and nothing but a sleep keeps them in order. It makes the wrong"
     " order rare, and leaves it possible. Wait for something that only the other process can give. (07, *What the"
     " sleep is worth*)",
-    "lost update": "The lock of a `Value` or an `Array` is held for the read, and once more for the write. In between"
+    "lost update": "The lock of a `Value` or an `Array` is held for the read, and once more for the write; in between"
     " another process can write, and that is overwritten. Hold it for both: `with count.get_lock():` around the line."
     " (08, *One lock*)",
     "made after": "Each process has made a block of its own. A child has only the blocks that were there before the"

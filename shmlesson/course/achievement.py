@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..views.html.certificate import certificate
 from .exercise import Exercise
 from .ladder import all_exercises
+from .learning_gain import gain_of_one
 from .question import Question, questions
 from .store import DONE, NOT_YET, Record, Store
 from .words import WORDS, say
@@ -46,7 +47,12 @@ def achievement(records: Iterable[Record], note: str) -> Achievement:
     store.restore(records)
     settled = [question for question in questions().values() if _prediction(store, question.id, question.right)]
     done = [exercise for exercise in all_exercises().values() if store.state(exercise.id) == DONE]
-    counts = (_questions_in_words(store, len(settled)), _exercises_in_words(store), _practice_in_words(store))
+    asked = store.asked()
+    settled.sort(key=lambda question: asked.index(question.id) if question.id in asked else len(asked))
+    counts = (
+        *(_questions_in_words(store, len(settled)), _before_and_after_in_words(store)),
+        *(_exercises_in_words(store), _practice_in_words(store)),
+    )
     shown = tuple(_shown(store, question) for question in settled)
     return Achievement(tuple(filter(None, counts)), shown, tuple(map(_done, done)), note)
 
@@ -65,13 +71,15 @@ def _picked(records: Sequence[Record]) -> Record | None:
 
 def _shown(store: Store, question: Question) -> str:
     picked = _picked(_prediction(store, question.id, question.right))
-    if picked is None or not picked.value:
-        said = WORDS["had_no_idea" if picked else "had_not_said"]
+    if picked is None:
+        said = ""
+    elif not picked.value:
+        said = WORDS["had_no_idea"]
     elif picked.value == question.right:
         said = WORDS["had_said_so"]
     else:
         said = say("had_said", option=_option(question, picked.value))
-    return f"{question.shows} {said}"
+    return f"{question.shows} {said}".rstrip()
 
 
 def _option(question: Question, name: str) -> str:
@@ -87,6 +95,14 @@ def _questions_in_words(store: Store, settled: int) -> str:
     asked = [id for id in store.asked() if id in questions()]
     answered = [id for id in questions() if (answer := store.answer(id)) and answer.option]
     return say("count_questions", all=len(questions()), asked=len(asked), answered=len(answered), settled=settled)
+
+
+def _before_and_after_in_words(store: Store) -> str:
+    """How many of the questions of the first page, and of the last, were answered right; empty if one is missing."""
+    gain = gain_of_one(store.records)
+    (before, of_before), (after, of_after) = gain.before, gain.after
+    facts = {"before": before, "of_before": of_before, "after": after, "of_after": of_after}
+    return say("count_before_and_after", **facts) if gain.pairs else ""
 
 
 def _exercises_in_words(store: Store) -> str:

@@ -11,12 +11,23 @@ from ..analysis.run import Run
 from ..analysis.verdicts.verdict import Verdict
 from ..api.exploration import Exploration
 from ..api.explore import explore
+from ..api.program import program
 from ..errors import ShmlessonError
 from ..memory.contents import Contents
 from ..trace.event import Event
 
 _ORDERS = 200
 _SECONDS = 10.0
+_OTHER_CODES = """
+import os, sys
+
+
+def _with_another_code(leave):
+    return lambda code=0: leave(code + 10 if isinstance(code, int) and code else code)
+
+
+os._exit, sys.exit = _with_another_code(os._exit), _with_another_code(sys.exit)
+"""
 
 
 class WrongSort(Exception):
@@ -41,6 +52,14 @@ class Attempt:
         try:
             return explore(self.run.source, orders=_ORDERS, timeout=_SECONDS) if self.run.source else None
         except ShmlessonError:
+            return None
+
+    @cached_property
+    def with_other_codes(self) -> Run | None:
+        """A run in which every process leaves with 10 more than it would, unless with 0; None if there is none."""
+        try:
+            return program(f"{_OTHER_CODES}{self.run.source}", timeout=_SECONDS)
+        except (ShmlessonError, SyntaxError):
             return None
 
     @cached_property

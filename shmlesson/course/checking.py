@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..api.not_run import NotRun
 from .attempt import WrongSort
 from .exercise import HINTS, Exercise
 from .ladder import all_exercises
@@ -20,7 +21,11 @@ def check(id: str, given: object = None) -> Said:
     all orders of its steps where these can be tried. ``LookupError`` if there is no such exercise.
     """
     exercise = entry(all_exercises(), id, "no_exercise")
-    state, said = _state(exercise, _named(id if given is None else given))
+    if given is None:
+        given = _named(id, None)
+    elif isinstance(given, str):
+        given = _named(given, given)
+    state, said = _state(exercise, given)
     STORE.add("checked", id, state)
     return Said(said)
 
@@ -28,23 +33,25 @@ def check(id: str, given: object = None) -> Said:
 def _state(exercise: Exercise, given: object) -> tuple[str, str]:
     if given is None:
         return NOT_ATTEMPTED, say("not_attempted", text=exercise.text)
+    if isinstance(given, NotRun):
+        return NOT_ATTEMPTED, say("did_not_run", name=given.name)
     if exercise.is_starter(given):
         return NOT_ATTEMPTED, say("still_the_starter", text=exercise.text)
     try:
         missing = exercise.missing(given)
     except WrongSort:
         return NOT_ATTEMPTED, say("wrong_sort", needs=exercise.needs)
-    return (NOT_YET, say("not_yet", missing=missing)) if missing else (DONE, say("done", done=exercise.done))
+    if missing:
+        return NOT_YET, say("not_yet", missing=missing)
+    return DONE, " ".join(filter(None, [say("done", done=exercise.done), exercise.remark(given)]))
 
 
-def _named(given: object) -> object:
-    """What the notebook has under this name; None if it has nothing."""
-    if not isinstance(given, str):
-        return given
+def _named(name: str, instead: object) -> object:
+    """What the notebook has under this name; ``instead`` if it has nothing."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    return shell.user_ns.get(given.replace("-", "_")) if shell else None
+    return shell.user_ns.get(name.replace("-", "_"), instead) if shell else instead
 
 
 def hint(id: str) -> Said:

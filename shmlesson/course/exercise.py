@@ -31,6 +31,7 @@ class Exercise:
 
     ``takes`` is what it is checked by: a ``"program"``, a ``"lesson"`` or a ``"block"``, and ``needs`` says so.
     ``starter`` is the program that it begins with. The first of the ``demands`` that is not met is what is said.
+    What is done without it gets the first of the ``remarks`` that fits: a demand that is not made.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Exercise:
     done: str
     demands: tuple[Wanted, ...]
     starter: str = ""
+    remarks: tuple[Wanted, ...] = ()
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -49,12 +51,11 @@ class Exercise:
 
     def missing(self, given: object) -> str:
         """What is not yet as it should be, in words; empty if it is done. ``WrongSort`` if it cannot be checked."""
-        attempt = _TAKES[self.takes](given)
-        for wanted in self.demands:
-            facts = DEMANDS[wanted.of].check(attempt, **wanted.look)
-            if facts is not None:
-                return wanted.says.format(**facts)
-        return ""
+        return _first_unmet(self.demands, _TAKES[self.takes](given))
+
+    def remark(self, given: object) -> str:
+        """What is to be said of an attempt that is done; mostly nothing."""
+        return _first_unmet(self.remarks, _TAKES[self.takes](given))
 
     def is_starter(self, given: object) -> bool:
         """Whether this is a run of the program that the exercise begins with, as it stands."""
@@ -67,8 +68,16 @@ class Exercise:
             *(f"it has no {name}" for name in texts if not getattr(self, name)),
             *([] if len(self.hints) == HINTS else [f"it needs {HINTS} hints, got {len(self.hints)}"]),
             *([] if self.takes in _TAKES else [f"there is nothing like {self.takes!r} to check"]),
-            *(fault for wanted in self.demands for fault in _faults_of(wanted)),
+            *(fault for wanted in (*self.demands, *self.remarks) for fault in _faults_of(wanted)),
         ]
+
+
+def _first_unmet(demands: tuple[Wanted, ...], attempt: object) -> str:
+    for wanted in demands:
+        facts = DEMANDS[wanted.of].check(attempt, **wanted.look)
+        if facts is not None:
+            return wanted.says.format(**facts)
+    return ""
 
 
 def _faults_of(wanted: Wanted) -> list[str]:
@@ -110,8 +119,10 @@ def exercises() -> Mapping[str, Exercise]:
 def exercise_of(name: str, table: Mapping[str, Any]) -> Exercise:
     """The exercise that a file's table describes; ``ValueError`` if it is not complete."""
     try:
-        demands = tuple(Wanted(**wanted) for wanted in table["demands"])
-        rest = {key: value for key, value in table.items() if key not in ("demands", "hints")}
-        return Exercise(id=name, demands=demands, hints=tuple(table["hints"]), **rest)
+        demands, remarks = (
+            tuple(Wanted(**one) for one in each) for each in (table["demands"], table.get("remarks", ()))
+        )
+        rest = {key: value for key, value in table.items() if key not in ("demands", "remarks", "hints")}
+        return Exercise(id=name, demands=demands, remarks=remarks, hints=tuple(table["hints"]), **rest)
     except (KeyError, TypeError) as error:
         raise ValueError(f"exercise {name!r}: {error}") from error

@@ -66,7 +66,7 @@ class RecordFile:
     def _read(self) -> list[Record]:
         """What the file has; nothing if there is none, or it is damaged. ``OSError`` if that cannot be said."""
         try:
-            return _records_in(json.loads(self.path.read_bytes()))
+            return records_in(json.loads(self.path.read_bytes()))
         except FileNotFoundError:
             pass
         except (ValueError, RecursionError):
@@ -100,8 +100,8 @@ class RecordFile:
             self._failed = say("not_kept", why=error.strerror or error)
 
 
-def _records_in(content: object) -> list[Record]:
-    """The records in a file's content; ``ValueError`` if it is not what we have written."""
+def records_in(content: object) -> list[Record]:
+    """The records in a file's content, as JSON has it; ``ValueError`` if it is not what we have written."""
     records = content.get("records") if isinstance(content, dict) and content.get("version") == _VERSION else None
     if not isinstance(records, list):
         raise ValueError

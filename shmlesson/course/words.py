@@ -7,7 +7,13 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-WORDS: dict[str, str] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+def table(name: str) -> dict[str, Any]:
+    """What the file ``name.toml`` of this package holds."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+WORDS: dict[str, str] = table("words")
 
 
 def say(name: str, /, **facts: object) -> str:

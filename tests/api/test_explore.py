@@ -83,6 +83,32 @@ def test_each_order_is_replayed_exactly_three_times_over(name):
             assert all(outcome.ended[process.name].startswith(ended(process)) for process in run.processes)
 
 
+WRITES_ON = """
+import mmap
+import os
+
+slot = mmap.mmap(-1, 1)
+pid = os.fork()
+if pid == 0:
+    for _ in range(3):
+        print(slot[:])
+    os._exit(0)
+for letter in b"abc":
+    slot[0] = letter
+os.waitpid(pid, 0)
+"""
+
+
+def test_in_a_replayed_order_no_read_stands_before_the_write_that_it_saw():
+    for order in range(12):
+        held = b"\0"
+        for event in program(WRITES_ON, order=order).story:
+            if event.kind == "writes":
+                held = bytes([event.detail["contents"].runs[0][2]])
+            elif event.kind == "reads":
+                assert bytes([event.detail["contents"].runs[0][2]]) == held, order
+
+
 @pytest.mark.parametrize("name", ["one_word_for_two_children", "locks_crosswise", "both_write_the_same_byte"])
 def test_the_same_orders_are_found_every_time(name):
     found = [explore(text_of(name), orders=100) for _ in range(3)]

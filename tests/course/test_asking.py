@@ -134,7 +134,7 @@ def test_what_has_not_settled_it_is_not_recorded(store):
 def test_a_run_that_shows_another_option_is_said_to():
     said = str(settle("new-block", b"secret"))
 
-    assert said.startswith("Your run shows “whatever was there before”. What is given here shows “zeros”.")
+    assert said.startswith("Your run shows “what was there before”. What is given here shows “zeros, from end to end”.")
 
 
 @pytest.mark.parametrize("call", [lambda: ask("who-gets-1"), lambda: settle("who-gets-1", 0)])
@@ -150,7 +150,7 @@ def test_the_answers_on_paper_are_those_to_what_was_asked_in_that_order():
     said = str(answers())
 
     assert said.startswith("1. The memory that you are given has been used before")
-    assert "\n(a) zeros. Zeros, from the first byte" in said
+    assert "\n(b) zeros, from end to end. Zeros, from the first byte" in said
     assert said.count("2. A program calls") == 1
     assert "3. " not in said
 

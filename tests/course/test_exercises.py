@@ -12,6 +12,7 @@ from shmlesson import explore, program
 from shmlesson.course import check, hint, solution
 from shmlesson.course.demands import DEMANDS
 from shmlesson.course.exercise import Exercise, Wanted, exercise_of, exercises
+from shmlesson.course.ladder import all_exercises
 from shmlesson.course.store import DONE, NOT_ATTEMPTED, NOT_YET, Store
 from shmlesson.course.words import WORDS
 
@@ -113,7 +114,21 @@ def test_a_program_is_found_by_its_name(shell):
 
     assert str(check("every-addition")).startswith("That cannot be checked. `check` needs the run")
     assert str(check("your-name", "block")).startswith("Done. ")
-    assert str(check("your-name", "nothing")).startswith("Not attempted yet. ")
+    assert str(check("your-name", "nothing")).startswith("That cannot be checked. ")
+    assert str(check("initial", "k")).startswith("That cannot be checked. `check` needs what `share` returns")
+
+
+def test_a_program_that_did_not_run_is_not_taken_for_the_one_before_it(shell, store):
+    shell.run_cell_magic("program", "strayed", exercises()["strayed"].solution)
+    assert str(check("strayed")).startswith("Done. ")
+
+    with pytest.raises(Exception, match="was never closed"):
+        shell.run_cell_magic("program", "strayed", "print(")
+
+    said = "Not attempted yet: the last program with the name `strayed` did not run."
+    assert str(check("strayed")).startswith(said)
+    assert str(check("strayed", shell.user_ns["strayed"])).startswith(said)
+    assert store.state("strayed") == DONE  # as it had been
 
 
 def test_a_closed_block_cannot_be_checked():
@@ -157,7 +172,9 @@ def test_a_name_that_is_not_there_is_a_lookup_error_with_close_ones(call):
 
 
 def test_every_demand_is_made_by_an_exercise():
-    assert set(DEMANDS) - {wanted.of for exercise in exercises().values() for wanted in exercise.demands} == set()
+    made = {wanted.of for exercise in all_exercises().values() for wanted in (*exercise.demands, *exercise.remarks)}
+
+    assert set(DEMANDS) - made == set()
 
 
 def test_every_word_is_said_somewhere():

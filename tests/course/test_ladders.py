@@ -26,6 +26,58 @@ TAKE, ADD, GIVE, SHOW = "lock.acquire()", "block[0] += 1", "lock.release()", "pr
 PART, LEAVE = '    print("the child\'s part")', "    os._exit(7)"
 STATUS, CODE = "_, status = os.waitpid(pid, 0)", 'print("the child left with", os.waitstatus_to_exitcode(status))'
 SLEEP = "time.sleep(0.1)"
+MAPS, FORKS = f"import mmap\n{MAP}\n", f"import os, sys, time\n{FORK}\n{IF}\n"
+WRITTEN = {
+    "right": {
+        "the parent writes": (f"{MAPS}{FORKS}{EXIT}\n{REAP}\n{MAIN_WRITE}\n{LOOK}", "what it had written there itself"),
+        "a constant": (f"{MAPS}{FORKS}{WRITE}\n{EXIT}\n{REAP}\nprint(b'aaaa')", "it has never looked into the block"),
+        "a constant beside a look": (
+            f"{MAPS}{FORKS}{WRITE}\n{EXIT}\n{REAP}\nblock[:]\nprint(b'bbbb')",
+            "After its look it printed b'bbbb'",
+        ),
+        "private": (
+            f"import mmap\nblock = mmap.mmap(-1, 4, flags=mmap.MAP_PRIVATE)\n{FORKS}{WRITE}\n{EXIT}\n{REAP}\n{LOOK}",
+            "is private: what the child writes there, only the child can see",
+        ),
+        "by luck": (
+            f"{MAPS}{FORKS}{WRITE}\n{EXIT}\ntime.sleep(0.3)\n{LOOK}\n{REAP}",
+            "an order of the steps in which the parent looks first",
+        ),
+    },
+    "by-pipe": {
+        "an end of file": (
+            f"{MAPS}import os\n{PIPE}\n{FORK}\n{IF}\n    os.close(write_end)\n{RECEIVE}\n{CHILD_LOOK}\n{EXIT}\n"
+            f"{MAIN_WRITE}\nos.close(write_end)\n{REAP}",
+            "no byte has come through a pipe",
+        ),
+        "a semaphore": (
+            f"{MAPS}import os, multiprocessing\ns = multiprocessing.get_context('fork').Semaphore(0)\n{FORK}\n{IF}\n"
+            f"    s.acquire()\n{CHILD_LOOK}\n{EXIT}\n{MAIN_WRITE}\ns.release()\n{REAP}",
+            "no byte has come through a pipe",
+        ),
+    },
+    "in-turn": {
+        "printed before the child is done": (
+            f"import mmap, multiprocessing, os\n{BYTE}\n{LOCK}\n{FORK}\n{TAKE}\n{ADD}\n{GIVE}\n"
+            f"{IF}\n{EXIT}\n{SHOW}\n{REAP}",
+            r"another time it can be something else\. Line",
+        ),
+    },
+    "reaped": {
+        "a constant before the wait": (
+            f"{FORKS}{PART}\n{LEAVE}\nprint('the child left with 7')\n{REAP}",
+            "before it has waited for its child",
+        ),
+        "a constant after it": (
+            f"{FORKS}{PART}\n{LEAVE}\n{REAP}\nprint('the child left with 7')",
+            "would print 7 whatever its child left with: in a second run that was 17",
+        ),
+        "a poll": (
+            f"{FORKS}{PART}\n{LEAVE}\ntime.sleep(0.5)\n_, status = os.waitpid(pid, os.WNOHANG)\n{CODE}",
+            "the parent asks before the child has left, and then it prints “the child left with 0”",
+        ),
+    },
+}
 
 RIGHT = {
     "right": [
@@ -54,14 +106,14 @@ WRONG = {
         "mapped after the fork": ([FORK, MAP, IF, WRITE, EXIT, REAP, LOOK], "Two blocks were made"),
         "looked before it waited": (
             [MAP, FORK, IF, WRITE, EXIT, LOOK, REAP],
-            r"looked too early|In order \d+ the reader",
+            r"looked too early|the parent looks first",
         ),
-        "a sleep": ([MAP, FORK, IF, WRITE, EXIT, SLEEP, LOOK, REAP], r"In order \d+ the reader|One thing is left: "),
+        "a sleep": ([MAP, FORK, IF, WRITE, EXIT, SLEEP, LOOK, REAP], r"the parent looks first|One thing is left: "),
         "no fork": ([MAP, LOOK], r"Ran: 1 process\."),
         "the child goes on": ([MAP, FORK, IF, WRITE, REAP, LOOK], "An error ended child 1: `ChildProcessError"),
         "no write": ([MAP, FORK, IF, CHILD_LOOK, EXIT, REAP, LOOK], "Nobody has written"),
         "no look": ([MAP, FORK, IF, WRITE, EXIT, REAP], "It printed nothing"),
-        "not reaped": ([MAP, FORK, IF, WRITE, EXIT, LOOK], r"too early|In order|left: "),
+        "not reaped": ([MAP, FORK, IF, WRITE, EXIT, LOOK], r"too early|looks first|left: "),
         "no child's part": (
             [MAP, FORK, IF, REAP],
             r"That is not a valid program, so nothing ran: Python stumbles at `os\.waitpid",
@@ -156,6 +208,37 @@ def test_a_wrong_order_is_told_what_it_did(id, which, store, monkeypatch):
 
     assert re.search(said, told.replace("&#x27;", "'").replace("&quot;", '"'))
     assert store.state(id) in (NOT_YET, NOT_ATTEMPTED)
+
+
+@pytest.mark.parametrize(("id", "which"), [(id, which) for id, written in WRITTEN.items() for which in written])
+def test_what_only_looks_right_is_told_apart_too(id, which):
+    source, said = WRITTEN[id][which]
+
+    assert re.search(said, ladders()[id].exercise.missing(program(source)))
+
+
+@pytest.mark.parametrize(
+    "show", ["print(block[:].decode())", "print(*map(chr, block[:]), sep='')", "print(block[0:4])"]
+)
+def test_the_bytes_may_be_printed_as_text(show):
+    source = f"{MAPS}import os\n{PIPE}\n{FORK}\n{IF}\n{RECEIVE}\n    {show}\n{EXIT}\n{MAIN_WRITE}\n{SEND}\n{REAP}"
+
+    assert ladders()["by-pipe"].exercise.missing(program(source)) == ""
+
+
+@pytest.mark.parametrize("leave", ["sys.exit(7)", "exit(7)", "raise SystemExit(7)"])
+def test_a_child_that_leaves_by_an_exception_gets_a_remark(leave):
+    given = program(f"{FORKS}{PART}\n    {leave}\n{STATUS}\n{CODE}")
+
+    assert re.fullmatch(
+        r"Done\. .* One remark: child 1 left by an exception, `SystemExit`, .*", str(check("reaped", given))
+    )
+
+
+def test_adding_without_a_lock_gets_a_remark():
+    given = program(f"import mmap, os\n{BYTE}\n{FORK}\nif pid:\n    {REAP}\n{ADD}\n{IF}\n{EXIT}\n{SHOW}")
+
+    assert "One remark: " in str(check("in-turn", given))
 
 
 @EACH

@@ -3,6 +3,7 @@
 import mmap
 import re
 import sys
+from collections import Counter
 
 import pytest
 
@@ -10,7 +11,7 @@ from evidence import evidence_of, found_by
 from shmlesson.course import practice_question
 from shmlesson.course.question import questions
 from shmlesson.course.rules import RULES, CannotSettle
-from shmlesson.course.words import fields
+from shmlesson.course.words import fields, table
 
 QUESTIONS = [question for question in questions().values() if question.only in ("", sys.platform)]
 EACH = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
@@ -73,6 +74,36 @@ def test_the_question_does_not_name_its_answer(question):
 
     assert right.answer not in question.text
     assert question.shows not in question.text
+
+
+BEFORE, AFTER = ([row[when] for row in table("before_and_after").values()] for when in ("before", "after"))
+OF_THREE = [name for name, question in questions().items() if len(question.options) == 3]
+
+
+@pytest.mark.parametrize(("names", "share"), [(OF_THREE, 0.45), (BEFORE, 0.5), (AFTER, 0.5)])
+def test_no_letter_is_right_much_more_often_than_another(names, share):
+    letters = Counter(question.letter(question.right) for question in map(questions().get, names))
+
+    assert max(letters.values()) <= share * len(names)
+    assert {*letters} == {*"abc"}
+
+
+@pytest.mark.parametrize("extreme", [min, max])
+def test_the_right_option_is_not_to_be_told_by_its_length(extreme):
+    lengths = [[len(option.text) for option in question.options] for question in questions().values()]
+    rights = [len(question.option(question.right).text) for question in questions().values()]
+
+    extremes = sum(right == extreme(each) for right, each in zip(rights, lengths, strict=True))
+
+    assert extremes <= len(rights) / 2
+
+
+@pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
+def test_all_options_have_a_reason_or_none_has(question):
+    reasons = [": " in option.text for option in question.options]
+
+    assert all(reasons) or not any(reasons)
+    assert max(len(option.text) for option in question.options) <= 60
 
 
 def test_every_misconception_has_a_question():

@@ -48,6 +48,7 @@ TERMS = {
     "page": r"(?<![Tt]his )pages?(?! of verdicts)",
     "page fault": r"page faults?",
     "parent": r"parents?",
+    "physical page": r"physical pages?",
     "pickle": r"pickl(?:es?|ed|ing|able)",
     "pipe": r"pipes?",
     "pool": r"pools?",
@@ -96,7 +97,7 @@ def markdown(path):
 ALL = [cell for path in NOTEBOOKS for cell in markdown(path)]
 LESSONS = [cell for cell in ALL if cell.file[0].isdigit()]  # in their order
 ENTRIES = {
-    match[1]: cell for cell in ALL if cell.file == "glossary.ipynb" if (match := re.match(r"### (.+)\n", cell.text))
+    match[1]: cell for cell in ALL if cell.file == "glossary.ipynb" if (match := re.match(r"## (.+)\n", cell.text))
 }
 
 
@@ -156,7 +157,7 @@ def test_every_link_to_the_glossary_leads_to_an_entry():
 
 def test_what_is_bold_in_such_a_link_is_the_term_itself():
     links = [(match[2], match[1]) for cell in ALL for match in EXPLAINS.finditer(cell.text)]
-    names = {anchor(term): pattern for term, pattern in TERMS.items()}
+    names = {anchor(term): f"{term}|{pattern}" for term, pattern in TERMS.items()}
 
     assert [name for target, name in links if not re.fullmatch(names.get(target, ""), name.strip("`"), re.I)] == []
 

@@ -548,12 +548,22 @@ RIGHT = {
         "each by its process ID": a_program(COLLECTS_EACH),
         "one after the other": a_program(COLLECTS_AT_ONCE),
         "sys.exit, with nothing to unwind": a_program(changed(COLLECTS, ("os._exit", "sys.exit"))),
+        "without brackets": a_program(changed(COLLECTS, ('"codes:", codes', "*codes"))),
+        "each on its own line": a_program(changed(COLLECTS, ('"codes:", codes', '*codes, sep="\\n"'))),
+        "with their process IDs": a_program(
+            changed(COLLECTS_AT_ONCE, ("codes.append(", "codes.append((pid, "), ("[1]))", "[1])))"))
+        ),
     },
     "unseen": {
         "MAP_PRIVATE": a_program(UNSEEN),
         "MAP_PRIVATE, and MAP_ANONYMOUS": a_program(changed(UNSEEN, ("PRIVATE", "PRIVATE | mmap.MAP_ANONYMOUS"))),
         "ACCESS_COPY": a_program(changed(UNSEEN, ("flags=mmap.MAP_PRIVATE", "access=mmap.ACCESS_COPY"))),
         "by their places": a_program(changed(UNSEEN, ("flags=", ""))),
+    },
+    "described": {
+        "one byte": a_block(at_12=b"!"),
+        "zeros, too": a_block(at_0=bytes(12) + b"!" + bytes(87)),
+        "put right afterwards": a_block(at_11=b"!!!", at_10=b"..!", at_9=b"\0\0\0!\0"),
     },
     "your-name": {
         "a slice": a_block(at_50=b"Ada"),
@@ -613,6 +623,10 @@ WRONG = {
             a_program(changed(ANSWERED, ("    block[:] = here.recv", "    here.recv"))),
             r"there is no `HELLO` in its block\.",
         ),
+        "closed without an answer": (
+            a_program(changed(ANSWERED, ("            there.sendall(block)\n", ""))),
+            r"A `recv` that returns nothing means that the other end was closed",
+        ),
         "nobody sends": (
             a_program(
                 changed(ANSWERED, ("            there.sendall(block)\n", "            there.recv(1)\n")), timeout=1
@@ -650,7 +664,21 @@ WRONG = {
         "the child writes": (a_program(CHILD_WRITES), r"The child should print the record .* It printed nothing"),
         "nobody waits": (
             a_program(changed(RECORD, ("        os.read(r, 1)\n", ""))),
-            r"(It worked this time\. In order \d+ the reader sees zeros|It printed “0 0\.0)",
+            r"it can look before the record is there",
+        ),
+        "sent before it is there": (
+            a_program(
+                changed(
+                    RECORD,
+                    ('    os.write(w, b".")\n', ""),
+                    ("    struct.pack", '    os.write(w, b".")\n    struct.pack'),
+                )
+            ),
+            r"it can look before the record is there",
+        ),
+        "a name that is text": (
+            a_program(changed(RECORD, ('b"Ada")', '"Ada")')), timeout=2),
+            r"the name has to be bytes, too, `b\"Ada\"`",
         ),
         "a name that is too long for the slice": (
             a_program(changed(IN_PIECES, ("[12:15] =", "[12:16] ="))),
@@ -746,6 +774,14 @@ WRONG = {
         "nobody reaps": (
             a_program(changed(PIPE, ("    os.waitpid(pid, 0)\n", ""))),
             r"What does a parent owe its child\?",
+        ),
+        "a process ID of 0": (
+            a_program(changed(PIPE, ("I am the child", "I am the child, process ID 0"))),
+            r"The child says “process ID 0”\. In the child `pid` is 0",
+        ),
+        "it looks until something is there": (
+            a_program(changed(PIPE, ("os.read(r, 1)", "while not block[0]: pass"))),
+            r"But no wait puts the look behind the write: ",
         ),
         "nobody writes": (a_program(changed(PIPE, ('    block[:] = b"a" * 100\n', ""))), r"Nobody has written"),
         "nobody reads": (a_program(changed(PIPE, (", block[:3]", ""))), r"Nobody but the writer has looked"),
@@ -924,6 +960,14 @@ WRONG = {
             r"The write is hidden\. But nobody waits for the child",
         ),
         "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
+        "no -1": (
+            a_program(changed(UNSEEN, ("-1, 5, flags=mmap.MAP_PRIVATE", "0, 5"))),
+            r"the system takes the first argument for the number of an open file",
+        ),
+        "anonymous, and no more": (
+            a_program(changed(UNSEEN, ("PRIVATE", "ANONYMOUS"))),
+            r"`flags` has to say one of two things, shared or private",
+        ),
     },
     "mailbox": {
         "only the child waits": (
@@ -1004,7 +1048,7 @@ WRONG = {
         ),
         "nobody reaps": (
             a_program(changed(MAIL_BY_PIPES, ("    os.waitpid(pid, 0)\n", ""))),
-            r"No letter is lost, in any order\. But nobody waits",
+            r"No letter is lost, in any order that was tried\. But nobody waits",
         ),
     },
     "believed": {
@@ -1027,7 +1071,7 @@ WRONG = {
         "no fork": (a_program('print("I am the parent")'), r"Ran: 1 process\."),
         "nobody reaps": (
             a_program(changed(WHO, ("        os.waitpid(pid, 0)\n", ""))),
-            r"Both say who they are\. One thing is left: Nobody reaps",
+            r"But the parent no longer waits for its child\.",
         ),
         "the child has an error": (
             a_program(changed(WHO, ("os._exit(0)", "os._exit(nothing)"))),
@@ -1035,7 +1079,11 @@ WRONG = {
         ),
         "it never ends": (
             a_program(changed(WHO, ("os._exit(0)", "os.read(os.pipe()[0], 1)")), timeout=1),
-            r"was stopped",
+            r"was stopped\. Who waits there, and for what\?",
+        ),
+        "it goes round and round": (
+            a_program(changed(WHO, ("os._exit(0)", "while True: pass")), timeout=1),
+            r"was stopped\. Child 1 waits for nobody, and has still not come to its end",
         ),
     },
     "strayed": {
@@ -1092,6 +1140,21 @@ WRONG = {
             a_program(changed(COLLECTS, ("os._exit(number)", "os.kill(os.getpid(), 9)"))),
             r"They left with none\.",
         ),
+        "a constant": (
+            a_program(changed(COLLECTS, ('"codes:", codes', '"codes:", [1, 2, 3]'))),
+            r"would print 1, 2 and 3 whatever its children left with: in a second run they left with 11, 12 and 13,",
+        ),
+        "the numbers of the loop": (
+            a_program(
+                changed(
+                    COLLECTS,
+                    ("range(3)", "(1, 2, 3)"),
+                    ("_ in", "code in"),
+                    ("os.waitstatus_to_exitcode(status)", "code"),
+                )
+            ),
+            r"would print 1, 2 and 3 whatever its children left with",
+        ),
         "not printed": (
             a_program(changed(COLLECTS, ('print("codes:", codes)', "pass"))),
             r"It printed nothing\.",
@@ -1100,6 +1163,14 @@ WRONG = {
             a_program(changed(COLLECTS, ("os._exit(number)", "os.read(os.pipe()[0], 1)")), timeout=1),
             r"was stopped",
         ),
+    },
+    "described": {
+        "too small": (a_block(99, at_12=b"!"), r"are 100\. This block has 99\."),
+        "a page": (a_block(4096, at_12=b"!"), r"This block has 4096\."),
+        "all zeros": (a_block(), r"Nothing is in it yet but zeros\."),
+        "one too late": (a_block(at_13=b"!"), r"describes it as `13 x 00, 1 x 21 '!', 86 x 00`\."),
+        "21, not in hexadecimal": (a_block(at_12=b"\x15"), r"describes it as `12 x 00, 1 x 15, 87 x 00`\."),
+        "two of them": (a_block(at_12=b"!!"), r"describes it as `12 x 00, 2 x 21 '!', 86 x 00`\."),
     },
     "your-name": {
         "at the front": (a_block(at_0=b"Ada"), r"is at offset 0\. It should be 50"),
@@ -1115,6 +1186,7 @@ WRONG = {
         "a digit": (a_lesson(16, "1"), r"The reader saw 16 x 31 '1'\."),
         "private": (a_lesson(16, "m", memory="private"), r"The reader saw 16 x 00, and not what was written\."),
         "made after the fork": (a_lesson(16, "m", made="after"), r"The reader saw 16 x 00, and not what was written\."),
+        "the child writes": (a_lesson(16, "m", writer="child"), r"and nothing else: leave out `writer`\."),
     },
 }
 

@@ -17,13 +17,18 @@ QUIET = [
 ]
 
 
+def found():
+    """Where the system's own is; None if it has none, and Playwright's is to be taken."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def launch(playwright):
     """A browser; where there is none, the test is skipped, but in CI it fails."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    path = found()
     try:
-        return playwright.chromium.launch(executable_path=found, args=QUIET)
+        return playwright.chromium.launch(executable_path=path, args=QUIET)
     except Error as error:
-        reason = f"{found} does not start ({error.message.splitlines()[0]})" if found else "no Chromium"
+        reason = f"{path} does not start ({error.message.splitlines()[0]})" if path else "no Chromium"
     if os.environ.get("CI"):
         pytest.fail(f"{reason}; CI may not skip this test")
     pytest.skip(f"{reason}; see CONTRIBUTING.md")

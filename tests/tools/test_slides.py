@@ -4,8 +4,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from plans import Step
 from slides import ASK, NOTEBOOKS, PLAIN, SETTLE, call_in, ideas, place, placed, types
-from slideshow import arrange
+from slideshow import add_notes, arrange
 
 SHOWN = [new_output("stream", text="one\n")]
 
@@ -206,3 +207,18 @@ def test_the_cells_of_a_text_that_is_cut_have_ids_of_their_own():
 
     assert [cell.id for cell in notebook.cells] == ["here", "here-2", "here-3"]
     nbformat.validate(notebook)
+
+
+def test_the_minutes_of_a_plan_are_in_the_notes_of_its_question_or_of_its_heading():
+    notebook = new_notebook(cells=[text("# A"), text("## B"), code(), ask("one"), ask("two")])
+    steps = [Step(0, 2, "01", "B", "", "Begin.", "a box"), Step(2, 5, "01", "B", "two", "Vote.", "")]
+
+    add_notes(notebook, steps)
+
+    assert [cell.source.partition("\n")[0] for cell in notebook.cells if cell.metadata.get("slideshow")] == [
+        "**Minutes 0 to 2.** Begin.",
+        "**Minutes 2 to 5.** Vote.",
+    ]
+    assert [call_in(notebook.cells[place].source)[1] for place in (1, 5)] == ["", "two"]
+    assert notebook.cells[2].source.endswith("*Draw:* a box")
+    assert slide_type(notebook.cells[6]) == "notes"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from ...analysis.run import Run
+from ...memory.block import look
 from ...memory.contents import Contents
 from .demand import Facts, demand
 
@@ -33,6 +36,13 @@ def letters_only(given: bytes) -> Facts | None:
     return None if text.replace(" ", "").replace("-", "").isalpha() else {"text": repr(text)}
 
 
+@demand("saw")
+def block_described_as(given: bytes, description: str) -> Facts | None:
+    """``look`` describes what the block holds in these words."""
+    saw = str(look(given))
+    return None if saw == description else {"saw": saw}
+
+
 @demand("size")
 def lesson_of_size(given: Run, size: int) -> Facts | None:
     """The lesson's block has so many bytes."""
@@ -46,6 +56,13 @@ def lesson_saw_it(given: Run) -> Facts | None:
     wrote = given.child.wrote or given.parent.wrote
     saw = _saw(given)
     return None if wrote and wrote.runs == saw.runs else {"saw": saw}
+
+
+@demand("setting")
+def lesson_without_settings(given: Run) -> Facts | None:
+    """Nothing was asked for by its name."""
+    found = re.search(r"(\w+)=", given.call)
+    return {"setting": found[1]} if found else None
 
 
 @demand("fill")

@@ -9,6 +9,7 @@ from ...analysis.run import Run
 from ...analysis.verdicts.phrases import listed, the
 from ...trace.event import Event
 from ..attempt import Attempt
+from ..words import WORDS, say
 from .demand import Facts, demand
 
 
@@ -44,19 +45,44 @@ def a_new_python(attempt: Attempt) -> Facts | None:
     return {"instead": "it was forked" if "forks" in kinds else "no process was started"}
 
 
-@demand("seconds")
-def came_to_its_end(attempt: Attempt) -> Facts | None:
-    """The run was not ended at its deadline."""
+@demand("seconds", "why")
+def came_to_its_end(attempt: Attempt, waits: str = WORDS["who_waits"]) -> Facts | None:
+    """The run was not ended at its deadline. ``waits`` is said where all of its processes wait."""
     seconds = attempt.run.stopped_after
-    return None if seconds is None else {"seconds": f"{seconds:g}"}
+    if seconds is None:
+        return None
+    stood = [
+        event.process for event in attempt.run.events if event.kind == "stands" and event.detail["state"] != "waits"
+    ]
+    busy = the(stood[0]) if stood else ""
+    why = say("waits_for_nobody", process=f"{busy[0].upper()}{busy[1:]}") if busy else waits
+    return {"seconds": f"{seconds:g}", "why": why}
+
+
+@demand("process")
+def no_error_like(attempt: Attempt, pattern: str) -> Facts | None:
+    """No process ended by an error of Python's whose last line matches."""
+    for process in attempt.run.processes:
+        if re.search(pattern, _error(process.printed)):
+            return {"process": the(process.name)}
+    return None
 
 
 @demand("process", "how")
 def no_error(attempt: Attempt) -> Facts | None:
     """No process ended by an error of Python's."""
     for process in attempt.run.processes:
-        if "Traceback (most recent call last)" in process.printed:
-            return {"process": the(process.name), "how": process.printed.strip().splitlines()[-1]}
+        if how := _error(process.printed):
+            return {"process": the(process.name), "how": how}
+    return None
+
+
+@demand("process")
+def left_at_once(attempt: Attempt) -> Facts | None:
+    """No child has left by ``sys.exit``, or by another way to raise the same exception."""
+    for event in attempt.run.events:
+        if event.kind == "ends" and event.process != "parent" and event.detail.get("how") == "sys.exit":
+            return {"process": the(event.process)}
     return None
 
 
@@ -72,6 +98,46 @@ def never_says(attempt: Attempt, process: str, pattern: str) -> Facts | None:
     """This process prints nothing that matches."""
     found = re.search(pattern, _printed(attempt.run, process))
     return {"process": process, "printed": found[0]} if found else None
+
+
+@demand("printed")
+def says_when_reaped(attempt: Attempt, process: str, pattern: str) -> Facts | None:
+    """This process prints what matches, and not before it has reaped a child."""
+    own = [event for event in attempt.run.events if event.process == process]
+    reaped = [index for index, event in enumerate(own) if event.kind == "reaps"]
+    text = _texts(own[reaped[0] :]) if reaped else ""
+    found = re.search(pattern, _printed(attempt.run, process))
+    return None if re.search(pattern, text) else {"printed": found[0] if found else "nothing"}
+
+
+@demand("printed")
+def says_in_every_order(attempt: Attempt, process: str, pattern: str) -> Facts | None:
+    """It prints what matches in every order of the steps."""
+    for outcome in attempt.orders.outcomes if attempt.orders else ():
+        text = outcome.printed.get(process, "")
+        if not re.search(pattern, text):
+            return {"printed": _first_line(text)}
+    return None
+
+
+@demand("printed")
+def prints_numbers(attempt: Attempt, process: str, numbers: Sequence[int]) -> Facts | None:
+    """All of these numbers are in what this process prints, in whatever form."""
+    text = _printed(attempt.run, process)
+    return None if {*numbers} <= _numbers(text) else {"printed": _all_lines(text)}
+
+
+@demand("left", "told")
+def has_the_codes_from_the_children(attempt: Attempt, process: str, codes: Sequence[int]) -> Facts | None:
+    """What it prints are the codes that the children leave with: others, if they leave with others."""
+    run = attempt.with_other_codes
+    if run is None or children_left_with(attempt, codes):
+        return None
+    left = {child.exit_code for child in run.processes if child.name != process and child.exit_code is not None}
+    told = _numbers(_printed(run, process))
+    if left & {*codes} or left <= told or not {*codes} <= told:
+        return None
+    return {"left": listed(map(str, sorted(left))), "told": listed(map(str, codes))}
 
 
 @demand("found")
@@ -92,9 +158,10 @@ def prints_only_in_every_order(attempt: Attempt, process: str, pattern: str, wan
 
 
 @demand("verdict")
-def no_verdict(attempt: Attempt, kinds: Sequence[str] = ()) -> Facts | None:
-    """The judge has nothing to say (of these kinds)."""
-    return next(({"verdict": str(verdict)} for verdict in attempt.verdicts(*kinds)), None)
+def no_verdict(attempt: Attempt, kinds: Sequence[str] = (), saying: str = "") -> Facts | None:
+    """The judge has nothing to say (of these kinds, and in words that match)."""
+    said = map(str, attempt.verdicts(*kinds))
+    return next(({"verdict": verdict} for verdict in said if re.search(saying, verdict)), None)
 
 
 @demand("order")
@@ -144,6 +211,23 @@ def _takes(event: Event) -> bool:
 def _as_list(texts: Sequence[str]) -> str:
     """These texts in a row; what cannot be printed as Python would write it."""
     return listed(text if text.isprintable() else repr(text) for text in texts) if texts else "nothing"
+
+
+def _error(printed: str) -> str:
+    """The last line of Python's report on an error; empty if there is none."""
+    return printed.strip().splitlines()[-1] if "Traceback (most recent call last)" in printed else ""
+
+
+def _texts(events: Sequence[Event]) -> str:
+    return "".join(event.detail["text"] for event in events if event.kind == "prints")
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(number) for number in re.findall(r"(?<![\w.])\d+", text)}
+
+
+def _all_lines(text: str) -> str:
+    return f"“{' / '.join(text.strip().splitlines())}”" if text.strip() else "nothing"
 
 
 def _printed(run: Run, name: str) -> str:

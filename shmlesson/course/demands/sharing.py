@@ -55,6 +55,39 @@ def both_wrote(attempt: Attempt) -> Facts | None:
     return None if len(found) > 1 else {"writers": "".join(map(the, found)) or "nobody"}
 
 
+@demand()
+def another_wrote_it(attempt: Attempt, process: str) -> Facts | None:
+    """Whoever wrote last before this process looked was another one."""
+    events = attempt.run.events
+    looks = [index for index, event in enumerate(events) if event.kind == "reads" and event.process == process]
+    wrote = [event for event in events[: looks[-1] if looks else None] if event.kind == "writes"]
+    return {} if wrote and wrote[-1].process == process else None
+
+
+@demand()
+def has_looked(attempt: Attempt, process: str) -> Facts | None:
+    """This process has read from a block."""
+    looks = (event for event in attempt.run.events if event.kind == "reads" and event.process == process)
+    return None if any(looks) else {}
+
+
+@demand("printed")
+def prints_what_it_read(attempt: Attempt, process: str) -> Facts | None:
+    """What this process has read stands in what it has printed after that."""
+    read: bytes | None = b""
+    printed = ""
+    for event in attempt.run.events:
+        if event.process != process:
+            continue
+        if event.kind == "reads":
+            read, printed = as_bytes(event), ""
+        elif event.kind == "prints":
+            printed += event.detail["text"]
+        if read is None or (read and (repr(read)[2:-1] in printed or read.decode("latin-1") in printed)):
+            return None
+    return {"printed": printed.strip().partition("\n")[0] or "nothing"}
+
+
 @demand("count")
 def in_one_place(attempt: Attempt, letters: str) -> Facts | None:
     """These letters are all written to the same byte of the same block."""
@@ -98,8 +131,9 @@ def nothing_in_common(attempt: Attempt) -> Facts | None:
 
 @demand()
 def was_sent_something(attempt: Attempt, process: str) -> Facts | None:
-    """This process has received something, over a connection or a pipe."""
-    receivers = {event.process for event in attempt.run.events if event.kind == "receives"}
+    """This process has received something, over a connection or a pipe; to come to its end is nothing."""
+    receipts = (event for event in attempt.run.events if event.kind == "receives")
+    receivers = {event.process for event in receipts if event.detail.get("count") != 0}
     return None if process in receivers else {}
 
 

@@ -91,7 +91,8 @@ class Recorder(Reporter):
         self.before_recording: Callable[[], None] = lambda: None
         self.children: dict[int, str] = {}
         self.now = _Now()
-        self.unbuffered = False  # nothing is held back any more
+        # Nothing is held back: in turns, what another process does may come between any two accesses.
+        self.unbuffered = gate is not None
         self.threads = False  # there are others than the first
         self.before_threads: Callable[[], None] = lambda: None
         self._made: dict[str, int] = {}
