@@ -30,7 +30,7 @@ from .api.not_run import NotRun
 from .api.program import program
 from .api.trials import Trials
 from .cluster.copies import Copies
-from .cluster.needed import NotRun, missing
+from .cluster.needed import LeftOut, missing
 from .cluster.stores import Stores
 from .memory.contents import Contents
 from .memory.sizes import parse_size
@@ -210,7 +210,7 @@ def leave_out(lines: list[str]) -> list[str]:
         return ["# needs " + match[1] + "\n", *lines[1:]]  # a line, so that those of a traceback are right
     names = sorted(_assigned("".join(lines[1:])))
     instead = (
-        "".join(f"{name} = " for name in names) + f"__import__({NotRun.__module__!r}, fromlist=['']).NotRun({why!r})"
+        "".join(f"{name} = " for name in names) + f"__import__({LeftOut.__module__!r}, fromlist=['']).LeftOut({why!r})"
     )
     return [f"{instead}\n", f"print({why!r})\n"]
 

@@ -11,7 +11,7 @@ HOW = "`pip install 'shmlesson[cluster]'`, and restart the kernel, to run it"
 
 
 @dataclass(frozen=True, slots=True)
-class NotRun:
+class LeftOut:
     """What stands in place of what a cell would have given, had it been run."""
 
     why: str

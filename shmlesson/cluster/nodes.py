@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import queue
 import shutil
@@ -50,7 +51,8 @@ class Nodes:
             start_new_session=True,
             env={**os.environ, MARK: self._mark},
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> Nodes:
         self.connect()
@@ -65,10 +67,7 @@ class Nodes:
             return self
         try:
             ready = self._answer("ready", _PATIENCE)
-            import ray
-
-            home = ADDRESSES["here"]
-            ray.init(address=ready["address"], _node_ip_address=home, log_to_driver=False, logging_level="ERROR")
+            self._join(ready["address"])
             self._connected = True
         except BaseException:  # an interrupt, too: nothing stays that nobody holds
             self.close()
@@ -76,6 +75,15 @@ class Nodes:
         self._places = {node["id"]: place for place, node in ready["nodes"].items()}
         self._raylets = {place: node["raylet"] for place, node in ready["nodes"].items()}
         return self
+
+    def _join(self, address: str) -> None:
+        """Have this process become one of ``here``, and keep Ray from printing what it thinks of a node's death."""
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+        import ray
+        from ray._private import worker
+
+        worker.print_to_stdstream = lambda *printed, **settings: None
+        ray.init(address=address, _node_ip_address=ADDRESSES["here"], log_to_driver=False, logging_level=logging.ERROR)
 
     def get(self, reference: Any, place: str) -> Got:
         """Have a process of this node call ``ray.get(reference)``, and tell what it got."""
@@ -182,6 +190,8 @@ class Nodes:
                 except subprocess.TimeoutExpired:
                     self._keeper.kill()
                     self._keeper.wait(_END)
+            if threading.current_thread() is not self._listener:
+                self._listener.join(5)
             end_survivors(self._mark, 5)
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -202,6 +212,7 @@ class Nodes:
                 self._let_go()
                 with contextlib.suppress(OSError):
                     self._keeper.stdin.close()  # type: ignore[union-attr]
+        self._keeper.stdout.close()  # type: ignore[union-attr]
         self._answers.put({"ended": None})
 
     def _ask(self, what: str) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from shmlesson import magics
 from shmlesson.cluster import needed, two_nodes
-from shmlesson.cluster.needed import NotRun, missing
+from shmlesson.cluster.needed import LeftOut, missing
 
 needs_ray = pytest.mark.skipif(bool(missing("ray")), reason=missing("ray"))
 CELL = "%%needs ray\nimport numpy as np\nx, y = 1, 2\ndef f():\n    z = 3\nx\n"
@@ -44,7 +44,7 @@ def test_without_ray_a_cell_that_needs_it_says_how_to_get_it_and_its_names_say_s
     exec("".join(magics.leave_out(CELL.splitlines(keepends=True))), names)
 
     assert "pip install 'shmlesson[cluster]'" in capsys.readouterr().out
-    assert {name for name, value in names.items() if isinstance(value, NotRun)} == {"f", "np", "x", "y"}
+    assert {name for name, value in names.items() if isinstance(value, LeftOut)} == {"f", "np", "x", "y"}
 
 
 def test_with_ray_it_is_run_as_it_is_each_line_where_it_was(with_ray):

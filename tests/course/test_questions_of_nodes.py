@@ -7,7 +7,7 @@ import pytest
 
 from made_up_nodes import SIZE, THERE, got, stores
 from shmlesson.cluster import two_nodes
-from shmlesson.cluster.needed import NotRun, missing
+from shmlesson.cluster.needed import LeftOut, missing
 from shmlesson.course.question import questions
 from shmlesson.course.rules import CannotSettle
 
@@ -42,7 +42,7 @@ def test_everybody_gets_an_answer_of_their_own_and_the_right_option_is_found(id)
 
 
 @EACH
-@pytest.mark.parametrize("strange", [None, True, 3.5, "", "nonsense", [], {}, NotRun("it was not run")], ids=repr)
+@pytest.mark.parametrize("strange", [None, True, 3.5, "", "nonsense", [], {}, LeftOut("it was not run")], ids=repr)
 def test_what_is_of_another_sort_cannot_settle_it(id, strange):
     with pytest.raises(CannotSettle):
         questions()[id].found(strange)
