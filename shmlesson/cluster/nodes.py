@@ -78,7 +78,6 @@ class Nodes:
 
     def _join(self, address: str) -> None:
         """Have this process become one of ``here``, and keep Ray from printing what it thinks of a node's death."""
-        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
         import ray
         from ray._private import worker
 
