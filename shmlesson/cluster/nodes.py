@@ -181,9 +181,9 @@ class Nodes:
         """End both nodes, and wait until all their processes are gone."""
         with self._lock:
             self._let_go()
+            with contextlib.suppress(OSError):
+                self._keeper.stdin.close()  # type: ignore[union-attr]
             if self._keeper.poll() is None:
-                with contextlib.suppress(OSError):
-                    self._keeper.stdin.close()  # type: ignore[union-attr]
                 try:
                     self._keeper.wait(_END)
                 except subprocess.TimeoutExpired:
