@@ -64,6 +64,7 @@ import sys
 import numpy as np
 import ray
 
+from shmlesson.cluster import two_nodes
 from shmlesson.course.question import questions
 
 with two_nodes(300) as nodes:
