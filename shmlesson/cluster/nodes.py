@@ -106,7 +106,7 @@ class Nodes:
         for number, reference in enumerate(references, 1):
             location = get_object_locations([reference])[reference]
             if place in [self._places.get(node) for node in location["node_ids"]]:
-                held.append(Held(number, location["object_size"]))
+                held.append(Held(number, location["object_size"], location["did_spill"]))
         return tuple(held)
 
     def _mappers(self) -> list[Mapper]:
@@ -249,6 +249,9 @@ class Nodes:
 def _name(name: str) -> str:
     """What a process is called in a picture."""
     names = {"raylet": "raylet", "ray::Reader": "reader", "ray::IDLE": "idle process"}
+    for part, said in (("Spill", "spiller"), ("Restore", "restorer")):  # those that write to disk and read from it
+        if part in name:
+            return said
     return names.get(name.split(".")[0], "other process")
 
 

@@ -12,15 +12,22 @@ _NAME = "plasma"  # what Ray calls the file behind a store; it is unlinked at on
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An object in a store: its number among those that were asked about (from 1), and its size in bytes."""
+    """An object that a node has: its number among those that were asked about (from 1), and its size in bytes.
+
+    ``spilled``: it was written to disk. Whether it is in the store, too, is not known.
+    """
 
     number: int
     size: int
+    spilled: bool = False
+
+    def __str__(self) -> str:
+        return f"object {self.number} ({say_size(self.size)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A node's store, which holds ``capacity`` bytes: the inode of its memory, and the objects that are in it."""
+    """A node's store, which holds ``capacity`` bytes: the inode of its memory, and the objects that its node has."""
 
     place: str
     inode: int
@@ -75,8 +82,10 @@ class Stores:
 
 def store_in_words(store: Store) -> str:
     """``node here: a store of 640 MiB, inode 7, with object 1 (256 MiB)``."""
-    held = ", ".join(f"object {one.number} ({say_size(one.size)})" for one in store.objects)
-    return f"node {store.place}: a store of {say_size(store.capacity)}, inode {store.inode}, with {held or 'no object'}"
+    held = ", ".join(str(one) for one in store.objects if not one.spilled) or "no object"
+    spilled = ", ".join(str(one) for one in store.objects if one.spilled)
+    on_disk = f"; written to disk: {spilled}" if spilled else ""
+    return f"node {store.place}: a store of {say_size(store.capacity)}, inode {store.inode}, with {held}{on_disk}"
 
 
 def mapper_in_words(stores: Stores, mapper: Mapper) -> str:

@@ -36,7 +36,7 @@ def _box(stores: Stores, store: Store, number: int) -> str:
     )
     names = table(("process", "in its map"), rows, title_style=_CELL)
     title = f'<div style="font-weight:bold;color:{colour}">node {escape(store.place)}</div>'
-    look = f"border:2px {line} {colour};padding:6px 10px;max-width:100%"
+    look = f"border:2px {line} {colour};padding:6px 10px;max-width:34em"
     return f'<div style="{look}">{title}{_bar(store, colour)}<div>{escape(_said(store))}</div>{scrolling(names)}</div>'
 
 
@@ -48,7 +48,7 @@ def _said(store: Store) -> str:
 def _bar(store: Store, colour: str) -> Html:
     """The store as a bar, and each object in it as long as it is large."""
     scale, left, parts = _WIDTH / max(1, store.capacity), 0.0, ""
-    for one in store.objects:
+    for one in (one for one in store.objects if not one.spilled):
         parts += _part(one, left, one.size * scale, colour)
         left += one.size * scale
     frame = f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" style="fill:none;stroke:#777"/>'

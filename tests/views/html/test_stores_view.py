@@ -5,8 +5,9 @@ import re
 import pytest
 
 from elements import check_picture, rows
-from made_up_nodes import HERE, THERE, got, stores
+from made_up_nodes import HERE, SIZE, STORE, THERE, got, stores
 from shmlesson.cluster import Copies
+from shmlesson.cluster.stores import Held, Store, Stores
 from shmlesson.views.html import copies  # fmt: skip
 from shmlesson.views.html import stores as view
 
@@ -28,6 +29,14 @@ def test_a_bar_is_as_long_as_its_object_is_large():
     widths = re.findall(r'<rect x="[\d.]+" y="3" width="([\d.]+)"', view.picture(stores()))
 
     assert widths == [f"{260 * 256 / 640:g}"] * 3
+
+
+def test_what_was_written_to_disk_is_named_and_not_drawn_in_the_store():
+    store = Store("here", HERE, STORE, (Held(1, SIZE, spilled=True), Held(2, SIZE)))
+    html = view.picture(Stores((store,), ()))
+
+    assert "with object 2 (256 MiB); written to disk: object 1 (256 MiB)" in html
+    assert html.count('y="3"') == 1
 
 
 def test_the_text_says_the_same():
