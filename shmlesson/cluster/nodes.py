@@ -102,11 +102,12 @@ class Nodes:
     def _held(self, place: str, references: tuple[Any, ...]) -> tuple[Held, ...]:
         from ray.experimental import get_object_locations
 
+        on_disk = bool(spilled_files(self._folder, next(id for id, name in self._places.items() if name == place)))
         held = []
         for number, reference in enumerate(references, 1):
             location = get_object_locations([reference])[reference]
             if place in [self._places.get(node) for node in location["node_ids"]]:
-                held.append(Held(number, location["object_size"], location["did_spill"]))
+                held.append(Held(number, location["object_size"], on_disk and location["did_spill"]))
         return tuple(held)
 
     def _mappers(self) -> list[Mapper]:

@@ -112,8 +112,8 @@ def mapped_stores(pid: int | str) -> list[tuple[int, str]]:
     return list(dict.fromkeys(stores))
 
 
-def spilled_files(folder: str) -> tuple[int, ...]:
-    """The sizes of the files below ``folder`` that objects were moved to."""
+def spilled_files(folder: str, node: str = "") -> tuple[int, ...]:
+    """The sizes of the files below ``folder`` that objects were moved to: those of the node with this ID, or all."""
     return tuple(
-        sorted(path.stat().st_size for path in Path(folder).glob("**/ray_spilled_objects*/*") if path.is_file())
+        sorted(path.stat().st_size for path in Path(folder).glob(f"**/ray_spilled_objects*{node}/*") if path.is_file())
     )
