@@ -8,20 +8,22 @@ NBVAL_ARGS ?=
 STRESS_ARGS ?=
 BENCH ?=
 SLIDES ?=
+LEARNERS ?= 30
 
 PY = $(VENV)/bin/python
 READY = $(VENV)/.ready
+CLASS = $(VENV)/.class
 OTHERS = python3.11 python3.12 python3.13 python3.14 python3.15
 SANITIZE = $(addprefix --nbval-sanitize-with=,$(wildcard tests/nbval.cfg))
 NBVAL = --nbval --nbval-current-env --nbval-cell-timeout=60 $(SANITIZE) $(NBVAL_ARGS)
 # A file stays together, for the sake of the notebooks' kernels and of what its tests share.
 SIDE_BY_SIDE = --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides handout teaching site screenshots bench stress lint clean
+.PHONY: help lab fresh test nbval pythons $(OTHERS) notebooks verdicts slides handout teaching site screenshots bench stress class class-load lint clean
 
 help: ## list these targets
 	@echo "usage: make TARGET [PYTHON=$(PYTHON)] [VENV=$(VENV)]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 lab: $(READY) ## open your own copy of the notebooks, in work/ (LAB_ARGS="--no-browser ..." for more)
 	@$(PY) -m shmlesson lab work $(LAB_ARGS)
@@ -75,6 +77,12 @@ bench: $(READY) ## measure everything beside its yardstick, in eight minutes (BE
 stress: $(READY) ## repeat the worst faults at random for minutes (STRESS_ARGS="--seconds 600 --seed 1")
 	$(PY) tools/stress $(STRESS_ARGS)
 
+class: $(CLASS) ## open the notebooks to a room: JupyterHub, on this machine (CLASS_ADDRESS=http://0.0.0.0:8000 for others)
+	@$(PY) -m jupyterhub --config classroom/jupyterhub_config.py
+
+class-load: $(CLASS) ## have a class of real clients come all at once, in ten minutes (LEARNERS=5)
+	$(PY) tools/class_load --learners $(LEARNERS)
+
 lint: $(READY) ## check style, format and types
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
@@ -96,4 +104,8 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV) with $$($(PYTHON) -V), once; this takes a minute or two."
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(CLASS): $(READY)
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --editable '.[classroom]'
 	@touch $@

@@ -51,7 +51,7 @@ SERVER_FLOORS = (
 )
 GROUND = ("memory", "wire", "forkserver")
 # Folders of tests that have no like in the package: what helps tests, and tests of what lies beside the package.
-OTHER_TESTS = {"browser", "notebooks", "programs", "support", "tools"}
+OTHER_TESTS = {"browser", "classroom", "notebooks", "programs", "support", "tools"}
 # Of these it is said module by module what they may know.
 MAY_IMPORT = {
     "errors": {"analysis.run", "wire.errors"},

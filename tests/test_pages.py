@@ -12,7 +12,7 @@ from shmlesson.wire.kinds import KINDS
 
 PAGES = (
     *("ARCHITECTURE.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "README.md"),
-    *("docs/guide.md", "docs/performance.md", "docs/teaching.md"),
+    *("docs/classroom.md", "docs/guide.md", "docs/performance.md", "docs/teaching.md"),
 )
 PACKAGE = ROOT / "shmlesson"
 HOMES = (ROOT, ROOT / "tools", PACKAGE, PACKAGE / "forkserver", PACKAGE / "forkserver" / "experiments")
@@ -50,6 +50,7 @@ NOT_OURS = {
     "build/screenshots",
     "build/site",
     "work/",
+    "class/",
     "lab/tree/notebooks/00_start_here.ipynb",
 }
 

@@ -66,7 +66,7 @@ MEANINGS = {
     " parent has prepared for itself. `os._exit` ends the process at once. (04, *`sys.exit` or `os._exit`?*)",
     "fell off": "Nothing stops the child at the end of its part, so it goes on with the parent's. End that part with"
     " `os._exit(0)`. If something can go wrong before: `except BaseException: traceback.print_exc(); os._exit(1)`; a"
-    " bare `finally: os._exit(0)` would hide the error. (04, *Where the child's part ends*)",
+    " bare `finally: os._exit(0)` would hide the error. (04, *A child with something to do*)",
     "not reaped": "The parent does not ask how its child ended. Until the parent ends, the child stays a zombie,"
     " and an error in it goes unnoticed. `os.waitpid`, `os.wait` or `join` reap it. (04, *A number for the parent*)",
     "left behind": "Named memory outlives the processes that use it. Whoever has made it calls `unlink`, once, when"

@@ -11,11 +11,14 @@ from .question import Question, questions
 from .rules import CannotSettle, Inconclusive
 from .said import Said
 from .store import STORE, Answer
+from .voting import VOTING
 from .words import WORDS, say
 
 
 def ask(id: str) -> Widget:
     """Show a question with its options as buttons, and say nothing of its answer; what is picked is kept.
+
+    In a class with a service of votes it is sent there, too, and a line says so.
 
     ``LookupError`` with close matches if there is no such question.
     """
@@ -28,7 +31,10 @@ def ask(id: str) -> Widget:
         STORE.add("picked", id, option, sure)
 
     before = (picked.option, picked.sure) if picked else (None, None)
-    return Widget(question.text, options, WORDS, pick, *before, code=question.code)
+    widget = Widget(question.text, options, WORDS, pick, *before, code=question.code)
+    if VOTING:
+        VOTING.show(id, widget.note)
+    return widget
 
 
 def _question(id: str) -> Question:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import resource
 from pathlib import Path
 
-from .sizes import say_size, shown
+from .sizes import parse_size, say_size, shown
 
+LARGEST = "SHMLESSON_LARGEST_BLOCK"  # in the environment: the most that one block may have in this class, as in 64MiB
 _SMALL = 1 << 20  # bytes: less than what any process needs to start, so not worth asking for
 
 
 def available_memory() -> int:
-    """Bytes that new blocks can take without harm: what the system can give, or less where a cgroup sets a limit.
+    """Bytes that new blocks can take without harm: what the system can give, or less where a limit is set: by a
+    cgroup, or for each process (setrlimit(2)).
 
     ``mmap`` itself does not fail: Linux overcommits, lets it succeed, and kills a process later.
     """
     import psutil
 
-    return min([int(psutil.virtual_memory().available), *_cgroup_room()])
+    return min([int(psutil.virtual_memory().available), *_cgroup_room(), *_limits()])
+
+
+def _limits() -> list[int]:
+    """What one process may have: memory of its own, and all that it maps."""
+    limits = [resource.getrlimit(which)[0] for which in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
+    return [limit for limit in limits if limit != resource.RLIM_INFINITY]
 
 
 def _cgroup_room() -> list[int]:
@@ -57,7 +67,11 @@ def _cgroups() -> list[tuple[Path, str, str]]:
 
 
 def room_for(size: int, copies: int = 1) -> None:
-    """Raise ``ValueError`` if a block of ``size`` bytes, in so many copies, is more than this machine can give now."""
+    """Raise ``ValueError`` if a block of ``size`` bytes, in so many copies, is more than this class allows, or than
+    this machine can give now."""
+    most = largest_block()
+    if most is not None and size > most:
+        raise ValueError(f"size must be at most {say_size(most)} ({most} bytes) in this class, got {shown(size)}")
     if size * copies <= _SMALL:
         return
     room = available_memory()
@@ -66,3 +80,9 @@ def room_for(size: int, copies: int = 1) -> None:
         raise ValueError(
             f"size must fit{times} in the memory available now, {say_size(room)} ({room} bytes), got {shown(size)}"
         )
+
+
+def largest_block() -> int | None:
+    """Bytes that one block may have in this class; None where nobody has set a limit."""
+    said = os.environ.get(LARGEST)
+    return parse_size(said, LARGEST) if said else None

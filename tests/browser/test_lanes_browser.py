@@ -61,7 +61,7 @@ def test_no_text_lies_on_a_text_or_a_line_and_none_is_small_or_cut(page, width):
 
     assert faults(pictures) == "{}"
     assert len(pictures) >= len(RUNS)
-    assert all(picture["texts"] > 10 and picture["drawn"] > 5 for picture in pictures)
+    assert all(picture["texts"] > 5 and picture["drawn"] > 0 for picture in pictures)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -56,7 +56,8 @@ def opened(browser, site):
         page.wrong = []
         page.on("request", lambda request: request.url.startswith("http") and page.wrong.append(request.url))
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.goto((site / path).as_uri())
+        page.goto((site / path).as_uri(), wait_until="networkidle")
+        page.wait_for_function("document.documentElement.dataset.theme")  # it sets its colours by itself
         pages.append(page)
         return page
 

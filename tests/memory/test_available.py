@@ -1,10 +1,13 @@
 """The memory that new blocks can take: what the system has, or less where a cgroup limits it."""
 
+import resource
+from types import MappingProxyType
+
 import psutil
 import pytest
 
 from shmlesson.memory import available
-from shmlesson.memory.available import available_memory, room_for
+from shmlesson.memory.available import LARGEST, available_memory, room_for
 
 GIB = 1 << 30
 
@@ -22,9 +25,10 @@ def cgroup(folder, limit, used, cached=0):
 def give(monkeypatch):
     """Say how much memory the system has, and which cgroups limit it."""
 
-    def say(free, *cgroups):
+    def say(free, *cgroups, limits=MappingProxyType({})):
         monkeypatch.setattr(psutil, "virtual_memory", lambda: type("", (), {"available": free})())
         monkeypatch.setattr(available, "_cgroups", lambda: list(cgroups))
+        monkeypatch.setattr(resource, "getrlimit", lambda which: limits.get(which, (resource.RLIM_INFINITY,) * 2))
 
     return say
 
@@ -60,6 +64,13 @@ def test_a_cgroup_whose_files_are_not_there_limits_nothing(tmp_path, give):
     assert available_memory() == 8 * GIB
 
 
+@pytest.mark.parametrize("which", [resource.RLIMIT_DATA, resource.RLIMIT_AS])
+def test_what_a_process_may_have_limits_what_its_blocks_can_take(give, which):
+    give(8 * GIB, limits={which: (GIB, 2 * GIB)})
+
+    assert available_memory() == GIB
+
+
 @pytest.mark.parametrize(("size", "copies"), [(GIB, 1), (GIB // 2, 2), (1, 2), (1 << 20, 1)])
 def test_there_is_room_for_what_fits(give, size, copies):
     give(GIB)
@@ -91,3 +102,21 @@ def test_a_block_that_does_not_fit_is_refused_with_what_would(give, size, copies
 
 def test_this_machine_has_some_memory_and_no_more_than_there_is():
     assert 0 < available_memory() <= psutil.virtual_memory().total
+
+
+@pytest.mark.parametrize("said", ["64MiB", "67108864", "64 MiB"])
+def test_a_class_has_a_largest_block(monkeypatch, said):
+    monkeypatch.setenv(LARGEST, said)
+    room_for(64 << 20)
+
+    with pytest.raises(ValueError, match="size must") as caught:
+        room_for((64 << 20) + 1)
+
+    assert str(caught.value) == "size must be at most 64 MiB (67108864 bytes) in this class, got 67108865"
+
+
+def test_a_largest_block_that_is_no_size_is_named(monkeypatch):
+    monkeypatch.setenv(LARGEST, "much")
+
+    with pytest.raises(ValueError, match="SHMLESSON_LARGEST_BLOCK must be a number of bytes"):
+        room_for(1)

@@ -169,7 +169,8 @@ class LabPage:
 
     def save(self):
         """Have JupyterLab write the notebook with what it shows now; wait until it has."""
-        self.tab.keyboard.press("Control+s")
+        with self.tab.expect_response(_has_written, timeout=RUN):  # before that the file may be empty
+            self.tab.keyboard.press("Control+s")
         expect(self.tab.locator("#jp-main-dock-panel .jp-mod-dirty")).to_have_count(0)
 
     def reload(self):
@@ -229,3 +230,8 @@ class LabPage:
                 return
             self.tab.keyboard.press("Tab")
         raise AssertionError(f"not reached with {most} times Tab: {locator}")
+
+
+def _has_written(response):
+    """Whether this is the server's answer to the notebook's being saved."""
+    return response.request.method == "PUT" and "/api/contents/" in response.url

@@ -22,7 +22,8 @@ tables => tables.map(table => {
     const seen = [...range.getClientRects()].filter(rect => rect.width);
     texts.push(...seen.map(rect => ({ box: box(rect), size, cell, words: node.data })));
     // What a program has printed or written may be one long word; all else breaks between words alone.
-    const words = cell.matches("td:last-child, caption") ? [] : node.data.matchAll(/[\\p{L}\\d]+/gu);
+    const data = /^b['"]/.test(node.data);
+    const words = data || cell.matches("td:last-child, caption") ? [] : node.data.matchAll(/[\\p{L}\\d]+/gu);
     for (const word of words) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);

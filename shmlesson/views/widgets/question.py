@@ -53,7 +53,7 @@ class Question(StaticFace, ipywidgets.VBox):
     ) -> None:
         self._asked = f"{prose(text)}{code_block(code) if code else ''}"
         self._text = "\n\n".join(filter(None, [text, code]))
-        self._words, self._on_pick = words, on_pick
+        self._words, self._on_pick, self._note = words, on_pick, ""
         self._options = {**options, NO_IDEA: words["no_idea"]}
         self._buttons = {name: self._button(partial(self.pick, name)) for name in self._options}
         self._sureness = {value: self._button(partial(self.say_sure, value)) for value in (True, False)}
@@ -79,7 +79,13 @@ class Question(StaticFace, ipywidgets.VBox):
         if self.picked:
             self._take()
 
+    def note(self, sentence: str) -> None:
+        """Show this below what was picked, until something else is; may be called from a thread."""
+        self._note = sentence
+        self._say()
+
     def _take(self) -> None:
+        self._note = ""
         self._show()
         self._on_pick(self.picked or NO_IDEA, self.sure)
 
@@ -95,7 +101,10 @@ class Question(StaticFace, ipywidgets.VBox):
         for value, button in self._sureness.items():
             _mark(button, self._words["sure" if value else "guess"], value == self.sure)
             button.disabled = not self.picked
-        self._said.value = status(escape(self._in_words()))
+        self._say()
+
+    def _say(self) -> None:
+        self._said.value = status("<br>".join(map(escape, filter(None, [self._in_words(), self._note]))))
 
     def _in_words(self) -> str:
         if self.picked is None:
