@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import io
+import re
+import symtable
 import traceback
 from argparse import Namespace
 from collections import defaultdict
@@ -27,11 +29,14 @@ from .api.maps import Maps
 from .api.not_run import NotRun
 from .api.program import program
 from .api.trials import Trials
+from .cluster.copies import Copies
+from .cluster.needed import LeftOut, missing
+from .cluster.stores import Stores
 from .memory.contents import Contents
 from .memory.sizes import parse_size
 from .trace.event import Event
 from .views import Drawing, Lanes, Orders, chart, progress
-from .views.html import block, exploration, histogram, lanes
+from .views.html import block, copies, exploration, histogram, lanes, stores
 from .views.html import maps as maps_view
 from .views.html.chart import picture as draw_comparison
 from .views.text import sentences
@@ -190,6 +195,32 @@ def _not_on_the_first_line(line: str) -> None:
     raise UsageError("%%program must be on the first line of its cell: move what is above it to below it")
 
 
+_NEEDS = re.compile(r"%%needs\s+(\w+)\s*")
+
+
+def leave_out(lines: list[str]) -> list[str]:
+    """A cell that begins with ``%%needs ray`` as it is run: all of it where that is, a sentence where it is missing.
+
+    There each name that the cell would have given a value stands for the same sentence.
+    """
+    match = _NEEDS.fullmatch(lines[0]) if lines else None
+    if not match:
+        return lines
+    if not (why := missing(match[1])):
+        return ["# needs " + match[1] + "\n", *lines[1:]]  # a line, so that those of a traceback are right
+    names = sorted(_assigned("".join(lines[1:])))
+    instead = (
+        "".join(f"{name} = " for name in names) + f"__import__({LeftOut.__module__!r}, fromlist=['']).LeftOut({why!r})"
+    )
+    return [f"{instead}\n", f"print({why!r})\n"]
+
+
+def _assigned(source: str) -> set[str]:
+    """The names to which this text gives values, functions' own left out."""
+    table = symtable.symtable(source, "cell", "exec")
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
 def _quiet(load_ext: Callable[[str], str | None], shell: InteractiveShell) -> Callable[[str], str | None]:
     """``%load_ext`` that says nothing when it is asked for this extension again: a cell may be run twice."""
 
@@ -207,6 +238,7 @@ def load(shell: InteractiveShell) -> None:
     # Further down in a cell, IPython takes %%program for a line magic of the name %program.
     _magics(shell)["%program"] = _not_on_the_first_line
     _magics(shell)["load_ext"] = _quiet(_magics(shell)["load_ext"], shell)
+    shell.input_transformers_cleanup.append(leave_out)
     _configurables(shell).append(_drawing(shell))
     guard.refuse_fork()
     for kind, mimetype, draw in _PICTURES:
@@ -219,6 +251,7 @@ def unload(shell: InteractiveShell) -> None:
         shell.magics_manager.magics[kind].pop("program", None)
     _magics(shell).pop("%program", None)
     _magics(shell)["load_ext"] = _magics(shell)["load_ext"].__wrapped__
+    shell.input_transformers_cleanup.remove(leave_out)
     _configurables(shell).remove(Drawing.instance())
     guard.allow_fork()
     for pictured, mimetype, _ in _PICTURES:
@@ -274,6 +307,10 @@ _PICTURES: tuple[tuple[type, str, Callable[..., Any]], ...] = (
     (Maps, "text/plain", _as_text(str)),
     (Exploration, "text/html", _as_set(exploration.picture)),
     (Exploration, "text/plain", _as_text(str)),
+    (Stores, "text/html", stores.picture),
+    (Stores, "text/plain", _as_text(str)),
+    (Copies, "text/html", copies.picture),
+    (Copies, "text/plain", _as_text(str)),
     (Trials, "text/html", histogram.picture),
     (Trials, "text/plain", _as_text(str)),
 )

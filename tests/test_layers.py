@@ -29,6 +29,7 @@ FLOORS = (
     "api",
     "guard",
     "machine",
+    "cluster",
     "views.text",
     "views.html",
     "views.widgets",

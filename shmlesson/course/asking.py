@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 
 from ..views.widgets.question import Question as Widget
@@ -55,8 +54,7 @@ def settle(id: str, evidence: object) -> Said:
     try:
         found = question.found(evidence)
     except CannotSettle as error:
-        elsewhere = question.only not in ("", sys.platform)  # what it needs is not to be had here
-        nobody = answer is None and (elsewhere or isinstance(error, Inconclusive))
+        nobody = answer is None and (not question.can_be_settled_here or isinstance(error, Inconclusive))
         return Said(_to_nobody(question) if nobody else say("cannot_settle", needs=question.needs))
     STORE.add("settled", id, found.option)
     if answer is None and (question.measured or found.option == question.right):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from ..cluster.needed import NEEDED, missing
 from .rules import RULES, Found
 from .words import fields, tables
 
@@ -34,7 +36,8 @@ class Question:
     ``right`` names the option that is true. ``shows`` says without any facts of a run what the run shows, ``why`` why
     it is so, ``needs`` what has to be given to ``settle``. ``settled_by`` is the rule that looks at it, ``look`` what
     that rule is given besides. ``evidence`` settles it: a program (``kind`` is ``"program"`` or ``"explore"``, with
-    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system. ``code`` is a
+    ``limits`` that these take), or a cell of a notebook (``"cell"``), perhaps ``only`` on one system, or
+    where one package is. ``code`` is a
     program to be shown below the text. Answers are format strings with the facts that the rule finds.
     """
 
@@ -73,6 +76,11 @@ class Question:
     def measured(self) -> bool:
         """Whether what settles it can come out otherwise by chance."""
         return RULES[self.settled_by].measured
+
+    @property
+    def can_be_settled_here(self) -> bool:
+        """Whether this system has what its evidence needs."""
+        return not missing(self.only) if self.only in NEEDED else self.only in ("", sys.platform)
 
     def found(self, evidence: object) -> Found:
         """Which option the evidence shows, and its facts; ``CannotSettle`` if it shows none of them."""

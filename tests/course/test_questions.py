@@ -113,7 +113,7 @@ def test_every_misconception_has_a_question():
 
 
 def test_every_rule_settles_a_question():
-    used = {question.settled_by for question in QUESTIONS}
+    used = {question.settled_by for question in questions().values()}
 
     assert set(RULES) - used - set(practice_question.RULES.values()) == set()
 

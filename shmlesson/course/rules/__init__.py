@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import blocks, machine, orders, practice, runs
+from . import blocks, machine, nodes, orders, practice, runs
 from .rule import RULES, CannotSettle, Found, Inconclusive
 
-__all__ = ["RULES", "CannotSettle", "Found", "Inconclusive", "blocks", "machine", "orders", "practice", "runs"]
+__all__ = ["RULES", "CannotSettle", "Found", "Inconclusive", "blocks", "machine", "nodes", "orders", "practice", "runs"]
