@@ -818,7 +818,7 @@ WRONG = {
                 ),
                 timeout=2,
             ),
-            r"(In order \d+ somebody waits for ever|was stopped\\. Somebody waits for a lock)",
+            r"(In order \d+ somebody waits for ever|was stopped\. Somebody waits for a lock)",
         ),
         "no fork": (a_program("print(1)"), r"Wanted: one parent and one child\. Ran: 1 process\."),
         "no locks": (
