@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_a_program_settles_what_a_lesson_settles(id, before, after):
 
 
 def test_what_only_another_system_shows_is_told_there_to_whoever_picked_nothing(monkeypatch):
-    monkeypatch.setattr(asking.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
 
     nobody = str(settle("pss-shared", None))
     ask("pss-shared").pick("half")
