@@ -10,6 +10,7 @@ from ..analysis.run import Run
 from ..client.experiment import complete, run_experiment
 from ..client.settings import MAPPINGS, block_call, check_choice, check_timeout
 from ..memory.available import room_for
+from ..memory.block import inode_in, permissions_in
 from ..memory.sizes import check_size, say_size
 from ..trace.event import Event
 
@@ -41,12 +42,12 @@ class Mapping:
     @property
     def permissions(self) -> str:
         """``rw-s`` where the mapping is shared, ``rw-p`` where it is private."""
-        return self.line.split()[1]
+        return permissions_in(self.line)
 
     @property
     def inode(self) -> int:
         """The number of the file behind the mapping, 0 for none; a shared block has a nameless one."""
-        return int(self.line.split()[4])
+        return inode_in(self.line)
 
     @property
     def shared(self) -> int:

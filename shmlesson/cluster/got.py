@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from ..memory.block import inode_in, permissions_in
 from ..memory.sizes import say_size
 
 _SMAPS = "/proc/self/smaps"
@@ -34,12 +35,12 @@ class Got:
     @property
     def permissions(self) -> str:
         """``rw-s`` for shared memory, ``rw-p`` for private memory."""
-        return self.line.split()[1]
+        return permissions_in(self.line)
 
     @property
     def inode(self) -> int:
         """The number of the file behind the memory in which the array lies; 0 for private memory."""
-        return int(self.line.split()[4])
+        return inode_in(self.line)
 
     @property
     def same_memory(self) -> bool:
@@ -83,7 +84,7 @@ def getting(get: Callable[[], Any]) -> dict[str, Any]:
 def inode_of(array: Any) -> int:
     """The inode of the memory in which this array lies in this process; 0 for private memory."""
     line, _ = _mapping_at(array.__array_interface__["data"][0])
-    return int(line.split()[4])
+    return inode_in(line)
 
 
 def _mapping_at(address: int) -> tuple[str, dict[str, int]]:

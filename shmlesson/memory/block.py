@@ -116,7 +116,17 @@ def map_line(block: mmap.mmap) -> str | None:
 def inode(block: mmap.mmap) -> int | None:
     """The number of the file behind ``block``: its own for each shared block, 0 for a private one; None as above."""
     line = map_line(block)
-    return int(line.split()[4]) if line else None
+    return inode_in(line) if line else None
+
+
+def inode_in(line: str) -> int:
+    """What a line of the map says of the file behind a mapping: its number, 0 for none (see proc_pid_maps(5))."""
+    return int(line.split()[4])
+
+
+def permissions_in(line: str) -> str:
+    """What it says of who may do what: ``rw-s`` where the mapping is shared, ``rw-p`` where it is private."""
+    return line.split()[1]
 
 
 def _holds(line: str, address: int) -> bool:
